@@ -202,6 +202,6 @@ fn close(manifest: &mut Manifest, tally: &RunTally, plan: &Plan, interrupted: bo
     let totals = &mut manifest.totals;
     totals.count(&tally.statuses, tally.requests, tally.items);
     (totals.redacted, totals.secrets) = (tally.redacted, tally.secrets);
-    totals.lines = Some(tally.lines);
+    totals.lines = tally.lines;
     totals.unfinished = if interrupted { Unfinished::of(&tally.begun, plan).calls } else { 0 };
 }

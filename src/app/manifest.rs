@@ -47,7 +47,7 @@ pub(crate) fn manifest(
         settings: ManifestSettings {
             organization_scan: settings.organization_scan,
             role_name: settings.assumes_roles().then(|| settings.role.role.role_name.clone()),
-            role: Some(settings.role.kept()),
+            role: settings.role.kept(),
             account_filters: settings.selection.describe(),
             profiles: if side_by_side { settings.profiles.names.clone() } else { Vec::new() },
             profiles_file: settings.profiles.file.clone().filter(|_| side_by_side),

@@ -18,9 +18,7 @@ pub(crate) fn taken_over(manifest: &Manifest) -> Option<String> {
     if let Some(name) = its.role_name.as_deref().filter(|name| *name != DEFAULT_ROLE_NAME) {
         options.push(format!("--role-name {name}"));
     }
-    if let Some(role) = &its.role {
-        options.extend(of_role(role));
-    }
+    options.extend(of_role(&its.role));
     if options.is_empty() {
         return None;
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::child_items::ParentItem;
 use super::context::AccountContext;
-use super::hint::hint;
+use super::hint::add_hint;
 use crate::aws::client::CallError;
 use crate::model::catalog::Function;
 use crate::names::{AccountId, ServiceName};
@@ -75,7 +75,7 @@ pub(super) fn finish_record(
     account: &AccountContext,
 ) {
     record.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    record.hint = hint(record, function, account.role());
+    add_hint(record, function, account.role());
     tracing::debug!(
         target: "scan::calls", account = %record.account, region = %record.region, service = %record.service,
         function = %record.function, status = %record.status, items = record.items,

@@ -15,10 +15,29 @@ const CLOCK: &[&str] =
 /// themselves.
 const FOREIGN: &[&str] = &["302", "303", "307", "308", "407", "502", "504"];
 
-/// Returns the hint of a ledger line, one sentence per line. `role` is the name of the role that is assumed to
-/// scan the account; it is `None` for the caller's own account.
-#[must_use]
-pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Option<String> {
+/// Adds the hint to a ledger line, and the actions that the hint names. `role` is the name of the role that is
+/// assumed to scan the account; it is `None` for the caller's own account.
+pub fn add_hint(record: &mut CallRecord, function: &Function, role: Option<&str>) {
+    record.denied_actions = if record.status == Status::Denied && can_be_allowed(record, function) {
+        denied_actions(record, function)
+    } else {
+        Vec::new()
+    };
+    record.hint = hint(record, function, role);
+}
+
+/// Returns whether a policy could allow a denied call by its action.
+fn can_be_allowed(record: &CallRecord, function: &Function) -> bool {
+    !is_refused_to_members(record, function) && !is_denied_region(record)
+}
+
+/// Returns whether a service control policy denies the region of a call, whatever the action.
+fn is_denied_region(record: &CallRecord) -> bool {
+    record.denied_by == Some(DeniedBy::Scp) && record.inferred_from == Some(InferredFrom::Region)
+}
+
+/// Returns the hint of a ledger line, one sentence per line.
+fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Option<String> {
     let message = record.message.as_deref().unwrap_or_default();
     let code = record.code.as_deref().unwrap_or_default();
     let region = &record.region;
@@ -101,18 +120,16 @@ pub fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Opt
     Some(if record.inferred { format!("{text}\n{ASK_ALL_THE_SAME}") } else { text })
 }
 
-/// Returns the IAM action that a denied call is missing: the action in AWS's error message, or else one derived from
+/// Returns the IAM actions that a denied call lacks: the action in AWS's error message, or else those derived from
 /// the names of service and operation.
-#[must_use]
-pub fn denied_action(record: &CallRecord, function: &Function) -> String {
+fn denied_actions(record: &CallRecord, function: &Function) -> Vec<String> {
     // The message of an inferred denial is about the call that it was inferred from.
     let message = record.message.as_deref().filter(|_| !record.inferred);
     let needed = || {
         let needed = actions(function.service(), function.operation());
-        let needed: Vec<_> = needed.iter().map(ToString::to_string).collect();
-        needed.join(" and ")
+        needed.iter().map(ToString::to_string).collect()
     };
-    message.and_then(names_an_action).map_or_else(needed, str::to_owned)
+    message.and_then(names_an_action).map_or_else(needed, |action| vec![action.to_owned()])
 }
 
 /// Returns whether a denial looks like that of a function that only the management account or a delegated
@@ -136,13 +153,13 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
              `accounts` in the spec, or remove the call from the spec"
         );
     }
-    let action = denied_action(record, function);
+    let action = record.denied_actions.join(" and ");
     let role = role.map_or_else(
         || format!("the caller's own policies in account {account}"),
         |role| format!("the policies of role {role} in account {account}"),
     );
     match record.denied_by {
-        Some(DeniedBy::Scp) if record.inferred_from() == Some(InferredFrom::Region) => format!(
+        Some(DeniedBy::Scp) if is_denied_region(record) => format!(
             "a service control policy of the organization denies {region} in account {account}: exclude the region \
              with --exclude-regions {region}, or exempt the role from the SCP",
             region = record.region
@@ -170,7 +187,7 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
 
 #[cfg(test)]
 mod tests {
-    use super::hint;
+    use super::add_hint;
     use crate::aws::client::InferredFrom;
     use crate::model::catalog::{Catalog, Function};
     use crate::names::AccountId;
@@ -184,7 +201,8 @@ mod tests {
         let mut record = CallRecord::new(&account, "eu-west-1", "rds", function.name(), function.name());
         (record.status, record.denied_by) = (status, by);
         (record.code, record.message) = (Some(code.to_owned()), Some(message.to_owned()));
-        hint(&record, &function, Some("Audit")).unwrap_or_default()
+        add_hint(&mut record, &function, Some("Audit"));
+        record.hint.unwrap_or_default()
     }
 
     #[test]
@@ -203,8 +221,11 @@ mod tests {
         let account = AccountId::new("123456789012");
         let mut record = CallRecord::new(&account, "eu-west-1", "rds", function.name(), function.name());
         (record.status, record.denied_by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
+        record.inferred_from = Some(InferredFrom::Endpoint);
         record.message = Some("first error: User is not authorized to perform: sqs:ListQueues".to_owned());
-        let hint = hint(&record, &function, None).unwrap_or_default();
+        add_hint(&mut record, &function, None);
+        assert_eq!(record.denied_actions, ["rds:DescribeDBInstances"]);
+        let hint = record.hint.unwrap_or_default();
         assert!(hint.contains("rds:DescribeDBInstances"), "{hint}");
         assert!(hint.ends_with("\nuse --ask-everything to send the call anyway"), "{hint}");
     }
@@ -218,7 +239,9 @@ mod tests {
         let mut record = CallRecord::new(&account, "eu-west-3", "rds", function.name(), function.name());
         (record.status, record.denied_by, record.inferred) = (Status::Denied, Some(DeniedBy::Scp), true);
         record.inferred_from = Some(InferredFrom::Region);
-        let hint = hint(&record, &function, None).unwrap_or_default();
+        add_hint(&mut record, &function, None);
+        assert!(record.denied_actions.is_empty());
+        let hint = record.hint.unwrap_or_default();
         assert!(hint.contains("exclude the region with --exclude-regions eu-west-3,"), "{hint}");
     }
 

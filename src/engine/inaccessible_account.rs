@@ -9,6 +9,7 @@ use super::claimed_calls::ClaimedCalls;
 use super::context::{EngineError, RunContext};
 use super::event::Event;
 use super::unit_files::{pending_units, write_unit};
+use crate::arn::Arn;
 use crate::aws::client::InferredFrom;
 use crate::aws::credentials::SessionError;
 use crate::aws_error::ErrorMeaning;
@@ -22,6 +23,8 @@ use crate::util::defect::{Defect, REPORT, contain};
 pub(super) struct AccountInaccessible {
     /// The source of an inferred failure; `None` if the failure was not inferred.
     from: Option<InferredFrom>,
+    /// The name of the role that cannot be assumed.
+    role: Option<String>,
     status: Status,
     code: Option<String>,
     message: String,
@@ -35,6 +38,7 @@ impl AccountInaccessible {
         let service_error = error.error();
         Self {
             from: Some(InferredFrom::Session),
+            role: error.role_arn().and_then(Arn::parse).and_then(|arn| arn.role_name()).map(str::to_owned),
             status: match service_error.meaning() {
                 Some(ErrorMeaning::Denied) => Status::Denied,
                 Some(ErrorMeaning::Expired) => Status::Expired,
@@ -52,6 +56,7 @@ impl AccountInaccessible {
     pub(super) fn closed(why: &str) -> Self {
         Self {
             from: Some(InferredFrom::Account),
+            role: None,
             status: Status::Failed,
             code: None,
             message: format!("{why}; it was active when the run started"),
@@ -64,6 +69,7 @@ impl AccountInaccessible {
     pub(super) fn defect(defect: &Defect) -> Self {
         Self {
             from: None,
+            role: None,
             status: Status::Failed,
             code: None,
             message: defect.to_string(),
@@ -157,6 +163,7 @@ pub(super) fn refused(record: CallRecord, refusal: &AccountInaccessible) -> Call
     CallRecord {
         inferred: refusal.from.is_some(),
         inferred_from: refusal.from,
+        role: refusal.role.clone(),
         status: refusal.status,
         denied_by: (refusal.status == Status::Denied).then_some(DeniedBy::Unknown),
         code: refusal.code.clone(),

@@ -3,7 +3,6 @@
 //! Dry run, policies, resume, shards and the engine all read the same plan. It is never expanded into single
 //! calls: a million calls are a few thousand accounts times a handful of functions.
 
-mod account;
 mod added;
 mod audience;
 mod call;
@@ -19,7 +18,6 @@ mod surroundings;
 use std::collections::BTreeSet;
 
 use crate::names::{AccountId, Region, ServiceName};
-pub use account::PlannedAccount;
 pub use added::added_parameters;
 pub use audience::Audience;
 pub use call::{PlannedCall, SkippedCall, Spread, is_spread};
@@ -42,6 +40,15 @@ pub struct Plan {
     pub regions: RegionChoice,
     /// The region whose endpoints serve the whole partition.
     pub global_region: Region,
+}
+
+/// An account that will be scanned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedAccount {
+    /// The account id.
+    pub id: AccountId,
+    /// The account's name in the organization, if it has one.
+    pub name: Option<String>,
 }
 
 /// All calls of one service in one account and place: one result file. Services that are linked by child calls

@@ -97,17 +97,13 @@ pub struct ManifestSettings {
     pub organization_scan: bool,
     /// The role assumed in member accounts.
     pub role_name: Option<String>,
-    /// How that role was assumed. Manifests of earlier versions lack it.
-    #[serde(default)]
-    pub role: Option<ManifestRole>,
+    /// How that role was assumed.
+    pub role: ManifestRole,
     /// The options that selected the accounts, with their values, as they are typed.
-    #[serde(default)]
     pub account_filters: Vec<String>,
     /// The profiles of accounts that were scanned together; empty if one caller scanned all.
-    #[serde(default)]
     pub profiles: Vec<String>,
     /// The file that contains these profiles, if it is not the shared AWS configuration.
-    #[serde(default)]
     pub profiles_file: Option<PathBuf>,
     /// The regions that were requested; `None` means the regions that each account has enabled.
     pub regions: Option<Vec<Region>>,
@@ -117,8 +113,7 @@ pub struct ManifestSettings {
     pub layout: ResultLayout,
     /// The maximum number of retries, and their delays.
     pub retries: RetryPolicy,
-    /// The maximum size of a response body. Manifests of earlier versions lack it.
-    #[serde(default)]
+    /// The maximum size of a response body.
     pub max_response_size: ResponseLimit,
     /// The maximum number of concurrent requests.
     pub concurrency: usize,
@@ -129,13 +124,10 @@ pub struct ManifestSettings {
     /// Whether every call is sent, even if its outcome could be inferred from that of others.
     pub ask_everything: bool,
     /// Whether sensitive values were redacted.
-    #[serde(default = "yes")]
     pub redact: bool,
     /// The additional paths that were redacted.
-    #[serde(default)]
     pub redact_paths: Vec<String>,
     /// The functions that were called although their responses are bulk data.
-    #[serde(default)]
     pub allow: Vec<String>,
     /// The part of the organization that was scanned; `None` means all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -143,11 +135,6 @@ pub struct ManifestSettings {
     /// The folder in a bucket that the results were uploaded to: `s3://bucket/prefix/run`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bucket_folder: Option<String>,
-}
-
-/// Returns the default for manifests that are too old to have the setting.
-fn yes() -> bool {
-    true
 }
 
 /// How the role was assumed. None of this is secret: according to AWS, not even the external id
@@ -183,10 +170,8 @@ pub struct ManifestTotals {
     pub accounts_scanned: u64,
     /// Calls per status: lines of the ledger that are about a planned call.
     pub calls: BTreeMap<Status, u64>,
-    /// Lines of the ledger, including those about single items and about skipped entries. Manifests of earlier
-    /// versions lack it, and count all lines as calls.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lines: Option<u64>,
+    /// Lines of the ledger, including those about single items and about skipped entries.
+    pub lines: u64,
     /// Planned calls without a result, because the run was stopped; an estimate if accounts were not started.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unfinished: u64,
@@ -195,10 +180,8 @@ pub struct ManifestTotals {
     /// Items found.
     pub items: u64,
     /// Values that were redacted because of their path.
-    #[serde(default)]
     pub redacted: u64,
     /// Places in free text that look like a secret.
-    #[serde(default)]
     pub secrets: u64,
 }
 
@@ -275,4 +258,44 @@ pub fn write_json(path: &Path, document: &impl Serialize) -> io::Result<()> {
         writer.write_all(b"\n")
     })?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Manifest;
+    use crate::run::samples::sample_manifest;
+
+    #[test]
+    fn manifest_without_required_field_is_damaged() {
+        let whole = sample_manifest();
+        assert!(serde_json::from_value::<Manifest>(whole.clone()).is_ok());
+        for object in ["", "/caller", "/spec", "/settings", "/settings/role", "/settings/retries", "/totals"]
+        {
+            let members = whole.pointer(object).and_then(Value::as_object).expect("an object");
+            // A field that may be null has the same meaning without it.
+            for (name, _) in members.iter().filter(|(name, value)| !value.is_null() && is_required(name)) {
+                let mut manifest = whole.clone();
+                let members = manifest.pointer_mut(object).and_then(Value::as_object_mut);
+                members.expect("an object").remove(name);
+                let error = serde_json::from_value::<Manifest>(manifest).expect_err(name).to_string();
+                assert!(error.contains(&format!("missing field `{name}`")), "{object}: {error}");
+            }
+        }
+    }
+
+    /// Returns whether a field of the sample cannot be null.
+    fn is_required(name: &str) -> bool {
+        !["finished", "organization"].contains(&name)
+    }
+
+    #[test]
+    fn manifest_without_omitted_fields_is_complete() {
+        let mut manifest = sample_manifest();
+        manifest["totals"]["unfinished"] = json!(0);
+        let manifest: Manifest = serde_json::from_value(manifest).expect("a manifest");
+        let written = serde_json::to_value(&manifest).expect("JSON");
+        assert_eq!(written, sample_manifest());
+    }
 }

@@ -12,7 +12,7 @@ mod results;
 mod resume;
 mod retention;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 
 pub use crate::util::atomic_file::{UNFINISHED, append_to};
 pub use crate::util::new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};

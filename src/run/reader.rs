@@ -141,14 +141,13 @@ impl Results {
         if self.manifest.state == RunState::Finished && !path.exists() {
             return Err(ResultsError::Damaged(path, "the ledger is missing".to_owned()));
         }
-        let (mut gaps, mut failed_items, mut number, mut wrong) = (0, 0, 0_u64, None);
+        let (mut gaps, mut number, mut wrong) = (0, 0_u64, None);
         let mut seen = PathBuf::new();
         ledger::read(&path, |line| {
             number += 1;
             match &line.record {
                 Some(record) => {
                     gaps += u64::from(record.is_gap() && record.is_call());
-                    failed_items += u64::from(record.is_gap() && !record.is_call());
                     if wrong.is_none()
                         && let Some(file) = self.promised(record).filter(|file| *file != seen)
                     {
@@ -169,8 +168,6 @@ impl Results {
         .map_err(|cause| unreadable(&path, cause))?;
         match wrong {
             Some((path, what)) => Err(ResultsError::Damaged(path, what)),
-            // In ledgers of earlier versions, only the lines about items report failed items.
-            None if gaps == 0 => Ok(failed_items),
             None => Ok(gaps),
         }
     }
@@ -339,7 +336,7 @@ fn problem_of_file(file: &Path, record: &CallRecord) -> Option<String> {
 
 fn problem_of_length(length: u64, record: &CallRecord) -> Option<String> {
     let expected = record.bytes;
-    (expected > 0 && length != expected)
+    (length != expected)
         .then(|| format!("`{}` has {}, but the ledger has {expected}", record.name, plural(length, "byte")))
 }
 

@@ -12,7 +12,7 @@ use super::credentials::{
     Principal, SECRET_KEY, SessionCredentials, SimulatedCaller, role_id_digits, seconds,
 };
 use super::error_response::SimulatedError;
-use super::request::SimulatedRequest;
+use super::http::request::SimulatedRequest;
 use super::session_policy::{SessionRequest, Sessions};
 use super::wire::Message;
 use super::world::{SimulatedAccount, SimulatedState, Trust, World};

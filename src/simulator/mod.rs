@@ -14,33 +14,30 @@
 mod assume_role;
 mod configuration;
 mod credentials;
-mod dispatch;
 mod empty_response;
 mod error_response;
-mod exchange;
 mod fault;
 mod faults;
+mod http;
 mod models;
 mod page_cache;
 mod paging;
-mod request;
 mod request_counters;
 mod resources;
 mod response;
 mod routes;
 pub mod scenario;
-mod server;
 mod session_policy;
 pub mod wire;
 pub mod world;
 
 pub use self::error_response::SimulatedError;
 pub use self::fault::{Behaviour, Faults, Site};
+pub use self::http::server::{Setup, Simulator};
 pub use self::request_counters::Requested;
 /// The secrets in the resources of the simulated accounts.
 pub use self::resources::SEEDED as SEEDED_SECRETS;
 pub use self::scenario::Scenario;
-pub use self::server::{Setup, Simulator};
 pub use self::session_policy::SessionRequest;
 pub use self::world::World;
 

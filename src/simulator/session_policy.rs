@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use serde_json::Value;
 
 use super::error_response::SimulatedError;
-use super::request::SimulatedRequest;
+use super::http::request::SimulatedRequest;
 use super::world::seed::Seed;
 use crate::model::catalog::read_only::READ_VERBS;
 

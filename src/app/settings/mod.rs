@@ -3,7 +3,6 @@
 pub(crate) mod output;
 pub(crate) mod profiles;
 pub(crate) mod redaction;
-pub(crate) mod retention;
 pub(crate) mod role;
 pub(crate) mod session_policy;
 
@@ -20,10 +19,9 @@ use crate::model::endpoint::Partitions;
 use crate::names::Region;
 use crate::plan::Shard;
 use crate::run::{LATEST, Manifest, ResultLayout, run_name, safe_name};
-use output::OutputTarget;
+use output::{OutputTarget, Retention};
 use profiles::ProfileChoice;
 use redaction::RedactionSettings;
-use retention::Retention;
 use role::RoleChoice;
 
 /// All settings of a run.
@@ -100,7 +98,7 @@ impl ScanSettings {
     /// The settings of the run in this manifest. Only what belongs to the resuming user is new.
     pub(crate) fn from_manifest(manifest: &Manifest, request: &ResumeSettings) -> Result<Self, Failure> {
         let its = &manifest.settings;
-        let role = RoleChoice::from_manifest(its.role_name.as_deref(), its.role.as_ref())?;
+        let role = RoleChoice::from_manifest(its.role_name.as_deref(), &its.role)?;
         Ok(Self {
             spec: manifest.spec.source.clone(),
             organization_scan: its.organization_scan,

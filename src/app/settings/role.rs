@@ -60,16 +60,8 @@ impl RoleChoice {
     }
 
     /// What a manifest has kept.
-    pub(crate) fn from_manifest(
-        role_name: Option<&str>,
-        kept: Option<&ManifestRole>,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn from_manifest(role_name: Option<&str>, kept: &ManifestRole) -> Result<Self, Failure> {
         let role_name = role_name.unwrap_or_default().to_owned();
-        // Runs of versions that kept the role's name alone.
-        let Some(kept) = kept else {
-            let role = RoleSettings { role_name, ..RoleSettings::default() };
-            return Self::new(role, SessionPolicyChoice::default(), None);
-        };
         let role = RoleSettings {
             role_name,
             role_path: kept.path.clone(),

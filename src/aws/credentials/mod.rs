@@ -6,6 +6,7 @@ mod base_identity;
 mod caller;
 mod credential_form;
 mod credentials_cache;
+mod default_chain;
 #[cfg(test)]
 pub(crate) mod fake;
 mod guard;

@@ -2,8 +2,7 @@
 
 use clap::Args;
 
-use crate::app::settings::output::OutputTarget;
-use crate::app::settings::retention::Retention;
+use crate::app::settings::output::{OutputTarget, Retention};
 use crate::error::Failure;
 
 /// What can be typed about other runs.

@@ -132,7 +132,7 @@ mod tests {
             ..RoleArguments::default()
         };
         let choice = choice(&typed).expect("a usable role");
-        let again = RoleChoice::from_manifest(Some("Reader"), Some(&choice.kept())).expect("a usable role");
+        let again = RoleChoice::from_manifest(Some("Reader"), &choice.kept()).expect("a usable role");
         assert_eq!(again.role, choice.role);
         assert_eq!(again.kept(), choice.kept());
         assert_eq!(again.via_role, choice.via_role);

@@ -10,8 +10,7 @@ use crate::aws::client::{AccountClient, AwsClient};
 use crate::aws::credentials::RoleSessions;
 use crate::engine::enabled_regions::RegionFinder;
 use crate::engine::{
-    Limits, RegionState, denied_action, hint, is_refused_to_members, may_be_absent, record_failure,
-    region_of, resolve,
+    Limits, RegionState, add_hint, is_refused_to_members, may_be_absent, record_failure, region_of, resolve,
 };
 use crate::names::{AccountId, Region};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionScope, added_parameters};
@@ -163,7 +162,7 @@ impl Preflight {
                     _ => RegionState::Enabled,
                 };
                 record_failure(&mut record, &error, state);
-                record.hint = hint(&record, function, self.sessions.role_name(&account.id));
+                add_hint(&mut record, function, self.sessions.role_name(&account.id));
             }
         }
         (record, call)
@@ -174,7 +173,7 @@ fn finding(record: CallRecord, call: &PlannedCall) -> ServiceFinding {
     let function = &call.entry.function;
     // No policy can allow a function that only the management account or a delegated administrator may call.
     let action = (record.status == Status::Denied && !is_refused_to_members(&record, function))
-        .then(|| denied_action(&record, function));
+        .then(|| record.denied_actions.join(" and "));
     ServiceFinding {
         service: record.service,
         function: record.function,

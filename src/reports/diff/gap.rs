@@ -123,6 +123,7 @@ impl GapReason {
 #[cfg(test)]
 mod tests {
     use super::{Gap, GapReason};
+    use crate::aws::client::InferredFrom;
     use crate::names::AccountId;
     use crate::run::{CallRecord, DeniedBy, Status};
 
@@ -148,7 +149,7 @@ mod tests {
         let answered =
             CallRecord { code: Some("UnknownOperationException".to_owned()), ..record(Status::NotAvailable) };
         assert_eq!(Gap::of(&answered), None);
-        let inferred = CallRecord { inferred: true, ..answered };
+        let inferred = CallRecord { inferred: true, inferred_from: Some(InferredFrom::Endpoint), ..answered };
         assert_eq!(Gap::of(&inferred), Some(GapReason::NotAvailable.into()));
     }
 

@@ -162,7 +162,7 @@ pub(super) fn of_line(record: &CallRecord) -> Vec<CellValue> {
         text(&record.truncated_by),
         CellValue::Flag(record.is_gap()),
         CellValue::Flag(record.inferred),
-        text(&record.inferred_from()),
+        text(&record.inferred_from),
         CellValue::Number(record.attempts.into()),
         CellValue::Number(record.pages.into()),
         CellValue::Number(record.items.into()),

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::{FoundResource, Resources};
 use crate::model::catalog::Catalog;
 use crate::plan::spec::ScanSpec;
+use crate::run::samples::sample_manifest;
 use crate::run::{Results, ResultsError};
 
 pub(crate) const ACCOUNT: &str = "123456789012";
@@ -92,15 +93,10 @@ impl SampleRun {
 }
 
 fn manifest(spec: &Value) -> Value {
-    json!({
-        "format_version": crate::run::FORMAT_VERSION, "version": "0.1.0", "catalog_version": "1.43.11", "simulated": false,
-        "state": "finished", "started": "2026-11-22T10:00:00Z", "finished": "2026-11-22T11:00:00Z",
-        "caller": {"account": ACCOUNT, "arn": "arn:aws:iam::123456789012:user/inventory"},
-        "organization": null,
-        "spec": {"source": "the test", "sha256": "abc", "document": spec},
-        "settings": {"organization_scan": false, "role_name": null, "regions": null, "exclude_regions": [],
-            "layout": "service", "retries": crate::aws::client::RetryPolicy::default(),
-            "concurrency": 256, "concurrent_regions": 32, "concurrent_services": 32, "ask_everything": false},
-        "totals": {"accounts": 1, "accounts_scanned": 1, "calls": {}, "requests": 1, "items": 1},
-    })
+    let mut manifest = sample_manifest();
+    manifest["caller"] = json!({"account": ACCOUNT, "arn": "arn:aws:iam::123456789012:user/inventory"});
+    manifest["organization"] = Value::Null;
+    manifest["spec"]["document"] = spec.clone();
+    manifest["settings"]["organization_scan"] = json!(false);
+    manifest
 }

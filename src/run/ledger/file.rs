@@ -68,18 +68,27 @@ pub(in crate::run) fn read(
     while (&mut reader).take(LONGEST_LINE).read_until(b'\n', &mut bytes)? > 0 {
         // Without its line break, the last line may be complete or the start of a longer one.
         let is_whole = bytes.ends_with(b"\n");
-        let record = if is_whole { serde_json::from_slice(&bytes).ok() } else { None };
+        let record = if is_whole { parse(&bytes) } else { None };
         each(LedgerLine { bytes: &bytes, record })?;
         bytes.clear();
     }
     Ok(())
 }
 
+/// Parses a line; `None` if the line is damaged.
+fn parse(line: &[u8]) -> Option<CallRecord> {
+    let record: CallRecord = serde_json::from_slice(line).ok()?;
+    (record.inferred == record.inferred_from.is_some()).then_some(record)
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
 
-    use super::{Ledger, read};
+    use serde_json::Value;
+
+    use super::{Ledger, parse, read};
+    use crate::aws::client::InferredFrom;
     use crate::names::AccountId;
     use crate::run::{CallRecord, Status};
 
@@ -119,6 +128,19 @@ mod tests {
         })
         .expect("reads");
         assert_eq!(known, [true, false, false]);
+    }
+
+    #[test]
+    fn line_without_required_field_is_damaged() {
+        let (inferred, inferred_from) = (true, Some(InferredFrom::Session));
+        let line = serde_json::to_value(CallRecord { inferred, inferred_from, ..record() }).expect("JSON");
+        let members = line.as_object().expect("an object");
+        assert!(parse(line.to_string().as_bytes()).is_some());
+        for name in members.keys() {
+            let mut line = members.clone();
+            line.remove(name);
+            assert!(parse(Value::from(line).to_string().as_bytes()).is_none(), "without `{name}`");
+        }
     }
 
     #[test]

@@ -31,6 +31,9 @@ pub struct CallRecord {
     /// The policy that denied the call.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub denied_by: Option<DeniedBy>,
+    /// The IAM actions that the call lacks, as its hint names them.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub denied_actions: Vec<String>,
     /// The failure that truncated a response; absent if the spec limited it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub truncated_by: Option<Status>,
@@ -38,17 +41,19 @@ pub struct CallRecord {
     /// whose role could not be assumed.
     #[serde(skip_serializing_if = "is_false", default)]
     pub inferred: bool,
-    /// The source of the inference. Lines of earlier versions lack it.
+    /// The source of the inference: present if, and only if, `inferred` is set.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub inferred_from: Option<InferredFrom>,
+    /// The name of the role that could not be assumed, if that is why there is no session.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub role: Option<String>,
     /// The number of requests that were sent, including retries.
     pub attempts: u32,
     /// The number of pages that were read.
     pub pages: u32,
     /// The number of items that were found.
     pub items: u64,
-    /// The length of the result in its file, in bytes; 0 if the call has no result. Lines of earlier versions
-    /// lack it.
+    /// The length of the result in its file, in bytes; 0 if the call has no result.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub bytes: u64,
     /// The time from the first request to the last response.
@@ -120,9 +125,11 @@ impl CallRecord {
             name: name.to_owned(),
             status: Status::Skipped,
             denied_by: None,
+            denied_actions: Vec::new(),
             truncated_by: None,
             inferred: false,
             inferred_from: None,
+            role: None,
             attempts: 0,
             pages: 0,
             items: 0,
@@ -163,27 +170,10 @@ impl CallRecord {
         self.status.is_failure() || self.truncated_by.is_some() || self.failed_items > 0
     }
 
-    /// Returns what the record was inferred from; `None` if the call was sent.
-    ///
-    /// Lines of earlier versions only state it in their message.
-    #[must_use]
-    pub fn inferred_from(&self) -> Option<InferredFrom> {
-        if !self.inferred {
-            return None;
-        }
-        let message = self.message.as_deref().unwrap_or_default();
-        self.inferred_from.or(Some(match message {
-            _ if message.starts_with("not asked, because a service control policy") => InferredFrom::Region,
-            _ if message.starts_with("not asked, because") => InferredFrom::Endpoint,
-            _ if message.ends_with("when the run began, it was active") => InferredFrom::Account,
-            _ => InferredFrom::Session,
-        }))
-    }
-
     /// Returns whether the record stands for an account without a session: none of the account's calls was sent.
     #[must_use]
     pub fn is_without_session(&self) -> bool {
-        matches!(self.inferred_from(), Some(InferredFrom::Session | InferredFrom::Account))
+        matches!(self.inferred_from, Some(InferredFrom::Session | InferredFrom::Account))
     }
 
     /// Returns whether expired credentials ended the call.
@@ -236,26 +226,10 @@ mod tests {
             ("region", InferredFrom::Region),
         ] {
             let line = line(&json!({"inferred": true, "inferred_from": word}));
-            assert_eq!(line.inferred_from(), Some(from));
+            assert_eq!(line.inferred_from, Some(from));
             assert_eq!(serde_json::to_value(&line).expect("JSON")["inferred_from"], word);
         }
-        assert_eq!(line(&json!({})).inferred_from(), None);
-    }
-
-    #[test]
-    fn lines_of_earlier_versions_say_it_in_their_message() {
-        for (message, from) in [
-            ("cannot assume arn:aws:iam::111111111111:role/Audit: AccessDenied: no", InferredFrom::Session),
-            ("the account is suspended; when the run began, it was active", InferredFrom::Account),
-            (
-                "not asked, because https://sqs.example left 3 attempts in a row without",
-                InferredFrom::Endpoint,
-            ),
-            ("not asked, because a service control policy denied all 9 calls", InferredFrom::Region),
-        ] {
-            let line = line(&json!({"inferred": true, "message": message}));
-            assert_eq!(line.inferred_from(), Some(from), "{message}");
-        }
+        assert_eq!(line(&json!({})).inferred_from, None);
     }
 
     #[test]

@@ -13,21 +13,16 @@ use crate::util::plural::plural;
 pub(super) struct LineCounts {
     /// Lines about planned calls, by status.
     pub(super) calls: BTreeMap<Status, u64>,
-    /// All lines, by status.
-    all: BTreeMap<Status, u64>,
+    /// All lines.
+    pub(super) lines: u64,
 }
 
 impl LineCounts {
     fn count(&mut self, record: &CallRecord) {
-        *self.all.entry(record.status).or_default() += 1;
+        self.lines += 1;
         if record.is_call() {
             *self.calls.entry(record.status).or_default() += 1;
         }
-    }
-
-    /// Returns the total number of lines.
-    pub(super) fn lines(&self) -> u64 {
-        self.all.values().sum()
     }
 }
 
@@ -107,19 +102,14 @@ fn copy(
 /// Checks that a ledger has as many lines as the manifest of its run counts.
 fn complete(scanned: &ScannedShard, counted: &LineCounts) -> Result<(), CopyError> {
     let totals = &scanned.manifest.totals;
-    let (is_complete, expected) = match totals.lines {
-        Some(lines) => (counted.calls == totals.calls && counted.lines() == lines, lines),
-        // Earlier versions counted all lines as calls.
-        None => (counted.all == totals.calls, totals.calls.values().sum()),
-    };
-    if is_complete {
+    if counted.calls == totals.calls && counted.lines == totals.lines {
         return Ok(());
     }
-    let what = if counted.lines() == expected {
+    let what = if counted.lines == totals.lines {
         "its statuses do not match the counts in the manifest".to_owned()
     } else {
-        let expected = plural(expected, "line");
-        format!("the manifest counts {expected}, but the ledger has {}", counted.lines())
+        let expected = plural(totals.lines, "line");
+        format!("the manifest counts {expected}, but the ledger has {}", counted.lines)
     };
     Err(CopyError::Damaged(MergeError::Damaged(scanned.folder.ledger(), what)))
 }

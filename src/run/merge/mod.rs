@@ -104,7 +104,7 @@ impl Merge {
         manifest.totals = ManifestTotals {
             accounts,
             accounts_scanned: sum(|totals| totals.accounts_scanned),
-            lines: Some(counted.lines()),
+            lines: counted.lines,
             calls: counted.calls,
             unfinished: 0,
             requests: sum(|totals| totals.requests),

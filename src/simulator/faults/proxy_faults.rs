@@ -18,8 +18,8 @@ use tokio::net::TcpSocket;
 
 use crate::aws::http::unknown_host::UnknownHost;
 use crate::error::innermost;
-use crate::simulator::exchange::{self, ExchangeState};
-use crate::simulator::request::SimulatedRequest;
+use crate::simulator::http::exchange::{self, ExchangeState};
+use crate::simulator::http::request::SimulatedRequest;
 use crate::simulator::scenario::Fault;
 
 /// A host that cannot exist: RFC 2606 reserves `invalid`, and RFC 1035 limits labels to 63 letters, so that every

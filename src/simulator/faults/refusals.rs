@@ -4,7 +4,7 @@ use super::{clock, denial, throttling};
 use crate::model::catalog::{Protocol, Service};
 use crate::simulator::credentials::SimulatedCaller;
 use crate::simulator::error_response::SimulatedError;
-use crate::simulator::request::SimulatedRequest;
+use crate::simulator::http::request::SimulatedRequest;
 use crate::simulator::scenario::{Fault, Policy};
 
 /// The context that the wording of an error depends on.

@@ -8,7 +8,7 @@ use super::{AccountRegion, SimulatedCall};
 use crate::model::catalog::Catalog;
 use crate::simulator::credentials::{Principal, SimulatedCaller};
 use crate::simulator::error_response::SimulatedError;
-use crate::simulator::exchange::members;
+use crate::simulator::http::exchange::members;
 use crate::simulator::paging::PageTurning;
 use crate::simulator::wire::encode_answer;
 use crate::simulator::world::World;

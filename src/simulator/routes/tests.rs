@@ -15,9 +15,9 @@ fn find(
 ) -> Option<String> {
     let request = encode_request(service, operation, input).expect("a request");
     let (path, query) = request.path_and_query.split_once('?').unwrap_or((&request.path_and_query, ""));
-    let query = crate::simulator::request::form::pairs(query);
+    let query = crate::simulator::http::request::form::pairs(query);
     let form = String::from_utf8_lossy(&request.body);
-    let form = crate::simulator::request::form::pairs(&form);
+    let form = crate::simulator::http::request::form::pairs(&form);
     let field = |name: &str| form.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str());
     let target = request
         .headers

@@ -205,7 +205,7 @@ fn operation_described_as_write_is_denied_or_reviewed() {
         .collect();
     assert!(
         unreviewed.is_empty(),
-        "nobody has looked at these: put them on the deny list (src/model/catalog/read_only.rs), or say here why \
+        "nobody has looked at these: put them on the deny list (src/model/catalog/read_only/deny_list.rs), or say here why \
          they are called:\n{}",
         unreviewed.join("\n")
     );

@@ -5,6 +5,7 @@
 mod allocations;
 mod circles;
 mod deploy;
+mod file_sizes;
 mod layers;
 mod limits;
 mod log_targets;

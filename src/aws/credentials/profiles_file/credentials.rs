@@ -9,7 +9,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::FileProfile;
 use super::token::SessionTokenValue;
-use crate::aws::credentials::base_identity::check_region;
+use crate::aws::credentials::default_chain::check_region;
 use crate::error::Failure;
 use crate::names::Region;
 use crate::util::own_keys;

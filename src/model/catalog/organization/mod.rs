@@ -4,13 +4,15 @@
 //! or a member account that is a delegated administrator." `tests/integration/conformance/scopes/survey.rs` checks the
 //! documentation, errors and names of all operations and fails for one that has not been reviewed.
 
+mod row;
 mod rows;
 mod scope;
 
 use serde_json::{Map, Value};
 
 use super::function::Function;
-use rows::{ROWS, RowCondition};
+use row::RowCondition;
+use rows::ROWS;
 pub use scope::{Delegated, OrganizationScope};
 
 /// Returns the accounts of an organization that may call `function` with these parameters of a spec; `None` where

@@ -8,7 +8,6 @@ mod harmless;
 #[cfg(test)]
 pub(super) mod hidden;
 pub(super) mod kept;
-mod no_pairs;
 pub(super) mod redacted;
 
 use super::mask::{Mask, MaskTreatment};
@@ -129,9 +128,17 @@ fn variables(service: &Service, shape: ShapeId) -> Option<MaskTreatment> {
     }
 }
 
+/// Members that look like the value of a pair, but do not belong to the name beside them: service (`*` for all), the
+/// member, and the reason.
+const NO_PAIRS: &[(&str, &str, &str)] = &[
+    ("*", "ForwardedValues", "settings with their own names"),
+    ("*", "PendingModifiedValues", "settings with their own names"),
+    ("*", "pendingModifiedValues", "settings with their own names"),
+];
+
 /// Returns whether a member of a pair is not the value that the pair's name is for.
 pub(super) fn is_no_value(service: &str, member: &str) -> bool {
-    no_pairs::NO_PAIRS.iter().any(|(its, value, _)| (*its == "*" || *its == service) && *value == member)
+    NO_PAIRS.iter().any(|(its, value, _)| (*its == "*" || *its == service) && *value == member)
 }
 
 /// Returns the result of the review for a member.

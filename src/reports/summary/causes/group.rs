@@ -65,7 +65,7 @@ impl CauseGroup {
     #[must_use]
     pub fn cause(&self) -> String {
         match self.subject {
-            CauseSubject::Session => match self.role() {
+            CauseSubject::Session => match &self.example.role {
                 Some(role) => format!("cannot assume role {role} in {}", self.in_accounts()),
                 None => format!("no session in {}", self.in_accounts()),
             },
@@ -142,13 +142,6 @@ impl CauseGroup {
             }
             _ => format!("for example {service} {function} in {account} {region}: {message}"),
         })
-    }
-
-    /// Returns the name of the role that could not be assumed.
-    fn role(&self) -> Option<&str> {
-        let arn = self.example.message.as_deref()?.strip_prefix("cannot assume ")?;
-        let (_, path) = arn.split(": ").next()?.split_once(":role/")?;
-        path.rsplit('/').next()
     }
 
     fn in_accounts(&self) -> String {

@@ -93,14 +93,13 @@ impl Causes {
         if !record.is_gap() || record.failed_items > 0 && record.item.is_none() {
             return;
         }
-        let (hint, actions) = HintTemplate::of(record).unzip();
-        let mut cause = CauseKey::of(record, hint);
+        let mut cause = CauseKey::of(record, HintTemplate::of(record));
         if self.counts.len() >= MOST && !self.counts.contains_key(&cause) {
             (cause.code, cause.region, cause.hint) = (None, None, None);
         }
         let counts = self.counts.entry(cause).or_insert_with(|| CauseCounts::new(record));
         counts.add(record, account);
-        counts.actions.insert(actions.unwrap_or_default());
+        counts.actions.insert(&record.denied_actions);
     }
 
     /// Returns the causes, those with the most calls first.
@@ -113,7 +112,7 @@ impl Causes {
 impl CauseKey {
     fn of(record: &CallRecord, hint: Option<HintTemplate>) -> Self {
         let status = record.truncated_by.unwrap_or(record.status);
-        let subject = match record.inferred_from() {
+        let subject = match record.inferred_from {
             Some(InferredFrom::Session) => CauseSubject::Session,
             Some(InferredFrom::Account) => CauseSubject::Account,
             Some(InferredFrom::Endpoint | InferredFrom::Region) | None => CauseSubject::Service,
@@ -214,7 +213,7 @@ impl AnsweredRegions {
         {
             services.insert(record.service.clone());
         }
-        if record.inferred_from() == Some(InferredFrom::Region) {
+        if record.inferred_from == Some(InferredFrom::Region) {
             self.concluded.entry(region.clone()).or_default().insert(account);
         }
         let has_answered = record.pages > 0 || matches!(record.status, Status::Ok | Status::Empty);

@@ -2,7 +2,8 @@
 //! calls of a group.
 //!
 //! Each hint in the ledger is about one call. Two calls have the same problem if their hints differ only in
-//! these names.
+//! these names, which are fields of the call's line. The ledger has no second text with placeholders: it would
+//! repeat the hint in every line.
 
 use std::collections::BTreeSet;
 
@@ -42,18 +43,21 @@ pub(super) struct Subjects<'group> {
 }
 
 impl HintTemplate {
-    /// Returns the template of a line's hint, and the IAM actions in the hint.
-    pub(super) fn of(record: &CallRecord) -> Option<(Self, Vec<String>)> {
+    /// Returns the template of a line's hint.
+    pub(super) fn of(record: &CallRecord) -> Option<Self> {
         let hint = record.hint.as_deref()?;
         // Calls with the same problem may differ in whether they were sent.
         let lines: Vec<&str> = hint.lines().filter(|line| *line != ASK_ALL_THE_SAME).collect();
         let hint = lines.join("\n");
-        let (text, actions) = without_actions(&hint);
+        let text = match record.denied_actions.as_slice() {
+            [] => hint,
+            actions => hint.replace(&actions.join(" and "), &ACTIONS.to_string()),
+        };
         let text = without_account(&text, record.account.as_str());
         let text = without_region(&text, &record.region);
         // Some services have the names of ordinary words: `account`, `support`.
         let text = text.replace(&format!(" {} in ", record.service), &format!(" {SERVICE} in "));
-        (!text.is_empty()).then_some((Self(text), actions))
+        (!text.is_empty()).then_some(Self(text))
     }
 
     /// Returns the hint's sentences for all calls of a group.
@@ -63,18 +67,20 @@ impl HintTemplate {
 }
 
 impl HintActions {
-    pub(super) fn insert(&mut self, names: Vec<String>) {
+    pub(super) fn insert(&mut self, names: &[String]) {
         for name in names {
             if self.names.len() < KEPT {
-                self.names.insert(name);
-            } else if !self.names.contains(&name) {
+                self.names.insert(name.clone());
+            } else if !self.names.contains(name) {
                 self.further += 1;
             }
         }
     }
 
     pub(super) fn extend(&mut self, other: &Self) {
-        self.insert(other.names.iter().cloned().collect());
+        for name in &other.names {
+            self.insert(std::slice::from_ref(name));
+        }
         self.further += other.further;
     }
 
@@ -102,51 +108,6 @@ fn fill(line: &str, subjects: &Subjects<'_>) -> String {
         .replace(REGION, subjects.region.unwrap_or("each of these regions"))
         .replace(SERVICE, subjects.service.unwrap_or("each of these services"))
         .replace(ACTIONS, &subjects.actions.text())
-}
-
-/// Replaces IAM actions by a placeholder; several joined by ` and ` become one placeholder.
-fn without_actions(text: &str) -> (String, Vec<String>) {
-    let (mut out, mut actions) = (String::with_capacity(text.len()), Vec::new());
-    for (index, line) in text.lines().enumerate() {
-        if index > 0 {
-            out.push('\n');
-        }
-        let words: Vec<&str> = line.split(' ').collect();
-        let mut kept: Vec<String> = Vec::with_capacity(words.len());
-        for word in words {
-            let (action, rest) = split_action(word);
-            let Some(action) = action else {
-                kept.push(word.to_owned());
-                continue;
-            };
-            actions.push(action.to_owned());
-            let joins =
-                matches!(&kept[..], [.., before, and] if *before == ACTIONS.to_string() && and == "and");
-            if joins {
-                kept.truncate(kept.len() - 2);
-            }
-            kept.push(format!("{ACTIONS}{rest}"));
-        }
-        out.push_str(&kept.join(" "));
-    }
-    (out, actions)
-}
-
-/// Splits a word into an IAM action, such as `rds:DescribeDBInstances`, and the punctuation after it.
-fn split_action(word: &str) -> (Option<&str>, &str) {
-    let end = word.trim_end_matches([',', ':', ';', '?', '.']);
-    let is_prefix = |text: &str| {
-        !text.is_empty()
-            && text
-                .chars()
-                .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
-    };
-    let is_name = |text: &str| {
-        text.starts_with(|first: char| first.is_ascii_uppercase())
-            && text.chars().all(|letter| letter.is_ascii_alphanumeric())
-    };
-    let is_action = end.split_once(':').is_some_and(|(prefix, name)| is_prefix(prefix) && is_name(name));
-    if is_action { (Some(end), &word[end.len()..]) } else { (None, word) }
 }
 
 fn without_account(text: &str, id: &str) -> String {
@@ -193,13 +154,13 @@ mod tests {
     use crate::names::AccountId;
     use crate::run::CallRecord;
 
-    fn template(account: &str, region: &str, hint: &str) -> (HintTemplate, HintActions) {
+    fn template(account: &str, region: &str, hint: &str, actions: &[&str]) -> (HintTemplate, HintActions) {
         let mut record = CallRecord::new(&AccountId::new(account), region, "rds", "list", "list");
         record.hint = Some(hint.to_owned());
-        let (template, names) = HintTemplate::of(&record).expect("a hint");
+        record.denied_actions = actions.iter().map(|action| (*action).to_owned()).collect();
         let mut actions = HintActions::default();
-        actions.insert(names);
-        (template, actions)
+        actions.insert(&record.denied_actions);
+        (HintTemplate::of(&record).expect("a hint"), actions)
     }
 
     fn hint(account: &str, action: &str) -> String {
@@ -208,10 +169,9 @@ mod tests {
 
     #[test]
     fn hints_that_differ_in_names_alone_are_the_same() {
-        let (one, mut actions) =
-            template("111111111111", "eu-west-1", &hint("111111111111", "rds:DescribeDBInstances"));
-        let (other, more) =
-            template("222222222222", "us-east-1", &hint("222222222222", "rds:DescribeDBClusters"));
+        let denied = |account, region, action| template(account, region, &hint(account, action), &[action]);
+        let (one, mut actions) = denied("111111111111", "eu-west-1", "rds:DescribeDBInstances");
+        let (other, more) = denied("222222222222", "us-east-1", "rds:DescribeDBClusters");
         assert_eq!(one, other);
         actions.extend(&more);
         let subjects = Subjects { account: None, region: None, service: Some("rds"), actions: &actions };
@@ -226,15 +186,23 @@ mod tests {
 
     #[test]
     fn a_hint_for_one_call_stays_as_it_is() {
-        for text in [
-            hint("111111111111", "s3:ListAllMyBuckets and s3:ListBucket"),
-            "does account 111111111111 have a role Audit?\nmay arn:aws:iam::999999999999:user/me call \
-             sts:AssumeRole on arn:aws:iam::111111111111:role/Audit?"
-                .to_owned(),
-            "check network, proxy and firewall for rds in eu-west-1; see https://sqs.eu-west-1.amazonaws.com"
-                .to_owned(),
+        let two = ["s3:ListAllMyBuckets", "s3:ListBucket"];
+        for (text, actions) in [
+            (hint("111111111111", &two.join(" and ")), &two[..]),
+            (
+                "does account 111111111111 have a role Audit?\nmay arn:aws:iam::999999999999:user/me call \
+                 sts:AssumeRole on arn:aws:iam::111111111111:role/Audit?"
+                    .to_owned(),
+                &[],
+            ),
+            (
+                "check network, proxy and firewall for rds in eu-west-1; see \
+                 https://sqs.eu-west-1.amazonaws.com"
+                    .to_owned(),
+                &[],
+            ),
         ] {
-            let (template, actions) = template("111111111111", "eu-west-1", &text);
+            let (template, actions) = template("111111111111", "eu-west-1", &text, actions);
             let subjects = Subjects {
                 account: Some("111111111111"),
                 region: Some("eu-west-1"),
@@ -249,7 +217,7 @@ mod tests {
     fn names_of_many_are_said_once() {
         let text = "does account 111111111111 have it? may I call sts:AssumeRole on \
                     arn:aws:iam::111111111111:role/Audit? is rds up in eu-west-1?";
-        let (template, actions) = template("111111111111", "eu-west-1", text);
+        let (template, actions) = template("111111111111", "eu-west-1", text, &[]);
         let subjects = Subjects { account: None, region: None, service: Some("rds"), actions: &actions };
         assert_eq!(
             template.fill(&subjects),
@@ -263,15 +231,16 @@ mod tests {
     #[test]
     fn whether_a_call_was_sent_makes_no_other_hint() {
         let text = "check the network";
-        let (sent, _) = template("111111111111", "eu-west-1", text);
-        let (inferred, _) = template("111111111111", "eu-west-1", &format!("{text}\n{ASK_ALL_THE_SAME}"));
+        let (sent, _) = template("111111111111", "eu-west-1", text, &[]);
+        let text = format!("{text}\n{ASK_ALL_THE_SAME}");
+        let (inferred, _) = template("111111111111", "eu-west-1", &text, &[]);
         assert_eq!(sent, inferred);
     }
 
     #[test]
     fn hint_names_first_of_many_actions() {
         let mut actions = HintActions::default();
-        actions.insert((0..9).map(|number| format!("ec2:Describe{number}")).collect());
+        actions.insert(&(0..9).map(|number| format!("ec2:Describe{number}")).collect::<Vec<_>>());
         assert_eq!(
             actions.text(),
             "ec2:Describe0, ec2:Describe1, ec2:Describe2, ec2:Describe3, ec2:Describe4 and 4 other actions"

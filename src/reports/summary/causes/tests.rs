@@ -49,6 +49,7 @@ fn denied(line: CallRecord, by: DeniedBy, code: &str) -> CallRecord {
     CallRecord {
         status: Status::Denied,
         denied_by: Some(by),
+        denied_actions: vec![action.clone()],
         code: Some(code.to_owned()),
         hint: Some(hint),
         message: Some(format!("not authorized to perform: {action}")),
@@ -77,6 +78,7 @@ fn without_session(line: CallRecord, account: usize) -> CallRecord {
     let line = CallRecord {
         status: Status::Denied,
         denied_by: Some(DeniedBy::Unknown),
+        role: Some("Audit".to_owned()),
         code: Some("AccessDenied".to_owned()),
         message: Some(message),
         hint: Some(hint),
@@ -287,26 +289,6 @@ fn items_that_failed_are_counted_with_their_call() {
         [
             "dynamodb in eu-west-1 denied by an identity policy (AccessDeniedException): 1 call for 3 items in \
           account 100000000001"
-        ]
-    );
-}
-
-#[test]
-fn a_ledger_of_an_earlier_version_has_the_same_causes() {
-    let old = |line: CallRecord| CallRecord { inferred_from: None, ..line };
-    let found = groups(3, |account, region, service, line| match (account, region, service) {
-        (2, ..) => old(without_session(line, 2)),
-        (_, "eu-west-3", "lambda") => {
-            let message = Some("not asked, because https://x left 3 attempts in a row".to_owned());
-            old(CallRecord { message, ..inferred(unreachable(line), InferredFrom::Endpoint) })
-        }
-        _ => line,
-    });
-    assert_eq!(
-        titles(&found),
-        [
-            "cannot assume role Audit in account 100000000002: 12 calls denied (AccessDenied)",
-            "lambda in eu-west-3 unreachable: 2 calls in 2 accounts (2 not sent)",
         ]
     );
 }

@@ -43,6 +43,7 @@ fn says_what_was_found_what_is_missing_and_what_to_do() {
     tally.count(&denied);
     let mut refused = record("222222222222", "sns", Status::Denied, 0);
     (refused.inferred, refused.inferred_from) = (true, Some(InferredFrom::Session));
+    refused.role = Some("Audit".to_owned());
     refused.message = Some("cannot assume arn:aws:iam::222222222222:role/Audit: no".to_owned());
     tally.count(&refused);
     assert_eq!(

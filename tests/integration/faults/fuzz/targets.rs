@@ -5,7 +5,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use super::mutation::{edit, edits};

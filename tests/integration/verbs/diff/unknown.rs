@@ -164,6 +164,7 @@ fn an_account_that_could_not_be_entered_is_one_reason() {
             line["status"] = json!("denied");
             line["denied_by"] = json!("unknown");
             line["inferred"] = json!(true);
+            line["inferred_from"] = json!("session");
         }
         // The regions are those of the caller's account, and not this one's.
         !(line["account"] == ACCOUNT && line["region"] == REGION)

@@ -18,21 +18,23 @@ use hyper::service::service_fn;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
-use super::configuration;
-use super::credentials::{ACCESS_KEY, SECRET_KEY};
 use super::exchange::{self, ASSUME_ROLE, ExchangeState};
-use super::fault::Faults;
-use super::faults::{self, Delivered, DeliveredBody, FaultyConnection, ProxyFaults, Reset, Travel};
-use super::models::Models;
-use super::page_cache::Stamps;
 use super::request::SimulatedRequest;
-use super::request_counters::{RequestCounters, Requested};
-use super::routes::RouteId;
-use super::session_policy::{SessionRequest, Sessions};
-use super::world::World;
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Region, ServiceName};
+use crate::simulator::configuration;
+use crate::simulator::credentials::{ACCESS_KEY, SECRET_KEY};
+use crate::simulator::fault::Faults;
+use crate::simulator::faults::{
+    self, Delivered, DeliveredBody, FaultyConnection, ProxyFaults, Reset, Travel,
+};
+use crate::simulator::models::Models;
+use crate::simulator::page_cache::Stamps;
+use crate::simulator::request_counters::{RequestCounters, Requested};
+use crate::simulator::routes::RouteId;
+use crate::simulator::session_policy::{SessionRequest, Sessions};
+use crate::simulator::world::World;
 
 /// A simulated AWS on a port of this machine; it stops when it is dropped.
 #[derive(Debug)]

@@ -6,41 +6,42 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
-use super::credentials::{KeyError, Principal, SimulatedCaller};
-use super::error_response::SimulatedError;
-use super::fault::{Behaviour, Faults, Site};
-use super::faults::{self, Delivered, ErrorContext, denial};
-use super::models::Models;
-use super::page_cache::{self, Stamps, StandIn};
-use super::paging::{self, PageTurning, Sheet};
+use super::front_end;
 use super::request::SimulatedRequest;
 use super::request::authorization::Authorization;
-use super::request_counters::{OperationKey, RequestCounters};
-use super::resources::{self, AccountRegion, SimulatedCall};
-use super::response::SimulatedResponse;
-use super::routes::RouteId;
-use super::scenario::{Fault, Policy};
-use super::session_policy::{MissingPermission, Sessions};
-use super::wire::{Message, encode_answer, encode_error};
-use super::world::seed::Seed;
-use super::world::{SimulatedAccount, World};
-use super::{assume_role, dispatch, empty_response};
 use crate::model::catalog::{CallScope, Function, Operation, Service, home, reach};
 use crate::names::RegionName;
 use crate::plan::policy::actions;
+use crate::simulator::credentials::{KeyError, Principal, SimulatedCaller};
+use crate::simulator::error_response::SimulatedError;
+use crate::simulator::fault::{Behaviour, Faults, Site};
+use crate::simulator::faults::{self, Delivered, ErrorContext, denial};
+use crate::simulator::models::Models;
+use crate::simulator::page_cache::{self, Stamps, StandIn};
+use crate::simulator::paging::{self, PageTurning, Sheet};
+use crate::simulator::request_counters::{OperationKey, RequestCounters};
+use crate::simulator::resources::{self, AccountRegion, SimulatedCall};
+use crate::simulator::response::SimulatedResponse;
+use crate::simulator::routes::RouteId;
+use crate::simulator::scenario::{Fault, Policy};
+use crate::simulator::session_policy::{MissingPermission, Sessions};
+use crate::simulator::wire::{Message, encode_answer, encode_error};
+use crate::simulator::world::seed::Seed;
+use crate::simulator::world::{SimulatedAccount, World};
+use crate::simulator::{assume_role, empty_response};
 
 /// The state that all exchanges of a simulator share.
 #[derive(Debug)]
-pub(super) struct ExchangeState {
-    pub(super) world: World,
-    pub(super) models: Arc<Models>,
-    pub(super) traffic: RequestCounters,
-    pub(super) stamps: Stamps,
-    pub(super) faults: Option<Box<dyn Faults>>,
+pub(in crate::simulator) struct ExchangeState {
+    pub(in crate::simulator) world: World,
+    pub(in crate::simulator) models: Arc<Models>,
+    pub(in crate::simulator) traffic: RequestCounters,
+    pub(in crate::simulator) stamps: Stamps,
+    pub(in crate::simulator) faults: Option<Box<dyn Faults>>,
     /// The latency of every response.
-    pub(super) latency: Duration,
-    pub(super) answered: AtomicU64,
-    pub(super) sessions: Sessions,
+    pub(in crate::simulator) latency: Duration,
+    pub(in crate::simulator) answered: AtomicU64,
+    pub(in crate::simulator) sessions: Sessions,
 }
 
 /// The called operation.
@@ -52,10 +53,10 @@ enum Called {
 }
 
 /// The operation number of `AssumeRole` in the request counters.
-pub(super) const ASSUME_ROLE: u32 = u32::MAX;
+pub(in crate::simulator) const ASSUME_ROLE: u32 = u32::MAX;
 
 /// Returns the response to a request.
-pub(super) async fn answer(state: &ExchangeState, request: &SimulatedRequest) -> Delivered {
+pub(in crate::simulator) async fn answer(state: &ExchangeState, request: &SimulatedRequest) -> Delivered {
     let number = state.answered.fetch_add(1, Ordering::Relaxed);
     let request_id = Seed::of(&["request"]).with(usize::try_from(number).unwrap_or_default()).uuid();
     if !state.latency.is_zero() {
@@ -63,12 +64,12 @@ pub(super) async fn answer(state: &ExchangeState, request: &SimulatedRequest) ->
     }
     match RoutedRequest::new(state, request, &request_id) {
         Ok(routed) => routed.answer().await,
-        Err(refusal) => dispatch::refuse(request, &refusal, &request_id).into(),
+        Err(refusal) => front_end::refuse(request, &refusal, &request_id).into(),
     }
 }
 
 /// Returns the fault that a request meets before it reaches the simulator, and counts the request if there is one.
-pub(super) fn detour(state: &ExchangeState, request: &SimulatedRequest) -> Option<Fault> {
+pub(in crate::simulator) fn detour(state: &ExchangeState, request: &SimulatedRequest) -> Option<Fault> {
     let routed = RoutedRequest::new(state, request, "").ok()?;
     let identity = routed.identity().ok()?;
     let key = routed.key(&identity);
@@ -98,7 +99,7 @@ impl<'request> RoutedRequest<'request> {
             Called::AssumeRole
         } else {
             let route = state.models.routes.find(&request.head(&authorization));
-            Called::Operation(route.ok_or_else(dispatch::unknown_operation)?)
+            Called::Operation(route.ok_or_else(front_end::unknown_operation)?)
         };
         let service = match &called {
             Called::Operation(route) => state.models.service(*route),
@@ -145,7 +146,7 @@ impl<'request> RoutedRequest<'request> {
             operation.map(|operation| encode_answer(self.service, operation, members, self.request_id));
         match message {
             Some(Ok(message)) => message,
-            _ => encode_error(self.service, &dispatch::unknown_operation(), self.request_id),
+            _ => encode_error(self.service, &front_end::unknown_operation(), self.request_id),
         }
     }
 
@@ -188,10 +189,13 @@ impl<'request> RoutedRequest<'request> {
                     }
                 })
             }
-            Authorization::None | Authorization::Bearer if self.may_be_unsigned() => {
-                SimulatedCaller::find(world, super::credentials::ACCESS_KEY, None, SystemTime::now())
-                    .map_err(|_| SimulatedError::unknown_key(self.service))
-            }
+            Authorization::None | Authorization::Bearer if self.may_be_unsigned() => SimulatedCaller::find(
+                world,
+                crate::simulator::credentials::ACCESS_KEY,
+                None,
+                SystemTime::now(),
+            )
+            .map_err(|_| SimulatedError::unknown_key(self.service)),
             Authorization::None | Authorization::Bearer => Err(SimulatedError::unsigned(self.service)),
         }
     }
@@ -344,7 +348,7 @@ impl<'request> RoutedRequest<'request> {
 }
 
 /// Returns the members of one page of a response.
-pub(super) fn members(
+pub(in crate::simulator) fn members(
     call: &SimulatedCall<'_>,
     turning: PageTurning,
 ) -> Result<Map<String, Value>, SimulatedError> {

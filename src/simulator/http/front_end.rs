@@ -2,17 +2,21 @@
 
 use std::borrow::Cow;
 
-use super::error_response::SimulatedError;
 use super::request::SimulatedRequest;
-use super::wire::Message;
+use crate::simulator::error_response::SimulatedError;
+use crate::simulator::wire::Message;
 
 /// Returns AWS's error for an unknown operation.
-pub(super) fn unknown_operation() -> SimulatedError {
+pub(in crate::simulator) fn unknown_operation() -> SimulatedError {
     SimulatedError::new(404, "UnknownOperationException", "The requested operation is not supported.")
 }
 
 /// Returns an error response in the protocol that the request seems to use.
-pub(super) fn refuse(request: &SimulatedRequest, refusal: &SimulatedError, request_id: &str) -> Message {
+pub(in crate::simulator) fn refuse(
+    request: &SimulatedRequest,
+    refusal: &SimulatedError,
+    request_id: &str,
+) -> Message {
     let SimulatedError { status, code, message, .. } = refusal;
     let (content_type, body) = if request.field("Action").is_some() {
         // The codes and messages here contain no characters that need escaping.

@@ -1,7 +1,7 @@
 //! Requests: from HTTP to the operation, the caller and the members.
 
-pub(super) mod authorization;
-pub(super) mod form;
+pub(in crate::simulator) mod authorization;
+pub(in crate::simulator) mod form;
 mod json;
 mod scalar;
 #[cfg(test)]
@@ -14,14 +14,14 @@ use http::request::Parts;
 use serde_json::{Map, Value};
 
 use self::authorization::Authorization;
-use super::error_response::SimulatedError;
-use super::routes::Head;
-use super::routes::template::UriTemplate;
 use crate::model::catalog::{Location, Operation, Protocol, Service, ShapeKind, ShapeReference, Structure};
+use crate::simulator::error_response::SimulatedError;
+use crate::simulator::routes::Head;
+use crate::simulator::routes::template::UriTemplate;
 
 /// An HTTP request, parsed as far as routing needs.
 #[derive(Debug)]
-pub(super) struct SimulatedRequest {
+pub(in crate::simulator) struct SimulatedRequest {
     parts: Parts,
     body: Bytes,
     /// The path; it contains the bucket also if a client put it into the host.
@@ -35,7 +35,7 @@ pub(super) struct SimulatedRequest {
 }
 
 impl SimulatedRequest {
-    pub(super) fn new(parts: Parts, body: Bytes) -> Self {
+    pub(in crate::simulator) fn new(parts: Parts, body: Bytes) -> Self {
         let mut query = form::pairs(parts.uri.query().unwrap_or_default());
         let content_type = header(&parts, "content-type").unwrap_or_default();
         let form = if content_type.starts_with("application/x-www-form-urlencoded") {
@@ -55,32 +55,35 @@ impl SimulatedRequest {
     }
 
     /// Returns the authorization of the request.
-    pub(super) fn authorization(&self) -> Result<Authorization<'_>, SimulatedError> {
+    pub(in crate::simulator) fn authorization(&self) -> Result<Authorization<'_>, SimulatedError> {
         Authorization::parse(header(&self.parts, "authorization"))
     }
 
     /// Returns the token of temporary credentials.
-    pub(super) fn session_token(&self) -> Option<&str> {
+    pub(in crate::simulator) fn session_token(&self) -> Option<&str> {
         header(&self.parts, "x-amz-security-token")
     }
 
     /// Returns the value of a header.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(in crate::simulator) fn header(&self, name: &str) -> Option<&str> {
         header(&self.parts, name)
     }
 
     /// Returns a field of the form body.
-    pub(super) fn field(&self, name: &str) -> Option<&str> {
+    pub(in crate::simulator) fn field(&self, name: &str) -> Option<&str> {
         self.form.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 
     /// Returns whether the response must have no body.
-    pub(super) fn is_head(&self) -> bool {
+    pub(in crate::simulator) fn is_head(&self) -> bool {
         self.parts.method == http::Method::HEAD
     }
 
     /// Returns the parts of the request that routing uses.
-    pub(super) fn head<'request>(&'request self, authorization: &Authorization<'request>) -> Head<'request> {
+    pub(in crate::simulator) fn head<'request>(
+        &'request self,
+        authorization: &Authorization<'request>,
+    ) -> Head<'request> {
         Head {
             signing_name: authorization.scope().map(|scope| scope.signing_name),
             target: header(&self.parts, "x-amz-target"),
@@ -93,7 +96,7 @@ impl SimulatedRequest {
 
     /// Returns the request's members, by their names in botocore. XML bodies are ignored, since no read operation
     /// of the simulator has one.
-    pub(super) fn members(
+    pub(in crate::simulator) fn members(
         &self,
         service: &Service,
         operation: &Operation,

@@ -6,3 +6,10 @@ pub mod html;
 pub mod query;
 pub mod resources;
 pub mod summary;
+
+use std::path::Path;
+
+/// Returns the place of an output, for messages; there is no path for standard output.
+fn destination(path: Option<&Path>) -> String {
+    path.map_or_else(|| "to standard output".to_owned(), |path| path.display().to_string())
+}

@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod export;
 pub mod html;
+#[cfg(feature = "sqlite")]
 pub mod query;
 pub mod resources;
 pub mod summary;

@@ -167,9 +167,13 @@ impl TryFrom<ScanArguments> for ScanSettings {
 
     fn try_from(arguments: ScanArguments) -> Result<Self, Failure> {
         let Some(spec) = arguments.scan else {
-            return Err(Failure::usage("no scan spec is given")
-                .hint("scan -s s3.json --organization-scan; `scan --help` shows everything")
-                .hint("`scan demo` scans a simulated organization"));
+            let failure = Failure::usage("no scan spec is given")
+                .hint("scan -s s3.json --organization-scan; `scan --help` shows everything");
+            return Err(if cfg!(feature = "demo") {
+                failure.hint("`scan demo` scans a simulated organization")
+            } else {
+                failure
+            });
         };
         let role = arguments.role.choice(&arguments.role_name)?;
         let selection = arguments.account_choice.selection(arguments.organization_scan, &spec)?;

@@ -1,5 +1,7 @@
 //! Errors in a scan spec: all of them at once, each with its place.
 
+use std::fmt::Write as _;
+
 use crate::error::Failure;
 use crate::model::catalog::CatalogError;
 
@@ -79,7 +81,8 @@ fn list(problems: &[String], count: usize) -> String {
         text.push_str(&problem.replace('\n', "\n  "));
     }
     if problems.len() < count {
-        text.push_str(&format!("\n  … and {} more", count - problems.len()));
+        // Writing into a String cannot fail.
+        let _ = write!(text, "\n  … and {} more", count - problems.len());
     }
     text
 }

@@ -64,5 +64,6 @@ pub mod names;
 pub mod plan;
 pub mod reports;
 pub mod run;
+#[cfg(feature = "demo")]
 pub mod simulator;
 mod util;

@@ -9,5 +9,6 @@ pub(crate) enum AwsTarget {
     /// Amazon's, by a configuration of the caller's.
     Configured(Box<SdkConfig>),
     /// The simulated organization behind this configuration.
+    #[cfg_attr(not(feature = "demo"), expect(dead_code, reason = "only the simulator creates it"))]
     Simulated(Box<SdkConfig>),
 }

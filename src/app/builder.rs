@@ -17,6 +17,7 @@ use crate::aws::client::RetryPolicy;
 use crate::engine::Limits;
 use crate::error::Failure;
 use crate::run::ResultLayout;
+#[cfg(feature = "demo")]
 use crate::simulator::Simulator;
 
 /// A scan that is ready to run.
@@ -153,6 +154,7 @@ impl ScanBuilder {
     /// # Errors
     ///
     /// Where the simulator's address is no endpoint.
+    #[cfg(feature = "demo")]
     pub fn simulated(mut self, simulator: &Simulator) -> Result<Self, Failure> {
         let config = simulator.sdk_config(&super::simulated::HOME.region())?;
         self.0.aws = AwsTarget::Simulated(Box::new(config));

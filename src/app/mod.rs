@@ -18,6 +18,7 @@ mod recorder;
 pub(crate) mod resume;
 pub(crate) mod scan;
 pub(crate) mod settings;
+#[cfg(feature = "demo")]
 pub(crate) mod simulated;
 mod storage_errors;
 mod surroundings;

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::aws_target::AwsTarget;
 use super::execution::ScanRun;
 use super::finished_run::FinishedRun;
 use super::identity::authenticate;
@@ -11,9 +10,11 @@ use super::job::Job;
 use super::observer::Observer;
 use super::scan::lock;
 use super::settings::{ResumeSettings, ScanSettings};
+#[cfg(feature = "demo")]
+use super::simulated;
 use super::storage_errors::cannot_go_on;
+use super::surroundings;
 use super::taken_over::taken_over;
-use super::{simulated, surroundings};
 use crate::aws::credentials::{BaseIdentity, Caller};
 use crate::aws::organization::{self, Organization};
 use crate::error::Failure;
@@ -23,6 +24,8 @@ use crate::run::{
     BucketAddress, EarlierExecutions, Manifest, ManifestCaller, ManifestError, RecordedCalls, RunFolder,
     RunState, read_accounts, write_accounts,
 };
+#[cfg(not(feature = "demo"))]
+use crate::util::features::how_to_build_with;
 use crate::util::plural::plural;
 
 /// What became of a request to resume a run.
@@ -72,12 +75,13 @@ pub(crate) async fn resume(
     if let Some(warning) = &taken_over(&manifest) {
         observer.warn(warning);
     }
-    let (_simulator, aws) = if manifest.simulated {
-        let (simulator, aws) =
-            simulated::simulate(simulated::world_of(&organization), None, &job.catalog).await?;
-        (Some(simulator), aws)
+    #[cfg(feature = "demo")]
+    let (_simulator, aws) = simulated::of_run(&manifest, &organization, &job.catalog).await?;
+    #[cfg(not(feature = "demo"))]
+    let aws = if manifest.simulated {
+        return Err(is_a_demonstration(&folder));
     } else {
-        (None, AwsTarget::Real)
+        super::aws_target::AwsTarget::Real
     };
     let identity = authenticate(&settings, aws, &*observer).await?;
     check_callers(&manifest, &identity, &plan, &folder)?;
@@ -124,6 +128,15 @@ fn in_a_bucket(address: &str) -> Failure {
         "the results of this run are in {address}, and a run in a bucket cannot be resumed"
     ))
     .hint("scan again: with the same --run-name, the new results get a folder beside the old ones")
+}
+
+#[cfg(not(feature = "demo"))]
+fn is_a_demonstration(folder: &RunFolder) -> Failure {
+    Failure::usage(format!(
+        "{}: the run is a demonstration, and this program was built without the feature `demo`",
+        folder.path().display()
+    ))
+    .hint(how_to_build_with("demo"))
 }
 
 fn read_manifest(folder: &RunFolder) -> Result<Manifest, Failure> {

@@ -7,6 +7,7 @@ use crate::aws::organization::{Account, Organization};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::RegionName;
+use crate::run::Manifest;
 use crate::simulator::world::Amounts;
 use crate::simulator::{Scenario, Simulator, World};
 
@@ -34,8 +35,21 @@ pub(crate) async fn simulate(
     Ok((simulator, AwsTarget::Simulated(Box::new(configuration))))
 }
 
+/// Starts the simulated organization of a run that is resumed, if the run is a demonstration.
+pub(crate) async fn of_run(
+    manifest: &Manifest,
+    organization: &Organization,
+    catalog: &Arc<Catalog>,
+) -> Result<(Option<Simulator>, AwsTarget), Failure> {
+    if !manifest.simulated {
+        return Ok((None, AwsTarget::Real));
+    }
+    let (simulator, aws) = simulate(world_of(organization), None, catalog).await?;
+    Ok((Some(simulator), aws))
+}
+
 /// The simulated organization that has these accounts: worlds are the same whenever they are made.
-pub(crate) fn world_of(organization: &Organization) -> World {
+fn world_of(organization: &Organization) -> World {
     let demo = World::demo();
     let has = |account: &Account| demo.accounts().iter().any(|its| its.id == account.id);
     if organization.accounts.iter().all(has) { demo } else { sized(organization.accounts.len()) }

@@ -34,3 +34,9 @@ pub(super) fn check_output(code: ExitCode) -> Result<ExitCode, Failure> {
         Some(cause) => Err(Failure::internal(format!("cannot write standard output: {cause}"))),
     }
 }
+
+/// How many characters a line of the terminal has, if standard output is one.
+pub(super) fn terminal_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|width| *width > 0)
+}

@@ -13,6 +13,7 @@ Exit codes: 0 complete; 2 wrong usage or spec; 3 no usable credentials, or the o
 1 internal error.";
 
 /// `scan demo`
+#[cfg(feature = "demo")]
 pub(super) const DEMO: &str = "\
 Examples:
   scan demo
@@ -65,6 +66,7 @@ Examples:
   scan diff old new --fail-on added,removed";
 
 /// `scan query`
+#[cfg(feature = "sqlite")]
 pub(super) const QUERY: &str = "\
 Examples:
   scan query output/latest --tables
@@ -110,7 +112,7 @@ pub(super) const MAN: &str = "\
 Examples:
   scan man ~/.local/share/man/man1";
 
-#[cfg(test)]
+#[cfg(all(test, feature = "demo", feature = "sqlite", feature = "xlsx"))]
 mod tests {
     use clap::{Command, CommandFactory, Parser};
 

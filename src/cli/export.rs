@@ -37,10 +37,13 @@ enum ExportFormatName {
     /// A folder with a table for each kind of resource
     Csv,
     /// A workbook with a sheet for each kind of resource
+    #[cfg(feature = "xlsx")]
     Xlsx,
     /// A database with a table for each kind of resource, views, and the ledger
+    #[cfg(feature = "sqlite")]
     Sqlite,
     /// A folder of columns for data lakes: by kind of resource, account and region
+    #[cfg(feature = "parquet")]
     Parquet,
 }
 
@@ -49,8 +52,11 @@ impl ExportFormatName {
         match self {
             Self::Ndjson => ExportFormat::Ndjson,
             Self::Csv => ExportFormat::Csv,
+            #[cfg(feature = "xlsx")]
             Self::Xlsx => ExportFormat::Xlsx,
+            #[cfg(feature = "sqlite")]
             Self::Sqlite => ExportFormat::Sqlite,
+            #[cfg(feature = "parquet")]
             Self::Parquet => ExportFormat::Parquet,
         }
     }
@@ -60,8 +66,11 @@ impl ExportFormatName {
         match self {
             Self::Ndjson => ".ndjson",
             Self::Csv => "-csv",
+            #[cfg(feature = "xlsx")]
             Self::Xlsx => ".xlsx",
+            #[cfg(feature = "sqlite")]
             Self::Sqlite => ".sqlite",
+            #[cfg(feature = "parquet")]
             Self::Parquet => "-parquet",
         }
     }

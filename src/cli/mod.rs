@@ -5,6 +5,7 @@ mod catalog;
 mod check;
 mod completions;
 mod console;
+#[cfg(feature = "demo")]
 mod demo;
 mod diff;
 mod environment;
@@ -15,11 +16,13 @@ mod finished;
 mod logging;
 mod man;
 mod merge;
+mod missing_features;
 mod options;
 mod panic;
 mod plan;
 mod policy;
 pub mod progress;
+#[cfg(feature = "sqlite")]
 mod query;
 mod render_summary;
 mod report;
@@ -63,6 +66,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Scan a simulated organization: no AWS account needed
+    #[cfg(feature = "demo")]
     #[command(after_help = examples::DEMO)]
     Demo(demo::DemoArguments),
     /// Check credentials, roles and permissions before a scan, and print the fixes
@@ -87,6 +91,7 @@ enum Command {
     #[command(after_help = examples::DIFF)]
     Diff(Box<diff::DiffArguments>),
     /// Query a run with SQL or jq
+    #[cfg(feature = "sqlite")]
     #[command(after_help = examples::QUERY)]
     Query(query::QueryArguments),
     /// Write a self-contained HTML report of a run
@@ -146,7 +151,8 @@ fn run() -> Result<ExitCode, Failure> {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
-            return Err(wrong_usage(&error, &verb_of(std::env::args().skip(1))));
+            return Err(missing_features::explain(&error)
+                .unwrap_or_else(|| wrong_usage(&error, &verb_of(std::env::args().skip(1)))));
         }
         Err(error) if error.kind() == ErrorKind::DisplayVersion => {
             console::print_line(version()?);
@@ -162,6 +168,7 @@ fn run() -> Result<ExitCode, Failure> {
     }
     match cli.command {
         None => scan::run(cli.scan, cli.dry_run),
+        #[cfg(feature = "demo")]
         Some(Command::Demo(arguments)) => demo::run(arguments),
         Some(Command::Check(arguments)) => check::run(arguments),
         Some(Command::Plan(arguments)) => plan::run(arguments),
@@ -170,6 +177,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Merge(arguments)) => merge::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Diff(arguments)) => diff::run(&arguments),
+        #[cfg(feature = "sqlite")]
         Some(Command::Query(arguments)) => query::run(&arguments),
         Some(Command::Report(arguments)) => report::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
@@ -231,7 +239,7 @@ fn verb_of(arguments: impl Iterator<Item = String>) -> String {
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::{Cli, verb_of, wrong_usage};
+    use super::{Cli, missing_features, verb_of, wrong_usage};
 
     fn rendered(line: &[&str]) -> String {
         let error = Cli::try_parse_from(line).expect_err("a wrong command line");
@@ -265,6 +273,15 @@ mod tests {
             rendered(&["scan", "catalog", "build", "--x"])
                 .ends_with("`scan catalog build --help` shows everything")
         );
+    }
+
+    /// Everything that the tests are built with is accepted: only other names are wrong usage.
+    #[test]
+    fn present_features_are_not_reported_as_missing() {
+        for line in [&["scan", "qery"][..], &["scan", "export", "run", "--format", "pdf"]] {
+            let error = Cli::try_parse_from(line).expect_err("a wrong command line");
+            assert!(missing_features::explain(&error).is_none(), "{error}");
+        }
     }
 
     #[test]

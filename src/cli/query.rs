@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use super::console::warn;
+use super::console::{terminal_width, warn};
 use super::{export, finished};
 use crate::error::Failure;
 use crate::plan::spec::JqFilter;
@@ -129,12 +129,6 @@ fn read_sql(sql: &str) -> Result<String, Failure> {
         Ok(_) => Ok(text),
         Err(cause) => Err(Failure::usage("cannot read the query from standard input").with_source(cause)),
     }
-}
-
-/// How many characters a line of the terminal has, if standard output is one.
-pub(super) fn terminal_width() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-    Some(usize::from(size.ws_col)).filter(|width| *width > 0)
 }
 
 fn failed(error: &QueryError) -> Failure {

@@ -4,9 +4,8 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::console::{print_line, warn};
+use super::console::{print_line, terminal_width, warn};
 use super::options::display::{DisplaySettings, SummaryForm};
-use super::query::terminal_width;
 use super::terminal::Terminal;
 use crate::app::FinishedRun;
 use crate::app::observer::Observer;

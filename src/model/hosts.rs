@@ -4,8 +4,6 @@
 //! them are data. Regardless of them, a request is sent only to a service of AWS or to an endpoint that the user
 //! has configured. The names are part of the program and not of the catalog, since a catalog is data as well.
 
-use std::fmt;
-
 use http::Uri;
 use http::uri::Scheme;
 
@@ -60,16 +58,9 @@ const PREFIXES: &[&str] = &[
 ];
 
 /// The error for an address that requests must not be sent to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not an AWS host; no request is sent there", .0.escape_debug())]
 pub(crate) struct ForeignHost(String);
-
-impl fmt::Display for ForeignHost {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` is not an AWS host; no request is sent there", self.0.escape_debug())
-    }
-}
-
-impl std::error::Error for ForeignHost {}
 
 /// Checks that a URL is a TLS address of an AWS service, or that its host is that of the `configured` endpoint or
 /// below it.

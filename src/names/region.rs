@@ -20,7 +20,8 @@ pub struct Region(Arc<str>);
 pub struct RegionName(&'static str);
 
 /// A text that is not the name of a region.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a valid region name", .0.escape_debug())]
 pub struct InvalidRegion(String);
 
 impl Region {
@@ -90,19 +91,11 @@ impl InvalidRegion {
     }
 }
 
-impl fmt::Display for InvalidRegion {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}` is not a valid region name", self.0.escape_debug())
-    }
-}
-
 impl fmt::Debug for InvalidRegion {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
     }
 }
-
-impl std::error::Error for InvalidRegion {}
 
 impl fmt::Display for Region {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

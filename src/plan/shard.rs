@@ -98,43 +98,26 @@ impl FromStr for Shard {
 }
 
 /// The reason why a shard is invalid.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ShardError {
     /// The text is not two numbers with a slash between.
+    #[error("`{0}` is not a shard: use 1/4 for the first of four, 4/4 for the last")]
     Unreadable(String),
     /// The number of shards is out of range.
+    #[error("the number of shards must be 1 to {most}, not {0}", most = Shard::MOST)]
     Count(u32),
     /// The number of the shard is out of range.
+    #[error(
+        "there is no shard {0} of {1}: shards count from 1, so that the first is 1/{1} and the last {1}/{1}"
+    )]
     Number(u32, u32),
     /// The index, counted from 0, is out of range.
+    #[error(
+        "there is no shard with the index {0} among {1}: indices count from 0, so that the last is {last}",
+        last = .1.saturating_sub(1)
+    )]
     Index(u32, u32),
 }
-
-impl fmt::Display for ShardError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(text) => {
-                write!(formatter, "`{text}` is not a shard: use 1/4 for the first of four, 4/4 for the last")
-            }
-            Self::Count(count) => {
-                write!(formatter, "the number of shards must be 1 to {}, not {count}", Shard::MOST)
-            }
-            Self::Number(number, count) => write!(
-                formatter,
-                "there is no shard {number} of {count}: shards count from 1, so that the first is 1/{count} \
-                 and the last {count}/{count}"
-            ),
-            Self::Index(index, count) => write!(
-                formatter,
-                "there is no shard with the index {index} among {count}: indices count from 0, \
-                 so that the last is {}",
-                count.saturating_sub(1)
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ShardError {}
 
 #[cfg(test)]
 mod tests {

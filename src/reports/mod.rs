@@ -3,6 +3,14 @@
 pub mod diff;
 pub mod export;
 pub mod html;
+#[cfg(feature = "sqlite")]
 pub mod query;
 pub mod resources;
 pub mod summary;
+
+use std::path::Path;
+
+/// Returns the place of an output, for messages; there is no path for standard output.
+fn destination(path: Option<&Path>) -> String {
+    path.map_or_else(|| "to standard output".to_owned(), |path| path.display().to_string())
+}

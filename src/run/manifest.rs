@@ -1,7 +1,6 @@
 //! The manifest of a run: the caller, the spec, the settings and the totals.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -200,31 +199,20 @@ impl ManifestTotals {
 }
 
 /// The reason why a manifest cannot be used.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
     /// There is no manifest.
+    #[error("there is no manifest.json")]
     Missing,
     /// The manifest cannot be read, or was not written by this program.
+    #[error("manifest.json is damaged: {0}")]
     Damaged(io::Error),
     /// The manifest has another format version; the second value is the version of the program that wrote it.
+    #[error(
+        "it has format version {0} (written by scan {1}); this program reads format version {FORMAT_VERSION}"
+    )]
     OtherFormat(u64, String),
 }
-
-impl fmt::Display for ManifestError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing => formatter.write_str("there is no manifest.json"),
-            Self::Damaged(cause) => write!(formatter, "manifest.json is damaged: {cause}"),
-            Self::OtherFormat(version, program) => write!(
-                formatter,
-                "it has format version {version} (written by scan {program}); this program reads format version \
-                 {FORMAT_VERSION}"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ManifestError {}
 
 impl Manifest {
     /// Reads the manifest of an existing run.

@@ -4,7 +4,6 @@
 //! program would not have written is an error and not a result.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -34,15 +33,19 @@ pub struct Results {
 }
 
 /// The reason why results cannot be read.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ResultsError {
     /// The folder is not the folder of a run, or its manifest cannot be used.
+    #[error("{0}: {1}")]
     Manifest(PathBuf, ManifestError),
     /// A file does not match the manifest or the ledger.
+    #[error("{0}: {1}")]
     Damaged(PathBuf, String),
     /// A file cannot be read.
+    #[error("cannot read {0}: {1}")]
     Unreadable(PathBuf, io::Error),
     /// Results that the ledger lists are missing or damaged.
+    #[error("{count} results that the ledger lists are missing or damaged: {}", listed(.first, *.count))]
     Lost {
         /// The number of lost results.
         count: u64,
@@ -51,25 +54,14 @@ pub enum ResultsError {
     },
 }
 
-impl fmt::Display for ResultsError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Manifest(folder, error) => write!(formatter, "{}: {error}", folder.display()),
-            Self::Damaged(path, what) => write!(formatter, "{}: {what}", path.display()),
-            Self::Unreadable(path, cause) => write!(formatter, "cannot read {}: {cause}", path.display()),
-            Self::Lost { count, first } => {
-                write!(formatter, "{count} results that the ledger lists are missing or damaged: ")?;
-                formatter.write_str(&first.join("; "))?;
-                if *count > first.len() as u64 { formatter.write_str("; …") } else { Ok(()) }
-            }
-        }
-    }
-}
-
-impl std::error::Error for ResultsError {}
-
 /// The maximum number of lost results in a message.
 const SHOWN: usize = 5;
+
+/// Lists the first lost results, for messages.
+fn listed(first: &[String], count: u64) -> String {
+    let more = if count > first.len() as u64 { "; …" } else { "" };
+    first.join("; ") + more
+}
 
 impl Results {
     /// Opens a run and reads its manifest and list of accounts.

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
+#[cfg(feature = "xlsx")]
 use std::io;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::pin::pin;
@@ -35,6 +36,7 @@ impl Defect {
 
 impl Defect {
     /// Returns the operating system error in the panic message, as `expect` writes it: `Os { code: 28, … }`.
+    #[cfg(feature = "xlsx")]
     pub(crate) fn os_error(&self) -> Option<io::Error> {
         let (_, rest) = self.0.split_once("Os { code: ")?;
         rest.split_once(',')?.0.parse().ok().map(io::Error::from_raw_os_error)
@@ -74,6 +76,7 @@ pub(crate) async fn contain<Output>(work: impl Future<Output = Output>) -> Resul
 /// # Errors
 ///
 /// The panic.
+#[cfg(feature = "xlsx")]
 pub(crate) fn catch<Output>(work: impl FnOnce() -> Output) -> Result<Output, Defect> {
     let before = CONTAINED.replace(true);
     let outcome = catch_unwind(AssertUnwindSafe(work));

@@ -1,6 +1,5 @@
 //! Atomic creation of new files, which never replaces an existing one.
 
-use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -11,24 +10,15 @@ use tempfile::{Builder, NamedTempFile};
 use crate::util::atomic_file::{FILE_MODE, UNFINISHED};
 
 /// The error of a new file that cannot be written.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum NewFileError {
     /// The path already exists.
+    #[error("{0} already exists")]
     Exists(PathBuf),
     /// The file cannot be created or renamed.
+    #[error("cannot write {0}: {1}")]
     Unwritable(PathBuf, io::Error),
 }
-
-impl fmt::Display for NewFileError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Exists(path) => write!(formatter, "{} already exists", path.display()),
-            Self::Unwritable(path, cause) => write!(formatter, "cannot write {}: {cause}", path.display()),
-        }
-    }
-}
-
-impl std::error::Error for NewFileError {}
 
 /// Writes a file through `write` to a temporary file in the same folder, and then renames it. Only its owner may
 /// read it.

@@ -142,7 +142,8 @@ impl fmt::Display for CallError {
 impl Error for CallError {}
 
 /// The error type inside the SDK's orchestrator, whose retry classifiers read its code.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
 pub(super) struct AnswerError {
     metadata: ErrorMetadata,
     error: Box<CallError>,
@@ -174,14 +175,6 @@ impl AnswerError {
         }
     }
 }
-
-impl fmt::Display for AnswerError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(formatter)
-    }
-}
-
-impl Error for AnswerError {}
 
 impl ProvideErrorMetadata for AnswerError {
     fn meta(&self) -> &ErrorMetadata {

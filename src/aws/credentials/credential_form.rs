@@ -3,14 +3,13 @@
 //! The key ID and the token become parts of headers, and the SDK panics where they are not valid there. A file
 //! with Windows line endings leaves a carriage return in each value, and a server may return any text.
 
-use std::fmt;
-
 use aws_credential_types::Credentials;
 
 use crate::error::find_cause;
 
 /// A part of credentials with a character that is not allowed in credentials.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the {part} contains {character:?}, which is not allowed in credentials")]
 pub(super) struct Unusable {
     part: &'static str,
     character: char,
@@ -27,18 +26,6 @@ impl Unusable {
                                            with Windows line endings leaves a carriage return at the end of \
                                            each value";
 }
-
-impl fmt::Display for Unusable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "the {} contains {:?}, which is not allowed in credentials",
-            self.part, self.character
-        )
-    }
-}
-
-impl std::error::Error for Unusable {}
 
 /// Checks all parts of credentials.
 pub(super) fn check(credentials: &Credentials) -> Result<(), Unusable> {

@@ -1,6 +1,5 @@
 //! A cache of credentials, which are loaded once, shared by all callers and renewed before they expire.
 
-use std::error::Error;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -177,7 +176,8 @@ impl fmt::Debug for CredentialsCache {
 }
 
 /// A failure shared by all callers that waited for the credentials.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(transparent)]
 struct SharedError(Arc<CredentialsError>);
 
 impl SharedError {
@@ -193,18 +193,6 @@ impl SharedError {
             }
             _ => CredentialsError::provider_error(self.clone()),
         }
-    }
-}
-
-impl fmt::Display for SharedError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
-
-impl Error for SharedError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.0.source()
     }
 }
 

@@ -1,6 +1,5 @@
 //! The maximum size of response bodies, as received and after decompression.
 
-use std::error::Error;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -56,16 +55,9 @@ impl fmt::Display for ResponseLimit {
 }
 
 /// The error of a body that exceeds the limit. The received part is discarded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the response is larger than the limit of {0}")]
 pub struct TooLarge(pub ResponseLimit);
-
-impl fmt::Display for TooLarge {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the response is larger than the limit of {}", self.0)
-    }
-}
-
-impl Error for TooLarge {}
 
 #[cfg(test)]
 mod tests {

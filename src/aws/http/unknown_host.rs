@@ -1,7 +1,6 @@
 //! The error of a host name that does not exist, from the resolver to the classification of the call.
 
 use std::error::Error;
-use std::fmt;
 use std::io;
 
 use crate::error::find_cause;
@@ -15,7 +14,8 @@ const NO_SUCH_NAME: &[&str] =
 
 /// A host name that the resolver reports as nonexistent. This need not be true: the resolver of a closed network
 /// also reports existing names so.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{cause}")]
 pub(crate) struct UnknownHost {
     name: Box<str>,
     /// The message of the resolver.
@@ -48,14 +48,6 @@ impl UnknownHost {
         &self.name
     }
 }
-
-impl fmt::Display for UnknownHost {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.cause)
-    }
-}
-
-impl Error for UnknownHost {}
 
 #[cfg(test)]
 mod tests {

@@ -122,9 +122,13 @@ impl TargetArguments {
         session_policy: Option<&str>,
     ) -> Result<ScanSettings, Failure> {
         let Some(spec) = self.scan else {
-            return Err(Failure::usage("missing --scan: a scan needs a spec")
-                .hint("run `scan -s s3.json --organization-scan`; `scan --help` shows all options")
-                .hint("run `scan demo` to scan a simulated organization"));
+            let failure = Failure::usage("missing --scan: a scan needs a spec")
+                .hint("run `scan -s s3.json --organization-scan`; `scan --help` shows all options");
+            return Err(if cfg!(feature = "demo") {
+                failure.hint("run `scan demo` to scan a simulated organization")
+            } else {
+                failure
+            });
         };
         let session_policy = session_policy.map(SessionPolicyChoice::typed).transpose()?.unwrap_or_default();
         let role = self.role.choice(self.role_session_name, session_policy)?;

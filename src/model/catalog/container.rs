@@ -59,16 +59,9 @@ pub struct ServiceEntry {
 }
 
 /// The error of a file that is not a readable catalog.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct CatalogError(pub(super) String);
-
-impl fmt::Display for CatalogError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for CatalogError {}
 
 /// An opened catalog: its header and the position of the frames.
 pub(super) struct Container {

@@ -23,16 +23,9 @@ enum MemberStep {
 }
 
 /// The error of an expression outside the supported subset of `JMESPath`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unsupported paginator expression `{0}`")]
 pub struct UnsupportedPath(pub String);
-
-impl fmt::Display for UnsupportedPath {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "unsupported paginator expression `{}`", self.0)
-    }
-}
-
-impl std::error::Error for UnsupportedPath {}
 
 impl MemberPath {
     /// Parses an expression.

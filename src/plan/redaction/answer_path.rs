@@ -18,16 +18,9 @@ pub struct AnswerPath {
 }
 
 /// The reason why a path cannot be used: a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct AnswerPathError(String);
-
-impl fmt::Display for AnswerPathError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for AnswerPathError {}
 
 impl From<CatalogError> for AnswerPathError {
     fn from(error: CatalogError) -> Self {

@@ -1,7 +1,6 @@
 //! Errors in a scan spec: all of them at once, each with its place.
 
-use std::error::Error;
-use std::fmt;
+use std::fmt::Write as _;
 
 use crate::error::Failure;
 use crate::model::catalog::CatalogError;
@@ -10,11 +9,13 @@ use crate::model::catalog::CatalogError;
 const MOST_SHOWN: usize = 10;
 
 /// The reason why a scan spec cannot be used.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum SpecError {
     /// The spec cannot be read: no such file, unreachable, not JSON. The text is a sentence that names the place.
+    #[error("{0}")]
     Unreadable(String),
     /// The spec can be read, but its content is invalid.
+    #[error("{origin}{}", list(.problems, *.count))]
     Invalid {
         /// The spec: a path, a URL, or a built-in name.
         origin: String,
@@ -24,37 +25,8 @@ pub enum SpecError {
         count: usize,
     },
     /// The catalog that the spec is checked against is damaged.
-    Catalog(CatalogError),
-}
-
-impl fmt::Display for SpecError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(sentence) => formatter.write_str(sentence),
-            Self::Catalog(cause) => write!(formatter, "{cause}"),
-            Self::Invalid { origin, problems, count: 1 } => {
-                write!(formatter, "{origin}: {}", problems.join(""))
-            }
-            Self::Invalid { origin, problems, count } => {
-                write!(formatter, "{origin} has {count} problems:")?;
-                for problem in problems {
-                    write!(formatter, "\n  {}", problem.replace('\n', "\n  "))?;
-                }
-                if problems.len() < *count {
-                    write!(formatter, "\n  … and {} more", count - problems.len())?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl Error for SpecError {}
-
-impl From<CatalogError> for SpecError {
-    fn from(cause: CatalogError) -> Self {
-        Self::Catalog(cause)
-    }
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
 }
 
 impl From<SpecError> for Failure {
@@ -96,6 +68,23 @@ impl Problems {
             count => Err(SpecError::Invalid { origin: origin.to_owned(), problems: self.shown, count }),
         }
     }
+}
+
+/// Returns the first problems as the end of a message.
+fn list(problems: &[String], count: usize) -> String {
+    if count == 1 {
+        return format!(": {}", problems.join(""));
+    }
+    let mut text = format!(" has {count} problems:");
+    for problem in problems {
+        text.push_str("\n  ");
+        text.push_str(&problem.replace('\n', "\n  "));
+    }
+    if problems.len() < count {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "\n  … and {} more", count - problems.len());
+    }
+    text
 }
 
 /// Truncates a text that is too long to read: a spec can hold names of any length.

@@ -1,46 +1,24 @@
 //! Errors while comparing two runs.
 
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use crate::reports::destination;
 use crate::run::ResultsError;
 
 /// An error while comparing two runs.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum DiffError {
     /// A run cannot be read.
-    Results(ResultsError),
+    #[error(transparent)]
+    Results(#[from] ResultsError),
     /// A selected name is in neither run: the option, the name and a suggestion.
+    #[error("{0}: `{1}` is in neither run{2}")]
     NotThere(&'static str, String, String),
     /// The comparison cannot be written; there is no path for standard output.
+    #[error("cannot write {place}: {1}", place = destination(.0.as_deref()))]
     Unwritable(Option<PathBuf>, io::Error),
     /// Changes cannot be written to a temporary file.
+    #[error("cannot write to the temporary directory: {0}")]
     Scratch(io::Error),
 }
-
-impl From<ResultsError> for DiffError {
-    fn from(error: ResultsError) -> Self {
-        Self::Results(error)
-    }
-}
-
-impl fmt::Display for DiffError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Results(error) => error.fmt(formatter),
-            Self::NotThere(option, word, nearest) => {
-                write!(formatter, "{option}: `{word}` is in neither run{nearest}")
-            }
-            Self::Unwritable(Some(path), cause) => {
-                write!(formatter, "cannot write {}: {cause}", path.display())
-            }
-            Self::Unwritable(None, cause) => write!(formatter, "cannot write to standard output: {cause}"),
-            Self::Scratch(cause) => {
-                write!(formatter, "cannot write to the temporary directory: {cause}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for DiffError {}

@@ -1,7 +1,5 @@
 //! Patterns of services, kinds and fields whose changes are ignored.
 
-use std::fmt;
-
 use super::noise::DEFAULT_IGNORE;
 use super::values::ValuePath;
 
@@ -20,20 +18,9 @@ struct Pattern {
 }
 
 /// An error for a pattern of the wrong form.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not of the form service.kind.field, such as ec2.instance.LaunchTime")]
 pub struct PatternError(String);
-
-impl fmt::Display for PatternError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "`{}` is not of the form service.kind.field, such as ec2.instance.LaunchTime",
-            self.0
-        )
-    }
-}
-
-impl std::error::Error for PatternError {}
 
 impl Ignore {
     /// Parses patterns, and with `defaults` includes those of [`DEFAULT_IGNORE`].

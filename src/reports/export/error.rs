@@ -1,26 +1,32 @@
 //! Errors while exporting resources.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::reports::destination;
 use crate::run::{NewFileError, ResultsError};
 use crate::util::plural::plural;
 
 /// An error while exporting resources.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// The run cannot be read.
-    Results(ResultsError),
+    #[error(transparent)]
+    Results(#[from] ResultsError),
     /// The output path already exists.
+    #[error("{0} already exists")]
     Exists(PathBuf),
     /// The format consists of several files, or cannot be written sequentially.
+    #[error("only ndjson can be written to standard output")]
     NotAStream,
     /// The run has more kinds of resources than a workbook should have sheets.
+    #[error("the run has {} of resources, too many for one workbook", plural(*.0, "kind"))]
     TooManySheets(usize),
     /// A database for a query cannot be written to the temporary directory.
+    #[error("cannot write a temporary database: {0}")]
     Temporary(io::Error),
     /// The export cannot be written; there is no path for standard output.
+    #[error("cannot write {place}: {1}", place = destination(.0.as_deref()))]
     Unwritable(Option<PathBuf>, io::Error),
 }
 
@@ -28,12 +34,6 @@ impl ExportError {
     /// Converts an error while writing `path`.
     pub(super) fn unwritable(path: &Path) -> impl Fn(io::Error) -> Self {
         move |cause| Self::Unwritable(Some(path.to_owned()), cause)
-    }
-}
-
-impl From<ResultsError> for ExportError {
-    fn from(error: ResultsError) -> Self {
-        Self::Results(error)
     }
 }
 
@@ -45,27 +45,3 @@ impl From<NewFileError> for ExportError {
         }
     }
 }
-
-impl fmt::Display for ExportError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Results(error) => error.fmt(formatter),
-            Self::Exists(path) => write!(formatter, "{} already exists", path.display()),
-            Self::NotAStream => formatter.write_str("only ndjson can be written to standard output"),
-            Self::TooManySheets(kinds) => {
-                write!(
-                    formatter,
-                    "the run has {} of resources, too many for one workbook",
-                    plural(*kinds, "kind")
-                )
-            }
-            Self::Temporary(cause) => write!(formatter, "cannot write a temporary database: {cause}"),
-            Self::Unwritable(Some(path), cause) => {
-                write!(formatter, "cannot write {}: {cause}", path.display())
-            }
-            Self::Unwritable(None, cause) => write!(formatter, "cannot write to standard output: {cause}"),
-        }
-    }
-}
-
-impl std::error::Error for ExportError {}

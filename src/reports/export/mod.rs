@@ -10,16 +10,29 @@
 //! constant.
 
 mod cell;
+#[cfg_attr(
+    not(any(feature = "parquet", feature = "sqlite")),
+    allow(dead_code, reason = "shared by formats that may not be built in")
+)]
 mod column_type;
+#[cfg_attr(
+    not(all(feature = "xlsx", any(feature = "parquet", feature = "sqlite"))),
+    allow(dead_code, reason = "shared by formats that may not be built in")
+)]
 mod columns;
 mod csv;
 mod error;
+#[cfg(any(feature = "parquet", feature = "sqlite"))]
 mod facts;
+#[cfg(any(feature = "parquet", feature = "sqlite"))]
 mod identifiers;
 mod ndjson;
+#[cfg(feature = "parquet")]
 mod parquet;
+#[cfg(feature = "sqlite")]
 mod sqlite;
 mod target;
+#[cfg(feature = "xlsx")]
 mod xlsx;
 
 use std::path::Path;
@@ -36,10 +49,13 @@ pub enum ExportFormat {
     /// A directory of tables, one for each kind of resource.
     Csv,
     /// A workbook with a sheet for each kind of resource.
+    #[cfg(feature = "xlsx")]
     Xlsx,
     /// A database with a table for each kind of resource.
+    #[cfg(feature = "sqlite")]
     Sqlite,
     /// A directory of Parquet files, partitioned by kind of resource, account and region.
+    #[cfg(feature = "parquet")]
     Parquet,
 }
 
@@ -64,18 +80,19 @@ pub fn write(
             ndjson::write_to(resources, &mut std::io::stdout().lock())
         }
         (ExportFormat::Csv, ExportTarget::Path(path)) => csv::write(resources, path),
+        #[cfg(feature = "xlsx")]
         (ExportFormat::Xlsx, ExportTarget::Path(path)) => xlsx::write(resources, path),
+        #[cfg(feature = "sqlite")]
         (ExportFormat::Sqlite, ExportTarget::Path(path)) => sqlite::write(resources, path),
+        #[cfg(feature = "parquet")]
         (ExportFormat::Parquet, ExportTarget::Path(path)) => parquet::write(resources, path),
-        (
-            ExportFormat::Csv | ExportFormat::Xlsx | ExportFormat::Sqlite | ExportFormat::Parquet,
-            ExportTarget::StandardOutput,
-        ) => Err(ExportError::NotAStream),
+        (_, ExportTarget::StandardOutput) => Err(ExportError::NotAStream),
     }
 }
 
 /// Returns the run as a database like that of [`ExportFormat::Sqlite`], in an unnamed temporary file that is
 /// deleted with the connection.
+#[cfg(feature = "sqlite")]
 pub fn database(resources: &Resources) -> Result<rusqlite::Connection, ExportError> {
     sqlite::temporary(resources)
 }

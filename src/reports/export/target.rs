@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use tempfile::Builder;
 
 use super::ExportError;
-use crate::run::{folder_of_new, write_new_file, write_new_file_at};
+#[cfg(feature = "sqlite")]
+use crate::run::write_new_file_at;
+use crate::run::{folder_of_new, write_new_file};
 
 /// Accessible only by the owner, as everything that a run writes.
 const FILE_MODE: u32 = 0o600;
@@ -25,6 +27,7 @@ pub(super) fn write_file<T>(
 
 /// Writes a file like [`write_file`] for writers that open the file themselves: `write` gets the path of an
 /// empty file.
+#[cfg(feature = "sqlite")]
 pub(super) fn write_at<T>(
     path: &Path,
     write: impl FnOnce(&Path) -> Result<T, ExportError>,

@@ -23,7 +23,6 @@ mod overview;
 mod safe_json;
 mod tables;
 
-use std::fmt;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -35,32 +34,17 @@ use super::resources::Resources;
 use crate::run::{NewFileError, ResultsError, write_new_file};
 
 /// An error while writing a page.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// The run cannot be read.
-    Results(ResultsError),
+    #[error(transparent)]
+    Results(#[from] ResultsError),
     /// The output path already exists.
+    #[error("{0} already exists")]
     Exists(PathBuf),
     /// The page cannot be written.
+    #[error("cannot write {0}: {1}")]
     Unwritable(PathBuf, io::Error),
-}
-
-impl fmt::Display for PageError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Results(error) => error.fmt(formatter),
-            Self::Exists(path) => write!(formatter, "{} already exists", path.display()),
-            Self::Unwritable(path, cause) => write!(formatter, "cannot write {}: {cause}", path.display()),
-        }
-    }
-}
-
-impl std::error::Error for PageError {}
-
-impl From<ResultsError> for PageError {
-    fn from(error: ResultsError) -> Self {
-        Self::Results(error)
-    }
 }
 
 impl From<NewFileError> for PageError {

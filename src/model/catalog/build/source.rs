@@ -1,6 +1,5 @@
 //! Reads the services and their files from botocore's data folder.
 
-use std::fmt;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -28,7 +27,8 @@ pub(super) struct ServiceFiles {
 }
 
 /// The error of a file of the data folder that cannot be used.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {cause}")]
 pub struct SourceError {
     path: PathBuf,
     cause: Box<dyn std::error::Error + Send + Sync>,
@@ -40,14 +40,6 @@ impl SourceError {
         Self { path: path.to_owned(), cause: cause.into() }
     }
 }
-
-impl fmt::Display for SourceError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.path.display(), self.cause)
-    }
-}
-
-impl std::error::Error for SourceError {}
 
 impl BotocoreSource {
     /// Opens a data folder, which has to exist.

@@ -1,8 +1,5 @@
 //! The error of a response that cannot be decoded.
 
-use std::error::Error;
-use std::fmt;
-
 use super::Problem;
 use crate::model::catalog::{Operation, Protocol, Service};
 use crate::model::protocol::body;
@@ -10,7 +7,8 @@ use crate::model::protocol::headers::ResponseHeaders;
 
 /// The error of a response whose body does not conform to its protocol: a proxy's web page, or a truncated body.
 /// It contains the position where decoding failed and the length and type of the body, but none of its content.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("the response is not {expected}: {problem} ({body})")]
 pub struct DecodeError {
     expected: String,
     problem: Problem,
@@ -36,11 +34,3 @@ impl DecodeError {
         }
     }
 }
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the response is not {}: {} ({})", self.expected, self.problem, self.body)
-    }
-}
-
-impl Error for DecodeError {}

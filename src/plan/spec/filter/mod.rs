@@ -47,7 +47,8 @@ pub struct JqFilter {
 }
 
 /// The error of a filter that failed on a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct FilterError(String);
 
 impl FilterError {
@@ -55,14 +56,6 @@ impl FilterError {
         Self(message.into())
     }
 }
-
-impl fmt::Display for FilterError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for FilterError {}
 
 impl fmt::Debug for JqFilter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

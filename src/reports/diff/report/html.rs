@@ -1,17 +1,20 @@
 //! A comparison as one self-contained HTML page, in which data from AWS is only ever text.
+//!
+//! All data goes through [`html!`], which escapes it. The page is written while the changes are read, so elements
+//! that enclose many changes are opened and closed by constants.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use super::{Unwritable, words};
-use crate::reports::diff::change::Change;
+use crate::reports::diff::change::{Change, FieldChange};
 use crate::reports::diff::spool::ChangeSpool;
-use crate::reports::diff::summary::DiffSummary;
-use crate::reports::diff::{ChangeKind, DiffError};
+use crate::reports::diff::summary::{DiffSummary, ServiceChanges};
+use crate::reports::diff::{ChangeCounts, ChangeKind, DiffError};
 
 const STYLE: &str = include_str!("diff.css");
 
@@ -35,45 +38,21 @@ struct HtmlReport<'writer> {
 
 impl HtmlReport<'_> {
     fn start(&mut self, summary: &DiffSummary) -> io::Result<()> {
-        let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
-        write!(
-            self.writer,
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-             style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>Changes between two runs</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n\
-             <h1>Changes between two runs</h1>\n<dl>\n<dt>Old</dt><dd>{}</dd>\n<dt>New</dt><dd>{}</dd>\n</dl>\n",
-            escaped(&words::run(&summary.old)),
-            escaped(&words::run(&summary.new))
-        )?;
-        self.list("notes", &words::notices(summary))?;
-        writeln!(self.writer, "<p class=\"totals\">{}</p>", escaped(&summary.totals.to_string()))?;
-        self.groups(summary)?;
-        if summary.totals.counts != crate::reports::diff::ChangeCounts::default() {
-            self.writer.write_all(b"<h2>Resources</h2>\n")?;
-        }
-        Ok(())
-    }
-
-    fn groups(&mut self, summary: &DiffSummary) -> io::Result<()> {
-        if summary.groups.is_empty() {
-            return Ok(());
-        }
-        self.writer.write_all(
-            b"<h2>By account and service</h2>\n<table>\n<thead><tr><th scope=\"col\">Account</th>\
-              <th scope=\"col\">Service</th><th scope=\"col\">Added</th><th scope=\"col\">Removed</th>\
-              <th scope=\"col\">Changed</th><th scope=\"col\">Unknown</th></tr></thead>\n<tbody>\n",
-        )?;
-        for group in &summary.groups {
-            let account = words::account(&group.account, group.account_name.as_deref());
-            write!(self.writer, "<tr><td>{}</td><td>{}</td>", escaped(&account), escaped(&group.service))?;
-            for kind in ChangeKind::ALL {
-                write!(self.writer, "<td class=\"number\">{}</td>", group.counts.of(kind))?;
+        self.elements(html! { (DOCTYPE) })?;
+        self.tags("<html lang=\"en\">")?;
+        self.elements(head())?;
+        self.tags("<body>\n<main>")?;
+        self.elements(html! {
+            h1 { "Changes between two runs" }
+            dl {
+                dt { "Old" } dd { (words::run(&summary.old)) }
+                dt { "New" } dd { (words::run(&summary.new)) }
             }
-            self.writer.write_all(b"</tr>\n")?;
-        }
-        self.writer.write_all(b"</tbody>\n</table>\n")
+            (list("notes", &words::notices(summary)))
+            p.totals { (summary.totals.to_string()) }
+            @if !summary.groups.is_empty() { (groups(&summary.groups)) }
+            @if summary.totals.counts != ChangeCounts::default() { h2 { "Resources" } }
+        })
     }
 
     fn change(&mut self, change: &Change) -> io::Result<()> {
@@ -82,101 +61,129 @@ impl HtmlReport<'_> {
             self.close_place()?;
             self.place = place;
             let account = words::account(&change.account, change.account_name.as_deref());
-            write!(
-                self.writer,
-                "<details open>\n<summary>{} · {}</summary>\n<ul class=\"changes\">\n",
-                escaped(&account),
-                escaped(&words::line(&change.region))
-            )?;
+            self.tags("<details open>")?;
+            self.elements(html! { summary { (account) " · " (words::line(&change.region)) } })?;
+            self.tags("<ul class=\"changes\">")?;
         }
         let word = change.change.as_str();
-        let resource = words::resource(change);
-        write!(self.writer, "<li class=\"{word}\"><b>{word}</b> {}", escaped(&resource))?;
-        if change.change == ChangeKind::Unknown {
-            write!(
-                self.writer,
-                " <i>{}</i>",
-                escaped(&words::reason_clause(change.seen_in, change.because))
-            )?;
-        }
-        if !change.fields.is_empty() {
-            self.writer.write_all(b"\n<table><thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Old</th><th scope=\"col\">New</th></tr></thead><tbody>\n")?;
-            for field in &change.fields {
-                let (old, new) = (words::value(field.old.as_ref()), words::value(field.new.as_ref()));
-                writeln!(
-                    self.writer,
-                    "<tr><th scope=\"row\">{}</th><td class=\"old\">{}</td><td class=\"new\">{}</td></tr>",
-                    escaped(&words::line(&field.path)),
-                    escaped(&old),
-                    escaped(&new)
-                )?;
+        self.elements(html! {
+            li class=(word) {
+                b { (word) } " " (words::resource(change))
+                @if change.change == ChangeKind::Unknown {
+                    " " i { (words::reason_clause(change.seen_in, change.because)) }
+                }
+                @if !change.fields.is_empty() { (fields(&change.fields)) }
             }
-            self.writer.write_all(b"</tbody></table>\n")?;
-        }
-        self.writer.write_all(b"</li>\n")
+        })
     }
 
     fn close_place(&mut self) -> io::Result<()> {
-        if self.place.is_some() { self.writer.write_all(b"</ul>\n</details>\n") } else { Ok(()) }
+        if self.place.is_some() { self.tags("</ul>\n</details>") } else { Ok(()) }
     }
 
     fn end(&mut self, summary: &DiffSummary) -> io::Result<()> {
         self.close_place()?;
-        if !summary.unknown.is_empty() {
-            self.writer.write_all(
-                b"<h2>Unknown</h2>\n<p>One of the runs could not see these, so they are neither removed nor \
-                  added.</p>\n",
-            )?;
-            self.list("unknown", &words::unknown(&summary.unknown))?;
-        }
-        if !summary.not_compared.is_empty() {
-            self.writer.write_all(b"<h2>Not compared</h2>\n<p>The runs have different specs.</p>\n")?;
-            let calls: Vec<String> = summary.not_compared.iter().map(words::not_compared).collect();
-            self.list("calls", &calls)?;
-        }
-        self.writer.write_all(b"</main>\n</body>\n</html>\n")
+        let calls: Vec<String> = summary.not_compared.iter().map(words::not_compared).collect();
+        self.elements(html! {
+            @if !summary.unknown.is_empty() {
+                h2 { "Unknown" }
+                p { "One of the runs could not see these, so they are neither removed nor added." }
+                (list("unknown", &words::unknown(&summary.unknown)))
+            }
+            @if !calls.is_empty() {
+                h2 { "Not compared" }
+                p { "The runs have different specs." }
+                (list("calls", &calls))
+            }
+        })?;
+        self.tags("</main>\n</body>\n</html>")
     }
 
-    fn list(&mut self, class: &str, lines: &[String]) -> io::Result<()> {
-        if lines.is_empty() {
-            return Ok(());
-        }
-        writeln!(self.writer, "<ul class=\"{class}\">")?;
-        for line in lines {
-            writeln!(self.writer, "<li>{}</li>", escaped(line))?;
-        }
-        self.writer.write_all(b"</ul>\n")
+    /// Writes complete elements.
+    fn elements(&mut self, markup: Markup) -> io::Result<()> {
+        writeln!(self.writer, "{}", markup.into_string())
+    }
+
+    /// Writes tags that open or close an element. Constants only: the text is not escaped.
+    fn tags(&mut self, tags: &'static str) -> io::Result<()> {
+        writeln!(self.writer, "{tags}")
     }
 }
 
-/// Escapes a text for HTML.
-fn escaped(text: &str) -> Cow<'_, str> {
-    const SPECIAL: [char; 5] = ['&', '<', '>', '"', '\''];
-    if !text.contains(SPECIAL) {
-        return Cow::Borrowed(text);
-    }
-    let mut escaped = String::with_capacity(text.len() + 16);
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            letter => escaped.push(letter),
+fn head() -> Markup {
+    let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
+    let policy =
+        format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+    html! {
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(policy);
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            title { "Changes between two runs" }
+            style { (PreEscaped(STYLE)) }
         }
     }
-    Cow::Owned(escaped)
+}
+
+/// Returns the table with the numbers of changes for each account and service.
+fn groups(groups: &[ServiceChanges]) -> Markup {
+    html! {
+        h2 { "By account and service" }
+        table {
+            thead {
+                tr {
+                    @for name in ["Account", "Service", "Added", "Removed", "Changed", "Unknown"] {
+                        th scope="col" { (name) }
+                    }
+                }
+            }
+            tbody {
+                @for group in groups {
+                    tr {
+                        td { (words::account(&group.account, group.account_name.as_deref())) }
+                        td { (group.service) }
+                        @for kind in ChangeKind::ALL { td.number { (group.counts.of(kind)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Returns the table with the changed fields of a resource.
+fn fields(fields: &[FieldChange]) -> Markup {
+    html! {
+        table {
+            thead { tr { @for name in ["Field", "Old", "New"] { th scope="col" { (name) } } } }
+            tbody {
+                @for field in fields {
+                    tr {
+                        th scope="row" { (words::line(&field.path)) }
+                        td.old { (words::value(field.old.as_ref())) }
+                        td.new { (words::value(field.new.as_ref())) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn list(class: &str, lines: &[String]) -> Markup {
+    html! {
+        @if !lines.is_empty() {
+            ul class=(class) { @for line in lines { li { (line) } } }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{STYLE, escaped};
+    use super::{STYLE, list};
 
     #[test]
     fn markup_in_a_text_is_text() {
-        assert_eq!(escaped("<script>\"&'"), "&lt;script&gt;&quot;&amp;&#39;");
-        assert_eq!(escaped("plain"), "plain");
+        let list = list("notes", &["<script>\"&'".to_owned()]).into_string();
+        assert_eq!(list, "<ul class=\"notes\"><li>&lt;script&gt;&quot;&amp;'</li></ul>");
     }
 
     #[test]

@@ -83,40 +83,25 @@ fn is_bucket_name(name: &str) -> bool {
 }
 
 /// The reason why a text is not an S3 address.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// The text does not have the form of an address.
+    #[error("use s3://bucket/prefix, or the path of a folder")]
     Form,
     /// The text is the ARN of an access point.
+    #[error("ARNs of access points are not supported: use the access point's alias")]
     Arn,
     /// The name is not a valid bucket name.
+    #[error(
+        "`{0}` is not a valid bucket name: names have 3 to 63 lower-case letters, digits, dots and hyphens"
+    )]
     Bucket(String),
     /// The prefix contains components that tools interpret differently.
+    #[error(
+        "the prefix must have at most {LONGEST_PREFIX} bytes, without empty names, `.` or `..` between its slashes"
+    )]
     Prefix,
 }
-
-impl fmt::Display for AddressError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Form => formatter.write_str("use s3://bucket/prefix, or the path of a folder"),
-            Self::Arn => {
-                formatter.write_str("ARNs of access points are not supported: use the access point's alias")
-            }
-            Self::Bucket(name) => write!(
-                formatter,
-                "`{name}` is not a valid bucket name: names have 3 to 63 lower-case letters, digits, dots \
-                 and hyphens"
-            ),
-            Self::Prefix => write!(
-                formatter,
-                "the prefix must have at most {LONGEST_PREFIX} bytes, without empty names, `.` or `..` \
-                 between its slashes"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for AddressError {}
 
 #[cfg(test)]
 mod tests {

@@ -4,10 +4,10 @@ use aws_config::SdkConfig;
 
 /// The AWS that a run calls.
 pub(crate) enum AwsTarget {
-    /// Amazon's.
+    /// AWS, with the configuration of the environment.
     Real,
-    /// Amazon's, by a configuration of the caller's.
+    /// AWS, with a configuration of the caller.
     Configured(Box<SdkConfig>),
-    /// The simulated organization behind this configuration.
+    /// A simulated organization, which this configuration leads to.
     Simulated(Box<SdkConfig>),
 }

@@ -1,4 +1,4 @@
-//! `scan plan`: what a scan would ask, without asking it.
+//! `scan plan`: shows what a scan would do, without scanning.
 
 use std::process::ExitCode;
 
@@ -15,7 +15,7 @@ use crate::app::settings::ScanSettings;
 use crate::engine::estimate::estimate_text;
 use crate::error::Failure;
 
-/// Says what a scan with the same options would ask, and asks nothing of it.
+/// Shows what a scan with the same options would do, without scanning.
 #[derive(Args, Debug)]
 pub(super) struct PlanArguments {
     /// Print one JSON document
@@ -26,12 +26,12 @@ pub(super) struct PlanArguments {
     scan: ScanArguments,
 }
 
-/// How an estimate is printed.
+/// The formats of an estimate.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum PlanFormat {
-    /// For people.
+    /// Human-readable text.
     Text,
-    /// For programs.
+    /// One JSON document.
     Json,
 }
 
@@ -40,7 +40,7 @@ pub(super) fn run(arguments: PlanArguments) -> Result<ExitCode, Failure> {
     start(arguments.scan, form)
 }
 
-/// Prints what a scan comes to, on a runtime of its own.
+/// Starts a runtime, and prints the estimate of a scan.
 pub(super) fn start(arguments: ScanArguments, form: PlanFormat) -> Result<ExitCode, Failure> {
     let terminal = Terminal::new(&arguments.display, None);
     let settings = ScanSettings::try_from(arguments)?;
@@ -48,7 +48,7 @@ pub(super) fn start(arguments: ScanArguments, form: PlanFormat) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints what a scan comes to, and nothing else: standard output may be read by a program.
+/// Prints the estimate of a scan, and nothing else: another program may read standard output.
 pub(super) async fn render(
     settings: &ScanSettings,
     aws: AwsTarget,
@@ -59,9 +59,10 @@ pub(super) async fn render(
     match form {
         PlanFormat::Text => print_line(estimate_text(&estimate).trim_end()),
         PlanFormat::Json => {
-            print_line(serde_json::to_string_pretty(&estimate).map_err(|cause| {
-                Failure::internal("the plan cannot be written as JSON").with_source(cause)
-            })?);
+            print_line(
+                serde_json::to_string_pretty(&estimate)
+                    .map_err(|cause| Failure::internal("cannot write the plan as JSON").with_source(cause))?,
+            );
         }
     }
     Ok(())

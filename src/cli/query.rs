@@ -1,4 +1,4 @@
-//! `scan query`: questions to a run, in SQL or jq.
+//! `scan query`: queries a run with SQL or jq.
 
 use std::io::{self, BufWriter, IsTerminal, Read};
 use std::path::PathBuf;
@@ -12,20 +12,19 @@ use crate::error::Failure;
 use crate::plan::spec::JqFilter;
 use crate::reports::query::{self, Database, Printer, QueryError, QueryFormat};
 
-/// Asks a run a question.
+/// Queries a run with SQL or jq.
 #[derive(Args, Debug)]
 #[command(group = clap::ArgGroup::new("question").required(true).args(["sql", "jq", "tables"]))]
 pub(super) struct QueryArguments {
-    /// The run's folder: output/organization-<timestamp>; or a database that `scan export --format sqlite`
-    /// has written
+    /// Folder of the run, output/organization-<timestamp>, or a database of `scan export --format sqlite`
     #[arg(value_name = "RUN")]
     run: PathBuf,
 
-    /// What to ask, in SQLite's SQL; - reads it from standard input
+    /// Query in SQLite's SQL; - to read it from standard input
     #[arg(value_name = "SQL")]
     sql: Option<String>,
 
-    /// Run a jq filter on each resource, and print what it puts out
+    /// Run a jq filter on each resource, and print its outputs
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     jq: Option<String>,
 
@@ -33,7 +32,7 @@ pub(super) struct QueryArguments {
     #[arg(long)]
     tables: bool,
 
-    /// How to print what is found [default: table; with --jq ndjson]
+    /// Output format [default: table; with --jq ndjson]
     #[arg(short, long, value_name = "FORMAT", value_enum)]
     format: Option<QueryFormatName>,
 
@@ -42,10 +41,10 @@ pub(super) struct QueryArguments {
     catalog: Option<PathBuf>,
 }
 
-/// How answers are printed.
+/// The output formats of a query.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum QueryFormatName {
-    /// Columns for people, as wide as the terminal
+    /// Human-readable columns, as wide as the terminal
     Table,
     /// Comma-separated values with a header
     Csv,
@@ -70,10 +69,10 @@ pub(super) fn run(arguments: &QueryArguments) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let default = if arguments.jq.is_some() { QueryFormatName::Ndjson } else { QueryFormatName::Table };
     let format = arguments.format.unwrap_or(default).format();
-    match answer(arguments, &mut Printer::new(format, &mut out)) {
+    match run_query(arguments, &mut Printer::new(format, &mut out)) {
         Ok(0) => warn("nothing found"),
         Ok(_) => {}
-        // A reader who has gone away (`| head`) is no error.
+        // A closed pipe (`| head`) is no error.
         Err(QueryStop::Query(QueryError::Unwritable(cause))) if cause.kind() == io::ErrorKind::BrokenPipe => {
         }
         Err(QueryStop::Query(error)) => return Err(failed(&error)),
@@ -82,7 +81,7 @@ pub(super) fn run(arguments: &QueryArguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What ends a query: an error of its own, or of what comes before it.
+/// The errors that end a query: its own, and those of opening the run.
 enum QueryStop {
     Query(QueryError),
     Failure(Failure),
@@ -100,9 +99,9 @@ impl From<Failure> for QueryStop {
     }
 }
 
-/// Prints the answer, and says how much was found.
-fn answer(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u64, QueryStop> {
-    // What is wrong with the question is told before a run is read.
+/// Prints the results, and returns their number.
+fn run_query(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u64, QueryStop> {
+    // Errors in the query are reported before the run is read, which may take long.
     let filter = arguments.jq.as_deref().map(JqFilter::compile).transpose().map_err(Failure::usage)?;
     let sql = arguments.sql.as_deref().map(read_sql).transpose()?;
     let of_run = || finished::open(&arguments.run, arguments.catalog.as_deref());
@@ -132,7 +131,7 @@ fn read_sql(sql: &str) -> Result<String, Failure> {
     }
 }
 
-/// How many characters a line of the terminal has, if standard output is one.
+/// Returns the number of columns of the terminal, if standard output is one.
 pub(super) fn terminal_width() -> Option<usize> {
     let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
     Some(usize::from(size.ws_col)).filter(|width| *width > 0)
@@ -142,18 +141,19 @@ fn failed(error: &QueryError) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
         QueryError::Export(error) => export::failed(error),
-        QueryError::NotADatabase(..) | QueryError::NotOfARun => failure
-            .hint("name the folder of a run, or a file that `scan export <run> --format sqlite` has written"),
+        QueryError::NotADatabase(..) | QueryError::NotOfARun => {
+            failure.hint("use the folder of a run, or a file of `scan export <run> --format sqlite`")
+        }
         QueryError::InUse(..) => {
             failure.hint("close the program that writes the database, or export the run again")
         }
-        QueryError::Wrong(_) => failure.hint("`scan query <run> --tables` lists tables and columns"),
+        QueryError::Wrong(_) => failure.hint("run `scan query <run> --tables` to list tables and columns"),
         QueryError::NotOneStatement | QueryError::NotARead => {
-            failure.hint("begin it with select, with, values or explain")
+            failure.hint("start it with select, with, values or explain")
         }
         QueryError::Failed(_) => failure,
         QueryError::Filter(..) => {
-            failure.hint("`select(.kind == \"instance\")` in front leaves other resources out")
+            failure.hint("put `select(.kind == \"instance\")` in front to skip other resources")
         }
         QueryError::NoRow(_) => failure.hint("use --format ndjson or json"),
         QueryError::Unwritable(_) => Failure::internal(error.to_string()),

@@ -72,7 +72,7 @@ impl Pages {
         let mut history =
             PageHistory::new(if searches { MOST_EMPTY_PAGES_OF_A_SEARCH } else { MOST_EMPTY_PAGES });
         if let Some(pagination) = &function.operation().pagination {
-            history.begin(pagination, &parameters);
+            history.start(pagination, &parameters);
         }
         Self {
             client,

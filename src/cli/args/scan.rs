@@ -1,4 +1,4 @@
-//! The arguments of a scan, and the settings that they stand for.
+//! The arguments of a scan, and their conversion to settings.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,7 +26,7 @@ use crate::engine::Limits;
 use crate::error::Failure;
 use crate::run::ResultLayout;
 
-/// What can be typed. [`Settings`] is what it means.
+/// The options of a scan. [`ScanSettings`] is their checked form.
 #[derive(Args, Clone, Debug)]
 pub(in crate::cli) struct ScanArguments {
     /// The scan spec: a file, `-` for standard input, an http(s) URL, or the name of a built-in spec
@@ -53,7 +53,7 @@ pub(in crate::cli) struct ScanArguments {
     #[arg(long, num_args = 1.., value_delimiter = ',', value_name = "REGION", help_heading = "Regions")]
     pub(in crate::cli) exclude_regions: Vec<String>,
 
-    /// The folder that gets a folder for each run
+    /// Directory or S3 prefix to write runs to
     #[arg(
         short,
         long,
@@ -144,7 +144,7 @@ pub(in crate::cli) struct ScanArguments {
     pub(in crate::cli) display: DisplayArguments,
 }
 
-/// [`ResultLayout`], as it is typed.
+/// The values of `--layout`, which stand for a [`ResultLayout`].
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(in crate::cli) enum LayoutArgument {
     /// <service>.json with a key per call
@@ -167,9 +167,9 @@ impl TryFrom<ScanArguments> for ScanSettings {
 
     fn try_from(arguments: ScanArguments) -> Result<Self, Failure> {
         let Some(spec) = arguments.scan else {
-            return Err(Failure::usage("no scan spec is given")
-                .hint("scan -s s3.json --organization-scan; `scan --help` shows everything")
-                .hint("`scan demo` scans a simulated organization"));
+            return Err(Failure::usage("missing --scan: a scan needs a spec")
+                .hint("run `scan -s s3.json --organization-scan`; `scan --help` lists all options")
+                .hint("run `scan demo` to scan a simulated organization"));
         };
         let role = arguments.role.choice(&arguments.role_name)?;
         let selection = arguments.account_choice.selection(arguments.organization_scan, &spec)?;
@@ -204,7 +204,7 @@ impl TryFrom<ScanArguments> for ScanSettings {
     }
 }
 
-/// Several profiles are an account each, and no roles are assumed from them.
+/// Rejects options that need a single caller if there are several profiles, which are an account each.
 fn check_profiles(
     profiles: &ProfileChoice,
     organization_scan: bool,
@@ -219,10 +219,10 @@ fn check_profiles(
         None => return Ok(()),
     };
     Err(Failure::usage(format!(
-        "several profiles ({}) are an account each, but {option} starts from one caller",
+        "several profiles ({}): {option} needs a single caller",
         profiles.names.join(", ")
     ))
-    .hint(format!("choose one with --profile, or leave out {option}")))
+    .hint(format!("choose one with --profile, or remove {option}")))
 }
 
 fn retry(max_retries: u32, delay: f64) -> Result<RetryPolicy, Failure> {
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn regions_are_separated_as_people_separate_them() {
+    fn regions_are_separated_by_spaces_or_commas() {
         let expected = vec!["us-east-1", "eu-west-1"];
         for arguments in [
             vec!["-s", "s3", "-r", "us-east-1", "eu-west-1"],
@@ -277,8 +277,8 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_in_a_region_names_the_nearest() {
-        let failure = regions(&["-s", "s3", "-r", "eu-wset-1"]).expect_err("no region");
+    fn unknown_region_suggests_the_nearest() {
+        let failure = regions(&["-s", "s3", "-r", "eu-wset-1"]).expect_err("an unknown region");
         assert_eq!(
             failure.to_string(),
             "--regions: `eu-wset-1` is not an AWS region; did you mean `eu-west-1` or `eu-west-2` or `eu-west-3`?"
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_at_all_is_answered_with_what_to_type() {
+    fn scan_without_spec_suggests_a_command() {
         let failure = settings(&[]).err().expect("no spec");
         assert!(failure.to_string().contains("scan -s s3.json --organization-scan"), "{failure}");
     }

@@ -1,4 +1,4 @@
-//! Whose credentials a run starts from.
+//! The options that choose the base credentials.
 
 use std::path::PathBuf;
 
@@ -7,28 +7,28 @@ use clap::Args;
 use crate::app::settings::profiles::ProfileChoice;
 use crate::error::Failure;
 
-/// The choice of credentials, as it is typed.
+/// The options that choose the base credentials.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Credentials")]
 pub(in crate::cli) struct ProfileArguments {
-    /// The profile of the shared AWS configuration to take credentials from; with several, the account
+    /// Profile of the shared AWS configuration to take credentials from; with several, the account
     /// of each is scanned with its own credentials
     #[arg(long, value_name = "NAME")]
     profile: Vec<String>,
 
-    /// Take credentials from this JSON file, whose profiles have the form of AWS Inventory's; all of
-    /// them, or those that --profile names
+    /// Take credentials from this JSON file with profiles in the format of AWS Inventory: all of them, or those
+    /// given with --profile
     #[arg(long, value_name = "FILE")]
     profiles_file: Option<PathBuf>,
 }
 
 impl ProfileArguments {
-    /// Reads the profiles.
+    /// Returns the chosen profiles.
     pub(in crate::cli) fn choice(&self) -> Result<ProfileChoice, Failure> {
         ProfileChoice::named(self.profile.clone(), self.profiles_file.clone())
     }
 
-    /// The names and the file.
+    /// Returns the names and the file.
     pub(in crate::cli) fn into_parts(self) -> (Vec<String>, Option<PathBuf>) {
         (self.profile, self.profiles_file)
     }

@@ -1,4 +1,4 @@
-//! How the member role is entered.
+//! The options of the member role.
 
 use std::time::Duration;
 
@@ -10,15 +10,15 @@ use crate::app::settings::session_policy::SessionPolicyChoice;
 use crate::aws::credentials::{DEFAULT_SESSION_NAME, RoleSettings};
 use crate::error::Failure;
 
-/// What can be typed about the role, beside its name.
+/// The options of the member role, except for its name.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Role")]
 pub(in crate::cli) struct RoleArguments {
-    /// The path of the role, if it has one: /audit/
+    /// Path of the role, such as /audit/
     #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
     pub(in crate::cli) role_path: Option<String>,
 
-    /// The role's ARN in place of name and path, with {account} and {partition} where they differ
+    /// Role ARN instead of name and path, with {account} and {partition} as placeholders
     #[arg(long, value_name = "ARN", conflicts_with = "role_path")]
     pub(in crate::cli) role_arn_template: Option<String>,
 
@@ -30,7 +30,7 @@ pub(in crate::cli) struct RoleArguments {
     #[arg(long, value_name = "ID")]
     pub(in crate::cli) external_id: Option<String>,
 
-    /// The name of the sessions, as CloudTrail shows it
+    /// Role session name, as shown in CloudTrail
     #[arg(long, value_name = "NAME", default_value = DEFAULT_SESSION_NAME)]
     pub(in crate::cli) role_session_name: String,
 
@@ -42,7 +42,7 @@ pub(in crate::cli) struct RoleArguments {
     #[arg(long = "session-tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub(in crate::cli) session_tags: Vec<(String, String)>,
 
-    /// How long sessions last before they are renewed: 900 to 43200 seconds, or 15m to 12h [default: 1h]
+    /// Session duration: 900 to 43200 seconds, or 15m to 12h [default: 1h]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(in crate::cli) duration: Option<Duration>,
 
@@ -52,7 +52,7 @@ pub(in crate::cli) struct RoleArguments {
 }
 
 impl RoleArguments {
-    /// Checks everything against AWS's rules.
+    /// Returns the role, checked against AWS's rules.
     pub(in crate::cli) fn choice(&self, role_name: &str) -> Result<RoleChoice, Failure> {
         let session_policy = self.session_policy.as_deref().map(SessionPolicyChoice::typed).transpose()?;
         RoleChoice::new(
@@ -74,11 +74,11 @@ impl RoleArguments {
 }
 
 fn tag(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("a tag is written key=value")?;
+    let (key, value) = text.split_once('=').ok_or("write a tag as key=value")?;
     Ok((key.to_owned(), value.to_owned()))
 }
 
-/// Seconds, or a number with `s`, `m` or `h`.
+/// Parses seconds, or a number with `s`, `m` or `h`.
 fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = match text.char_indices().last() {
         Some((end, 's')) => (&text[..end], 1),

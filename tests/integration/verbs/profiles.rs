@@ -85,7 +85,7 @@ fn a_resumed_run_takes_the_profiles_that_it_began_with() {
     let one = sandbox.run(["resume", &run, "--profiles-file", "profiles.json", "--profile", "shop"]);
     one.expect_exit(3).stderr_contains(&format!("scans account {NETWORK}, and none of these profiles"));
     let without = sandbox.run(["resume", &run]);
-    without.expect_exit(2).stderr_contains("give it again, if it is yours: --profiles-file profiles.json");
+    without.expect_exit(2).stderr_contains("add --profiles-file profiles.json, if the file is yours");
     sandbox.run(["resume", &run, "--profiles-file", "profiles.json"]).expect_exit(0);
     assert_eq!(scanned(&sandbox), BTreeSet::from([SHOP.to_owned(), NETWORK.to_owned()]));
 }

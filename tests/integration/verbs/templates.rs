@@ -139,7 +139,7 @@ fn an_explanation_names_call_and_reason_of_every_action() {
 #[test]
 fn policy_error_names_missing_option() {
     for (arguments, expected) in [
-        (&["policy"][..], "no scan spec is given"),
+        (&["policy"][..], "missing --scan: a policy needs a spec"),
         (&["policy", "--trust"], "--principal"),
         (&["policy", "--trust", "--principal", "me"], "neither the ARN of a role or user"),
         (

@@ -60,9 +60,10 @@ fn warn_of_gaps(manifest: &Manifest, run: &Path, gaps: u64) {
         ));
     }
     if gaps > 0 {
-        let (were, their) = if gaps == 1 { ("was", "its") } else { ("were", "their") };
+        let (were, resources) =
+            if gaps == 1 { ("was", "its resources") } else { ("were", "their resources") };
         warn(format!(
-            "warning: {} of this run {were} denied or failed; {their} resources are missing here, see \
+            "warning: {} of this run {were} denied or failed; {resources} are missing here, see \
              {run}/ledger.ndjson",
             plural(gaps, "call"),
         ));

@@ -29,7 +29,7 @@ pub(super) fn watch(stop: StopSignal, voice: Voice) -> Result<(), Failure> {
         if signals.next().is_some() {
             stop.request(StopReason::Signal);
             voice.print_line(
-                "stopping: calls in progress have a few seconds to finish; a second signal stops immediately",
+                "stopping: calls in progress have a few seconds to finish; a second signal ends the process immediately",
             );
             stop_filters_later();
         }

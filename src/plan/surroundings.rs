@@ -389,7 +389,7 @@ pub(super) mod tests {
         assert!(reason.contains("only the management account 111111111111 may call it"), "{reason}");
     }
 
-    /// Where the management account is not scanned, one line says so for all its calls.
+    /// Where the management account is not scanned, one line records it for all its calls.
     #[test]
     fn unscanned_management_account_gets_one_skipped_line() {
         let members =

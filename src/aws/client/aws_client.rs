@@ -168,7 +168,7 @@ impl AccountClient {
     /// Sends one request and returns the page of its response.
     ///
     /// S3 may redirect to the bucket's region, and a discovered endpoint may have changed; then the request is
-    /// sent once more.
+    /// sent again.
     pub async fn page(
         &self,
         function: &Function,

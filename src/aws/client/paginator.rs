@@ -158,7 +158,7 @@ impl Pages {
         Ok(Some(response))
     }
 
-    /// Requests a page. When the service rejects the parameters of the first one, it is requested once more
+    /// Requests a page. When the service rejects the parameters of the first one, it is requested again
     /// without the page size that this program added.
     async fn fetch(&mut self) -> Result<ResponsePage, CallError> {
         let rejected = match self.send().await {

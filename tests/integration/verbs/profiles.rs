@@ -83,7 +83,7 @@ fn a_resumed_run_takes_the_profiles_that_it_began_with() {
     std::fs::write(folder.path().join("ledger.ndjson"), "").expect("a ledger");
     let run = folder.path().display().to_string();
     let one = sandbox.run(["resume", &run, "--profiles-file", "profiles.json", "--profile", "shop"]);
-    one.expect_exit(3).stderr_contains(&format!("scans account {NETWORK}, and none of these profiles"));
+    one.expect_exit(3).stderr_contains(&format!("scans account {NETWORK}, but none of these profiles"));
     let without = sandbox.run(["resume", &run]);
     without.expect_exit(2).stderr_contains("add --profiles-file profiles.json, if the file is yours");
     sandbox.run(["resume", &run, "--profiles-file", "profiles.json"]).expect_exit(0);

@@ -58,7 +58,7 @@ fn a_signal_stops_a_run_in_good_order_and_resume_finishes_it() {
         let mut run = sandbox.start(scan("output"), bell);
         assert!(run.wait_for_bell().is_none(), "the run ended early");
         run.signal(signal);
-        run.wait_for_error_line("a second signal stops immediately");
+        run.wait_for_error_line("a second signal ends the process immediately");
         drop(frozen);
         let stopped = run.finish();
         stopped.expect_exit(130).stdout_contains("run `scan resume output/organization-");
@@ -84,7 +84,7 @@ fn second_signal_ends_run_at_once_and_resume_completes() {
     let mut run = sandbox.start(scan("output"), bell);
     assert!(run.wait_for_bell().is_none(), "the run ended early");
     run.signal("INT");
-    run.wait_for_error_line("a second signal stops immediately");
+    run.wait_for_error_line("a second signal ends the process immediately");
     run.signal("INT");
     run.finish().expect_exit(130);
     assert_eq!(manifest_of(&sandbox)["state"], "running", "nothing is written any more");

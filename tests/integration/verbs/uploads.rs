@@ -274,7 +274,7 @@ fn a_run_that_is_stopped_leaves_its_ledger_in_the_bucket() {
     let mut run = sandbox.start([&arguments[..], &more].concat(), bell);
     assert!(run.wait_for_bell().is_none(), "the run ended early");
     run.signal("INT");
-    run.wait_for_error_line("a second signal stops immediately");
+    run.wait_for_error_line("a second signal ends the process immediately");
     drop(frozen);
     run.finish().expect_exit(130).stdout_contains("A run in a bucket cannot be resumed");
     let uploaded = objects("inventory", "stopped");

@@ -147,7 +147,7 @@ pub(crate) fn check_calls(job: &Job, plan: &Plan) -> Result<(), Failure> {
         None => return Ok(()),
         Some(SkippedCall { service, function, reason, hint, .. }) => {
             let failure =
-                Failure::usage(format!("{origin}: no calls remain: {service} {function}: {reason}"));
+                Failure::usage(format!("{origin}: nothing is left to call: {service} {function}: {reason}"));
             hint.iter().fold(failure, Failure::hint)
         }
     };
@@ -181,7 +181,7 @@ fn check_places(spec: &ScanSpec, regions: &RegionChoice) -> Result<(), Failure> 
         RegionChoice::Enabled { .. } => "these are excluded".to_owned(),
     };
     Err(Failure::usage(format!(
-        "{}: no calls remain: its entries are for {}, but {scanned}",
+        "{}: nothing is left to call: its entries are for {}, but {scanned}",
         spec.origin,
         named.join(", ")
     ))

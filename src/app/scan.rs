@@ -42,7 +42,7 @@ pub(crate) async fn run(
     let plan = job.plan(&organization, identity.caller(), &surroundings)?;
     check_calls(&job, &plan)?;
     if let Some(shard) = settings.shard {
-        observer.note(&format!("Scanning {shard}: {} of them", plan.accounts.len()));
+        observer.note(&format!("Scanning {shard}: {} of these accounts", plan.accounts.len()));
     }
 
     let started = Utc::now();

@@ -37,7 +37,7 @@ pub(crate) struct ScanSettings {
     pub(crate) regions: RegionNames,
     pub(crate) output: OutputTarget,
     pub(crate) shard: Option<Shard>,
-    /// How other runs in the output folder are treated.
+    /// The settings about other runs in the output folder.
     pub(crate) retention: Retention,
     /// The name of the run's folder; by default, the kind of scan and the time.
     pub(crate) run_name: Option<String>,

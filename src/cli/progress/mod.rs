@@ -15,7 +15,7 @@ use counts::ProgressCounts;
 /// its log readable.
 pub const BETWEEN_LINES: Duration = Duration::from_secs(30);
 
-/// How progress is shown.
+/// The forms of the progress display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProgressDisplay {
     /// A bar that is redrawn.

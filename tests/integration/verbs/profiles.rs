@@ -99,7 +99,7 @@ fn one_profile_of_a_file_starts_an_organization_scan() {
     let run = scan(&sandbox, &["--profile", "admn"]);
     run.expect_exit(2).stderr_contains("no profile `admn` in profiles.json; did you mean `admin`?");
     let run = scan(&sandbox, &["--organization-scan"]);
-    run.expect_exit(2).stderr_contains("several profiles (admin, shop) are an account each");
+    run.expect_exit(2).stderr_contains("several profiles (admin, shop): --organization-scan needs");
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn a_signal_stops_a_run_in_good_order_and_resume_finishes_it() {
         run.wait_for_error_line("a second signal ends the process immediately");
         drop(frozen);
         let stopped = run.finish();
-        stopped.expect_exit(130).stdout_contains("run `scan resume output/organization-");
+        stopped.expect_exit(130).stdout_contains("`scan resume output/organization-");
         assert_eq!(manifest_of(&sandbox)["state"], "interrupted");
         let partial = Ledger::read(Path::new(&run_of(&sandbox))).0.len();
         assert!((1..72).contains(&partial), "{partial} lines after {signal}");
@@ -349,7 +349,7 @@ fn a_disk_that_is_full_ends_a_run_that_can_go_on_later() {
     // The ledger alone is larger.
     let full = sandbox.shell(&format!("{SMALL_DISK} 10; scan {}", scan("output").join(" ")));
     full.expect_exit(1).stderr_is_one_paragraph();
-    full.stderr_contains("cannot write to output/organization-").stderr_contains("run `scan resume output/");
+    full.stderr_contains("cannot write to output/organization-").stderr_contains("`scan resume output/");
     let ledger = fs::read_to_string(Path::new(&run_of(&sandbox)).join("ledger.ndjson")).expect("a ledger");
     assert!(ledger.is_empty() || ledger.ends_with('\n'), "half a line in the ledger");
     expect_no_unfinished_file(Path::new(&run_of(&sandbox)));

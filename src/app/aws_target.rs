@@ -4,11 +4,11 @@ use aws_config::SdkConfig;
 
 /// The AWS that a run calls.
 pub(crate) enum AwsTarget {
-    /// Amazon's.
+    /// AWS, with the configuration of the environment.
     Real,
-    /// Amazon's, by a configuration of the caller's.
+    /// AWS, with a configuration of the caller.
     Configured(Box<SdkConfig>),
-    /// The simulated organization behind this configuration.
+    /// A simulated organization, which this configuration leads to.
     #[cfg_attr(not(feature = "demo"), expect(dead_code, reason = "only the simulator creates it"))]
     Simulated(Box<SdkConfig>),
 }

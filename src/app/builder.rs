@@ -40,14 +40,14 @@ impl Scan {
 
     /// Scans to the end and returns the finished run; its results are in its folder.
     ///
-    /// Denied and failed calls are no errors: the ledger has them, and [`FinishedRun::outcome`] counts them. Answers
-    /// nest up to 1,000 levels deep, which needs threads with a stack of 8 MiB where such answers are expected
+    /// Denied and failed calls are no errors: they are in the ledger, and [`FinishedRun::outcome`] counts them.
+    /// Responses can have 1,000 nested levels. To read such responses, the threads need a stack of 8 MiB
     /// (`tokio::runtime::Builder::thread_stack_size`).
     ///
     /// # Errors
     ///
-    /// Where the spec or a setting is wrong, there are no credentials, the organization cannot be read, or results
-    /// cannot be written.
+    /// Returns an error if the spec or a setting is invalid, there are no credentials, the organization cannot be
+    /// read, or results cannot be written.
     pub async fn run(self) -> Result<FinishedRun, Failure> {
         run(self.settings, self.aws, self.observer).await
     }
@@ -59,7 +59,7 @@ impl fmt::Debug for Scan {
     }
 }
 
-/// Builds a [`Scan`]; what is not set has the default of the command line.
+/// Builds a [`Scan`]; settings have the same defaults as on the command line.
 #[must_use = "a scan does nothing until it is built and run"]
 #[derive(Debug)]
 pub struct ScanBuilder(Scan);
@@ -71,61 +71,61 @@ impl ScanBuilder {
         self
     }
 
-    /// The role to assume in member accounts; its default is `OrganizationAccountAccessRole`.
+    /// Sets the role to assume in member accounts; its default is `OrganizationAccountAccessRole`.
     pub fn role_name(mut self, name: impl Into<String>) -> Self {
         self.0.settings.role.role.role_name = name.into();
         self
     }
 
-    /// The external id that the role's trust policy requires.
+    /// Sets the external ID that the role's trust policy requires.
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         self.0.settings.role.role.external_id = Some(id.into());
         self
     }
 
-    /// The regions to scan; without them, those that each account has enabled.
+    /// Sets the regions to scan; by default, those that each account has enabled.
     pub fn regions<Name: Into<String>>(mut self, names: impl IntoIterator<Item = Name>) -> Self {
         self.0.settings.regions.given = names.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The regions to exclude.
+    /// Sets the regions to exclude.
     pub fn exclude_regions<Name: Into<String>>(mut self, names: impl IntoIterator<Item = Name>) -> Self {
         self.0.settings.regions.excluded = names.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The folder that gets a folder for each run; its default is `output`.
+    /// Sets the folder for the folders of runs; its default is `output`.
     pub fn output(mut self, folder: impl Into<PathBuf>) -> Self {
         self.0.settings.output = OutputTarget::Folder(folder.into());
         self
     }
 
-    /// The name of the run's folder; its default is made of the kind of scan and the time.
+    /// Sets the name of the run's folder; its default is the kind of scan and the time.
     pub fn run_name(mut self, name: impl Into<String>) -> Self {
         self.0.settings.run_name = Some(name.into());
         self
     }
 
-    /// One file per service, or one per call.
+    /// Sets whether there is one file per service, or one per call.
     pub fn layout(mut self, layout: ResultLayout) -> Self {
         self.0.settings.layout = layout;
         self
     }
 
-    /// How requests are retried.
+    /// Sets how requests are retried.
     pub fn retries(mut self, policy: RetryPolicy) -> Self {
         self.0.settings.retry = policy;
         self
     }
 
-    /// How many requests, regions, services and accounts are worked on concurrently.
+    /// Sets how many requests are sent concurrently, and how many regions, services and accounts are scanned.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.0.settings.limits = limits;
         self
     }
 
-    /// Writes sensitive values as they are. Without it they are redacted.
+    /// Disables the redaction of sensitive values.
     pub fn without_redaction(mut self) -> Self {
         self.0.settings.redaction.redact = false;
         self
@@ -137,23 +137,23 @@ impl ScanBuilder {
         self
     }
 
-    /// A catalog file in place of the built-in catalog.
+    /// Sets a catalog file to use instead of the built-in catalog.
     pub fn catalog(mut self, file: impl Into<PathBuf>) -> Self {
         self.0.settings.catalog = Some(file.into());
         self
     }
 
-    /// The configuration whose credentials and endpoints are used; without it, the SDK's default chain.
+    /// Sets the configuration with the credentials and endpoints; its default is the SDK's default chain.
     pub fn aws_config(mut self, config: SdkConfig) -> Self {
         self.0.aws = AwsTarget::Configured(Box::new(config));
         self
     }
 
-    /// Scans a simulated organization in place of AWS.
+    /// Scans a simulated organization instead of AWS.
     ///
     /// # Errors
     ///
-    /// Where the simulator's address is no endpoint.
+    /// Returns an error if the simulator's address is not a valid endpoint.
     #[cfg(feature = "demo")]
     pub fn simulated(mut self, simulator: &Simulator) -> Result<Self, Failure> {
         let config = simulator.sdk_config(&super::simulated::HOME.region())?;
@@ -161,7 +161,7 @@ impl ScanBuilder {
         Ok(self)
     }
 
-    /// Receives notes, warnings and events while the scan runs.
+    /// Sets the observer of notes, warnings and events while the scan runs.
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.0.observer = observer;
         self
@@ -171,7 +171,7 @@ impl ScanBuilder {
     ///
     /// # Errors
     ///
-    /// Where the role or the name of the run breaks a rule of AWS or of file systems.
+    /// Returns an error if the role or the name of the run breaks a rule of AWS or of file systems.
     pub fn build(self) -> Result<Scan, Failure> {
         let Scan { mut settings, aws, observer } = self.0;
         settings.run_name = settings.run_name.map(checked_run_name).transpose()?;

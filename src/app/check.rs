@@ -15,8 +15,8 @@ use crate::aws::organization::{Organization, describe_organization};
 use crate::engine::check::{Findings, Preflight};
 use crate::error::Failure;
 
-/// What is called where no spec is given. The first needs no permission, the second what finding regions
-/// needs anyway.
+/// The calls if no spec is given. The first needs no permission, the second only one that a scan needs anyway to
+/// look up regions.
 const CALLER_ONLY: &str = r#"[
     {"service": "sts", "function": "get_caller_identity"},
     {"service": "ec2", "function": "describe_regions"}
@@ -26,7 +26,7 @@ const CALLER_ONLY: &str = r#"[
 ///
 /// # Errors
 ///
-/// Where nothing can be checked: without credentials, or with a spec that cannot be read.
+/// Returns an error if nothing can be checked: without credentials, or with an invalid spec.
 pub(crate) async fn check(
     settings: &ScanSettings,
     has_spec: bool,

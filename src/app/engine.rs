@@ -1,4 +1,4 @@
-//! The engine of a run, and the parts that other verbs use as well.
+//! Builds the engine of a run, and the parts that other verbs use as well.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::names::AccountId;
 use crate::plan::Plan;
 use crate::run::{RecordedCalls, ResultSink};
 
-/// The client that all calls go through.
+/// Returns the client for all calls.
 pub(crate) fn client(settings: &ScanSettings, job: &Job, identity: &BaseIdentity) -> AwsClient {
     let config = identity.config_for_catalog();
     let endpoints =
@@ -23,7 +23,7 @@ pub(crate) fn client(settings: &ScanSettings, job: &Job, identity: &BaseIdentity
     AwsClient::new(config, Arc::new(endpoints)).limited_to(settings.response_limit)
 }
 
-/// What looks up the regions of accounts.
+/// Returns the finder of the regions of accounts.
 pub(crate) fn region_finder(job: &Job, identity: &BaseIdentity) -> RegionFinder {
     RegionFinder::new(
         Arc::clone(&job.catalog),
@@ -33,7 +33,7 @@ pub(crate) fn region_finder(job: &Job, identity: &BaseIdentity) -> RegionFinder 
     )
 }
 
-/// The role of the member accounts, whose sessions may do what the plan needs.
+/// Returns the role of the member accounts, with the session policies that the plan needs.
 pub(crate) fn member_role(
     settings: &ScanSettings,
     job: &Job,
@@ -46,7 +46,7 @@ pub(crate) fn member_role(
     Ok(RoleSettings { session_policies, ..settings.role.role.clone() })
 }
 
-/// The engine that carries out a plan.
+/// Returns the engine that runs a plan.
 pub(crate) fn engine(
     settings: &ScanSettings,
     job: &Job,
@@ -60,7 +60,7 @@ pub(crate) fn engine(
         tracing::warn!(
             target: "scan::run", requests = limits.requests,
             accounts = limits.accounts,
-            "fewer requests and accounts at once than asked for, because the system allows few open files \
+            "fewer concurrent requests and accounts than requested, because the system allows few open files \
              (ulimit -n)"
         );
     }
@@ -70,10 +70,10 @@ pub(crate) fn engine(
         calls = plan.calls.len(), retries = %settings.retry, "run started"
     );
     if !settings.redaction.redact {
-        tracing::warn!(target: "scan::run", "--no-redact: results hold sensitive values and secrets as they are");
+        tracing::warn!(target: "scan::run", "--no-redact: results contain sensitive values and secrets");
     }
     if !settings.redaction.allow.is_empty() {
-        tracing::warn!(target: "scan::run", allow = ?settings.redaction.allow, "bulk data is asked, because it was allowed");
+        tracing::warn!(target: "scan::run", allow = ?settings.redaction.allow, "bulk-data functions are called because of --allow");
     }
     Ok(Engine {
         plan: Arc::clone(plan),

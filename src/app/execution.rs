@@ -1,4 +1,4 @@
-//! A run from its first call to its last.
+//! Runs a scan from its first call to its last, and closes the run.
 
 use std::io;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use super::observer::Observer;
 use super::overlap::Afterwards;
 use super::recorder::Recorder;
 use super::settings::ScanSettings;
-use super::storage_errors::cannot_go_on;
+use super::storage_errors::cannot_write_run;
 use super::upload::BucketUpload;
 use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::Organization;
@@ -30,10 +30,10 @@ use crate::run::{
     write_accounts,
 };
 
-/// How many events may wait for the observers.
+/// The maximum number of events that wait for the recorder.
 const EVENTS: usize = 256;
 
-/// A run that is about to scan, for the first time or once more.
+/// A run that is ready to scan, for the first time or again.
 pub(crate) struct ScanRun {
     pub(crate) settings: ScanSettings,
     pub(crate) job: Job,
@@ -41,26 +41,26 @@ pub(crate) struct ScanRun {
     pub(crate) organization: Organization,
     pub(crate) plan: Plan,
     pub(crate) folder: RunFolder,
-    /// The way into a bucket, should the results go there.
+    /// The upload, if results are written to a bucket.
     pub(crate) upload: Option<BucketUpload>,
     pub(crate) manifest: Manifest,
-    /// What earlier executions have done.
+    /// The calls that earlier executions have completed.
     pub(crate) recorded: RecordedCalls,
-    /// What earlier executions have found.
+    /// The counts of earlier executions.
     pub(crate) tally: RunTally,
-    /// Whether the ledger has the lines about entries that are not called.
+    /// Whether the ledger already has the lines about skipped entries.
     pub(crate) notes_skipped: bool,
-    /// What receives events and remarks.
+    /// The receiver of events, notes and warnings.
     pub(crate) observer: Arc<dyn Observer>,
 }
 
 impl ScanRun {
-    /// Scans to the end, or until it is stopped.
+    /// Scans until all calls are done or the run is stopped.
     ///
     /// # Errors
     ///
-    /// Where results cannot be written; what was written before stays.
-    pub(crate) async fn carry_out(mut self) -> Result<FinishedRun, Failure> {
+    /// Returns an error if results cannot be written; earlier results are kept.
+    pub(crate) async fn execute(mut self) -> Result<FinishedRun, Failure> {
         let started = Instant::now();
         let upload = self.upload.take();
         let bucket = upload.as_ref().map(|upload| upload.folder.clone());
@@ -78,14 +78,14 @@ impl ScanRun {
         if let Some(upload) = upload {
             Box::pin(upload.close(&folder)).await?;
         }
-        // A run that was stopped is not the latest, and no reason to remove older ones.
+        // A stopped run does not become `latest`, and is no reason to remove older runs.
         if stopped.is_none() {
             afterwards.follow(&folder);
         }
         Ok(FinishedRun { plan, tally, stopped, folder, bucket, duration: started.elapsed() })
     }
 
-    /// Scans to the end, or to a signal.
+    /// Scans, and writes the manifest before and after.
     async fn scan(
         self,
         bucket: Option<BucketFolder>,
@@ -106,7 +106,7 @@ impl ScanRun {
         let plan = Arc::new(plan);
         let unwritable = |what: PathBuf| {
             let folder = &folder;
-            move |cause| cannot_go_on(folder, &what, cause)
+            move |cause| cannot_write_run(folder, &what, cause)
         };
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
         let mut recorder =
@@ -122,7 +122,7 @@ impl ScanRun {
         let (tally, stopped) = match scan(engine, recorder, &*observer, plan.accounts.len(), &folder).await {
             Ok(ended) => ended,
             Err(failure) => {
-                // Where the disk is full this fails as well, and the run counts as killed.
+                // On a full disk this fails as well, and the run counts as killed.
                 manifest.state = RunState::Interrupted;
                 let _ = manifest.write(&folder.manifest());
                 return Err(failure);
@@ -154,7 +154,7 @@ async fn scan(
     let outcome = tokio::select! {
         biased;
         outcome = engine.run(events, stop.clone()) => outcome,
-        // Without the ledger's task, results from now on would be lost.
+        // Without the task of the ledger, further results would be lost.
         ended = &mut watching => {
             observer.scan_ended();
             return Err(unwatched(ended, folder));
@@ -167,8 +167,8 @@ async fn scan(
         ended => return Err(unwatched(ended, folder)),
     };
     outcome.map_err(|error| match error {
-        EngineError::Output(cause) => cannot_go_on(folder, folder.path(), cause),
-        EngineError::Task(cause) => Failure::internal(format!("a scanning task died: {cause}")),
+        EngineError::Output(cause) => cannot_write_run(folder, folder.path(), cause),
+        EngineError::Task(cause) => Failure::internal(format!("a scanning task failed: {cause}")),
         EngineError::Defect(defect) => Failure::internal(defect.to_string()),
     })?;
     let stopped = stop.reason();
@@ -181,21 +181,21 @@ async fn scan(
     Ok((tally, stopped))
 }
 
-/// Why the recorder ended before the engine.
+/// Returns the reason why the recorder ended before the engine.
 fn unwatched(ended: Result<io::Result<RunTally>, JoinError>, folder: &RunFolder) -> Failure {
     match ended {
-        Ok(Err(cause)) => cannot_go_on(folder, &folder.ledger(), cause),
-        Ok(Ok(_)) => Failure::internal("the ledger's task ended too early"),
-        Err(died) => Failure::internal("the ledger's task died").with_source(died),
+        Ok(Err(cause)) => cannot_write_run(folder, &folder.ledger(), cause),
+        Ok(Ok(_)) => Failure::internal("the task of the ledger ended too early"),
+        Err(cause) => Failure::internal("the task of the ledger failed").with_source(cause),
     }
 }
 
-/// Adds to the manifest what the run came to.
+/// Adds the state and totals of the run to the manifest.
 fn close(manifest: &mut Manifest, tally: &RunTally, plan: &Plan, interrupted: bool) {
     manifest.state = if interrupted { RunState::Interrupted } else { RunState::Finished };
     manifest.finished = Some(Utc::now());
     if !interrupted {
-        // What was missing when shards were joined has been asked now.
+        // The accounts of shards that were missing in a merge are scanned now.
         manifest.missing_shards.clear();
         manifest.totals.accounts_scanned = plan.accounts.len() as u64;
     }
@@ -203,5 +203,5 @@ fn close(manifest: &mut Manifest, tally: &RunTally, plan: &Plan, interrupted: bo
     totals.count(&tally.statuses, tally.requests, tally.items);
     (totals.redacted, totals.secrets) = (tally.redacted, tally.secrets);
     totals.lines = tally.lines;
-    totals.unfinished = if interrupted { Unfinished::of(&tally.begun, plan).calls } else { 0 };
+    totals.unfinished = if interrupted { Unfinished::of(&tally.started, plan).calls } else { 0 };
 }

@@ -1,4 +1,4 @@
-//! A run that has ended, and its summary.
+//! The result of a run, and its summary.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,32 +10,32 @@ use crate::plan::Plan;
 use crate::reports::summary::{RunOutcome, RunTally, SummaryFacts};
 use crate::run::RunFolder;
 
-/// A run that has ended: its results are in its folder, or in a bucket.
+/// The result of a run that finished or was stopped. The files are in its folder, or in a bucket.
 #[derive(Debug)]
 pub struct FinishedRun {
     pub(crate) plan: Arc<Plan>,
     pub(crate) tally: RunTally,
     pub(crate) stopped: Option<StopReason>,
     pub(crate) folder: RunFolder,
-    /// The address of its folder in a bucket, if results were uploaded.
+    /// The address of the run's folder in a bucket, if results were uploaded.
     pub(crate) bucket: Option<String>,
     pub(crate) duration: Duration,
 }
 
 impl FinishedRun {
-    /// The run's folder on this machine, or its address in a bucket.
+    /// Returns the run's folder on this machine, or its address in a bucket.
     #[must_use]
     pub fn location(&self) -> &Path {
         self.bucket.as_deref().map_or(self.folder.path(), Path::new)
     }
 
-    /// Counts of calls, items, requests and redactions.
+    /// Returns the counts of calls, items, requests and redactions.
     #[must_use]
     pub fn tally(&self) -> &RunTally {
         &self.tally
     }
 
-    /// How the run ended.
+    /// Returns how the run ended.
     #[must_use]
     pub fn outcome(&self) -> RunOutcome {
         match &self.stopped {
@@ -46,7 +46,7 @@ impl FinishedRun {
         }
     }
 
-    /// The failure that stopped the run, where the base credentials expired.
+    /// Returns the failure that stopped the run, if the base credentials expired.
     #[must_use]
     pub fn credentials_failure(&self) -> Option<&Failure> {
         match &self.stopped {
@@ -55,7 +55,7 @@ impl FinishedRun {
         }
     }
 
-    /// The summary, to be rendered as text, Markdown or JSON.
+    /// Returns the summary, which can be rendered as text, Markdown or JSON.
     #[must_use]
     pub fn summary(&self) -> SummaryFacts<'_> {
         SummaryFacts::new(&self.tally, &self.plan, self.outcome(), self.duration, self.location())

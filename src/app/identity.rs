@@ -1,4 +1,4 @@
-//! Who scans, and which accounts.
+//! Finds the caller of a scan, and the accounts to scan.
 
 use super::aws_target::AwsTarget;
 use super::observer::Observer;
@@ -9,7 +9,7 @@ use crate::aws::organization::{self, Organization};
 use crate::error::Failure;
 use crate::util::plural::plural;
 
-/// Finds credentials and says whose they are.
+/// Finds the base credentials, and notes their identity.
 pub(crate) async fn authenticate(
     settings: &ScanSettings,
     aws: AwsTarget,
@@ -22,7 +22,7 @@ pub(crate) async fn authenticate(
     Ok(identity)
 }
 
-/// Finds credentials, and asks AWS whose they are.
+/// Finds the base credentials, and looks up their identity.
 pub(crate) async fn identify(
     settings: &ScanSettings,
     aws: AwsTarget,
@@ -43,7 +43,7 @@ pub(crate) async fn identify(
     }
 }
 
-/// Finds the accounts and says how many there are.
+/// Finds the accounts, and notes their number.
 pub(crate) async fn find_accounts(
     settings: &ScanSettings,
     identity: &BaseIdentity,
@@ -56,20 +56,19 @@ pub(crate) async fn find_accounts(
     let active = organization.accounts.iter().filter(|account| account.not_scanned().is_none()).count();
     let found = organization.accounts.len();
     observer.note(&if settings.organization_scan {
-        let id = organization.id.as_deref().unwrap_or("without a readable id");
-        format!("Found {} in organization {id}, {active} of them to scan", plural(found, "account"))
+        let id = organization
+            .id
+            .as_deref()
+            .map_or_else(|| "the organization".to_owned(), |id| format!("organization {id}"));
+        format!("Found {} in {id}, {active} of them to scan", plural(found, "account"))
     } else {
-        let are = if found == 1 { "is" } else { "are" };
-        format!(
-            "{} {are} named, {active} of them to scan; the organization is not asked",
-            plural(found, "account")
-        )
+        format!("Scanning {active} of {}; Organizations is not called", plural(found, "account"))
     });
     Ok(organization)
 }
 
-/// All accounts there are, those that are not wanted with the reason: the organization's, those that are
-/// named, or the caller's own alone.
+/// Returns all accounts of the organization, the given accounts, or the caller's own account. Excluded accounts have
+/// the reason.
 pub(crate) async fn accounts(
     settings: &ScanSettings,
     identity: &BaseIdentity,

@@ -1,4 +1,4 @@
-//! What is to be done: catalog, spec and regions, checked before anything is sent.
+//! The job of a scan: catalog, spec and regions, checked before any request is sent.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use crate::plan::spec::ScanSpec;
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, Shard, SkippedCall, Surroundings};
 use crate::run::{Manifest, ManifestSettings, ManifestSpec};
 
-/// The region that answers for a partition that the catalog does not know.
+/// The global region of a partition that is not in the catalog.
 const GLOBAL_REGION: RegionName = RegionName::new("us-east-1");
 
-/// What is to be done, in whatever accounts there will be.
+/// The job of a scan, independent of the accounts.
 pub(crate) struct Job {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) partitions: Arc<Partitions>,
@@ -32,19 +32,18 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// Reads and checks everything that was asked for. Nothing leaves this machine, unless the
-    /// spec itself is at an address.
+    /// Reads and checks the settings. No request is sent, except to download a spec from a URL.
     pub(crate) async fn load(settings: &ScanSettings) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
-        // Before the spec, which may have to be fetched.
+        // Before the spec, which may be downloaded.
         let named = settings.regions.check(&partitions)?;
         let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
         let spec = ScanSpec::load(&settings.spec, &catalog, http).await?;
         Self::new(settings, catalog, partitions, named, spec)
     }
 
-    /// The job of a spec that stands in the program.
+    /// Returns the job of a spec that is a constant of the program.
     pub(crate) fn of_text(settings: &ScanSettings, text: &str) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let spec = ScanSpec::parse(text, "the program", &catalog)?;
@@ -66,7 +65,7 @@ impl Job {
         let regions =
             RegionChoice::new(given.or_else(|| spec.regions.clone()), excluded, &spec.exclude_regions);
         if regions == RegionChoice::Given(Vec::new()) {
-            return Err(Failure::usage("--exclude-regions leaves no region to scan"));
+            return Err(Failure::usage("--exclude-regions excludes every region"));
         }
         settle_regions(&mut spec, &regions);
         check_places(&spec, &regions)?;
@@ -74,18 +73,18 @@ impl Job {
         Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction, shard })
     }
 
-    /// The job of a run that has begun, from its manifest: neither the spec's file nor the command
-    /// line is asked again.
+    /// Returns the job of a resumed run, from its manifest: neither the spec's file nor the command line is read
+    /// again.
     pub(crate) fn from_manifest(manifest: &Manifest, settings: &ScanSettings) -> Result<Self, Failure> {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         let ManifestSpec { source, sha256, document } = &manifest.spec;
         let mut spec =
             ScanSpec::check(document.clone(), sha256.clone(), source, &catalog).map_err(|error| {
-                let (began, now) = (&manifest.catalog_version, catalog.botocore_version());
+                let (old, new) = (&manifest.catalog_version, catalog.botocore_version());
                 Failure::from(error).hint(format!(
-                    "the run began with scan {} and the catalog of botocore {began}; this catalog is that of \
-                 botocore {now}: name another one with --catalog",
+                    "choose another catalog with --catalog: the run was started with scan {} and the catalog of \
+                     botocore {old}, but this catalog is of botocore {new}",
                     manifest.version
                 ))
             })?;
@@ -96,12 +95,12 @@ impl Job {
         Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction, shard: *shard })
     }
 
-    /// What the results must not hold.
+    /// Returns the redaction of the results.
     pub(crate) fn redaction(&self) -> Result<Redaction, Failure> {
         self.redaction.check(&self.catalog, &self.spec)
     }
 
-    /// The plan for these accounts.
+    /// Returns the plan for these accounts.
     pub(crate) fn plan(
         &self,
         organization: &Organization,
@@ -138,7 +137,7 @@ impl Job {
     }
 }
 
-/// Makes sure that a plan calls something.
+/// Returns an error if a plan has no calls.
 pub(crate) fn check_calls(job: &Job, plan: &Plan) -> Result<(), Failure> {
     if plan.calls_something() || job.spec.entries.is_empty() {
         return Ok(());
@@ -155,7 +154,7 @@ pub(crate) fn check_calls(job: &Job, plan: &Plan) -> Result<(), Failure> {
     Err(failure)
 }
 
-/// The regions of an older configuration hold unless the command line says otherwise, or the file's own `regions`.
+/// Applies the regions of an older configuration, unless the command line or the file's own `regions` override them.
 fn settle_regions(spec: &mut ScanSpec, regions: &RegionChoice) {
     for entry in &mut spec.entries {
         let configured = entry.configured_regions.take();
@@ -165,7 +164,7 @@ fn settle_regions(spec: &mut ScanSpec, regions: &RegionChoice) {
     }
 }
 
-/// At least one entry needs a region that may be scanned, or none.
+/// Returns an error if the entries only name regions that are not scanned.
 fn check_places(spec: &ScanSpec, regions: &RegionChoice) -> Result<(), Failure> {
     let calls = PlannedCall::all(spec.entries.iter().cloned());
     if calls.is_empty() || calls.iter().any(|call| !call.is_regional() || !regions.rules_out(call)) {
@@ -177,19 +176,19 @@ fn check_places(spec: &ScanSpec, regions: &RegionChoice) -> Result<(), Failure> 
     let scanned = match regions {
         RegionChoice::Given(regions) => {
             let chosen: Vec<&str> = regions.iter().map(Region::as_str).collect();
-            format!("the scan is of {}", chosen.join(", "))
+            format!("the scan is limited to {}", chosen.join(", "))
         }
-        RegionChoice::Enabled { .. } => "these are left out".to_owned(),
+        RegionChoice::Enabled { .. } => "these are excluded".to_owned(),
     };
     Err(Failure::usage(format!(
-        "{}: nothing is left to call: its entries are for {}, and {scanned}",
+        "{}: nothing is left to call: its entries are for {}, but {scanned}",
         spec.origin,
         named.join(", ")
     ))
     .hint("name one of their regions with --regions, or change the `regions` of the entries"))
 }
 
-/// The catalog, with what the settings allow besides.
+/// Opens the catalog, with the bulk-data functions that the settings allow.
 fn catalog(settings: &ScanSettings) -> Result<Arc<Catalog>, Failure> {
     let mut catalog = open_catalog(settings.catalog.as_deref())?;
     settings.redaction.open(&mut catalog)?;
@@ -198,10 +197,10 @@ fn catalog(settings: &ScanSettings) -> Result<Arc<Catalog>, Failure> {
 
 pub(crate) fn read_partitions(catalog: &Catalog) -> Result<Partitions, Failure> {
     Partitions::parse(catalog.partitions())
-        .map_err(|cause| Failure::internal("the catalog's partitions cannot be read").with_source(cause))
+        .map_err(|cause| Failure::internal("cannot read the partitions of the catalog").with_source(cause))
 }
 
-/// The regions that a spec names have to exist, like those of the command line.
+/// Returns an error if a region of the spec does not exist.
 fn check_regions(spec: &ScanSpec, partitions: &Partitions) -> Result<(), Failure> {
     let entries = spec.entries.iter().flat_map(|entry| {
         let place = format!("{} {}", entry.function, entry.name);
@@ -218,7 +217,7 @@ fn check_regions(spec: &ScanSpec, partitions: &Partitions) -> Result<(), Failure
     Ok(())
 }
 
-/// Credentials of one partition say nothing in another.
+/// Returns an error if a region is in another partition than the credentials, which are not valid there.
 fn check_partition(
     regions: &RegionChoice,
     partition: &Partition,

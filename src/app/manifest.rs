@@ -1,4 +1,4 @@
-//! The manifest of a run that begins.
+//! The manifest of a new run.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::run::{
     FORMAT_VERSION, Manifest, ManifestCaller, ManifestSettings, ManifestSpec, ManifestTotals, RunState,
 };
 
-/// Says what is run, by whom and with which settings, before the first call.
+/// Returns the manifest of a new run: its caller, spec and settings.
 pub(crate) fn manifest(
     settings: &ScanSettings,
     job: &Job,

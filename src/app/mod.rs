@@ -1,4 +1,4 @@
-//! The verbs as services: what a command line, a test or another program calls.
+//! The verbs as functions, for the command line, tests and other programs.
 
 pub(crate) mod aws_target;
 mod builder;

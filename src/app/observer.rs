@@ -1,4 +1,4 @@
-//! What a run reports while it runs, to the program that started it.
+//! The observer of a run: it receives notes, warnings and events.
 
 use std::io;
 use std::path::Path;

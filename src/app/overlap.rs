@@ -1,4 +1,4 @@
-//! The other runs in the folder for results: one at a time, `latest`, and how many are kept.
+//! The other runs in the output folder: the lock against concurrent scans, the link `latest`, and `--keep`.
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -7,36 +7,36 @@ use std::sync::Arc;
 use super::observer::Observer;
 use super::settings::ScanSettings;
 use super::settings::output::OutputTarget;
-use super::storage_errors::cannot_begin;
+use super::storage_errors::cannot_write_output;
 use crate::error::Failure;
 use crate::run::{LATEST, LockError, Manifest, RunFolder, RunLock, link_latest, prune};
 
-/// Makes sure that no other scan writes into the same folder, as long as what comes back is held.
+/// Locks the output folder against other scans, as long as the lock is held.
 ///
-/// Shards of a run are scanned side by side, and results in a bucket are nobody's neighbours. At the
-/// `beginning` nothing is made yet: where there is no folder, nobody writes into it.
-pub(crate) fn alone(settings: &ScanSettings, beginning: bool) -> Result<Option<RunLock>, Failure> {
+/// There is no lock for shards, which run concurrently, and for results in a bucket. If `is_start`, the folder is not
+/// created: no other scan can write to a folder that does not exist.
+pub(crate) fn lock_output(settings: &ScanSettings, is_start: bool) -> Result<Option<RunLock>, Failure> {
     let OutputTarget::Folder(folder) = &settings.output else { return Ok(None) };
-    if beginning && !folder.is_dir() || settings.retention.allow_overlap || settings.shard.is_some() {
+    if is_start && !folder.is_dir() || settings.retention.allow_overlap || settings.shard.is_some() {
         return Ok(None);
     }
     match RunLock::take_below(folder) {
         Ok(lock) => Ok(Some(lock)),
         Err(LockError::Held(process)) => {
             let process = process.map_or_else(|| "another process".to_owned(), |id| format!("process {id}"));
-            Err(Failure::usage(format!("another scan into {} is under way: {process}", folder.display()))
-                .hint("wait for it to end, choose another folder with --output-dir, or give --allow-overlap"))
+            Err(Failure::usage(format!("another scan is writing to {}: {process}", folder.display()))
+                .hint("wait for it to end, choose another folder with --output-dir, or use --allow-overlap"))
         }
-        Err(LockError::Unwritable(cause)) => Err(cannot_begin(folder, cause)),
+        Err(LockError::Unwritable(cause)) => Err(cannot_write_output(folder, cause)),
     }
 }
 
-/// What a run does to its neighbours when it has finished.
+/// Updates `latest` and removes older runs after a run has finished.
 pub(crate) struct Afterwards {
-    /// Whether it is a run by itself, in the folder for results.
+    /// Whether the run is not a shard, and in a folder.
     is_whole: bool,
     keep: Option<NonZeroUsize>,
-    /// The name that it was to have.
+    /// The name of the run's folder, if the user has chosen it.
     given_name: Option<String>,
     observer: Arc<dyn Observer>,
 }
@@ -47,15 +47,14 @@ impl Afterwards {
         Self { is_whole, keep: settings.retention.keep, given_name: settings.run_name.clone(), observer }
     }
 
-    /// Lets `latest` lead to the run, and removes those that are more than should be kept. When that
-    /// fails, the run itself is no less complete.
+    /// Links `latest` to the run, and removes older runs. Failures are only warnings, because the run is complete.
     pub(crate) fn follow(&self, folder: &RunFolder) {
         if !self.is_whole {
             return;
         }
         if let Err(cause) = link_latest(folder) {
             let link = folder.path().with_file_name(LATEST);
-            self.observer.warn(&format!("warning: {} does not lead to this run: {cause}", link.display()));
+            self.observer.warn(&format!("warning: {} was not updated: {cause}", link.display()));
         }
         if let Some(keep) = self.keep {
             self.prune(folder, keep.get());
@@ -71,15 +70,15 @@ impl Afterwards {
             Ok(pruned) => {
                 for run in &pruned.removed {
                     tracing::info!(target: "scan::run", run = %run.display(), "older run removed");
-                    self.observer.note(&format!("Removed {}, as --keep {keep} says", run.display()));
+                    self.observer.note(&format!("Removed {} (--keep {keep})", run.display()));
                 }
                 for (run, cause) in &pruned.failed {
-                    self.observer.warn(&format!("warning: {} cannot be removed: {cause}", run.display()));
+                    self.observer.warn(&format!("warning: cannot remove {}: {cause}", run.display()));
                 }
             }
             Err(cause) => {
                 self.observer
-                    .warn(&format!("warning: older runs in {} cannot be removed: {cause}", parent.display()));
+                    .warn(&format!("warning: cannot remove older runs in {}: {cause}", parent.display()));
             }
         }
     }

@@ -15,8 +15,8 @@ use crate::names::Region;
 use crate::plan::Plan;
 use crate::run::ManifestCaller;
 
-/// Estimates what a scan would do. Only the caller's identity, the organization and the regions of the caller's
-/// account are looked up.
+/// Estimates a scan. Only the caller's identity, the organization and the regions of the caller's account are looked
+/// up.
 pub(crate) async fn estimate(
     settings: &ScanSettings,
     aws: AwsTarget,
@@ -49,8 +49,8 @@ pub(crate) async fn estimate(
     ))
 }
 
-/// The regions that accounts most likely have, and whether AWS told them. Only the caller's own
-/// account is asked.
+/// Returns the regions that accounts most likely have enabled, and whether AWS has returned them. They are looked up
+/// in the caller's own account.
 async fn expected_regions(
     settings: &ScanSettings,
     job: &Job,

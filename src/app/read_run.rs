@@ -10,22 +10,21 @@ use crate::reports::resources::Resources;
 use crate::run::{BucketAddress, Manifest, ManifestError, Results, ResultsError};
 
 /// Opens the run in a folder: its resources, and through them its manifest, accounts and ledger. Without a catalog
-/// file, the built-in catalog is used.
+/// file, it uses the built-in catalog.
 ///
 /// # Errors
 ///
-/// Where the folder is not that of a run, its files are damaged, or the catalog lacks a function of its spec.
+/// Returns an error if the folder is not the folder of a run, its files are damaged, or the catalog lacks a function
+/// of its spec.
 pub fn open_run(folder: &Path, catalog: Option<&Path>) -> Result<Resources, Failure> {
     read_run(folder, &open_catalog(catalog)?).map(|(resources, _)| resources)
 }
 
-/// The resources of a run, and how many of its calls were denied or failed.
+/// Returns the resources of a run, and the number of its denied or failed calls.
 pub(crate) fn read_run(run: &Path, catalog: &Catalog) -> Result<(Resources, u64), Failure> {
     if let Some(address) = run.to_str().filter(|text| BucketAddress::is_meant_by(text)) {
-        return Err(Failure::usage(format!(
-            "{address} is a place in a bucket, and runs are read from folders"
-        ))
-        .hint("fetch the run first: aws s3 sync s3://bucket/prefix/run run"));
+        return Err(Failure::usage(format!("cannot read {address}: runs are read from local folders"))
+            .hint("download the run first: aws s3 sync s3://bucket/prefix/run run"));
     }
     let results = Results::open(run).map_err(|error| unreadable(&error))?;
     let gaps = results.check().map_err(|error| unreadable(&error))?;
@@ -33,18 +32,18 @@ pub(crate) fn read_run(run: &Path, catalog: &Catalog) -> Result<(Resources, u64)
     Ok((Resources::new(results, &spec), gaps))
 }
 
-/// The spec of a run, as its manifest has it.
+/// Returns the spec of a run, from its manifest.
 fn spec_of(manifest: &Manifest, catalog: &Catalog) -> Result<ScanSpec, Failure> {
     let spec = &manifest.spec;
     ScanSpec::check(spec.document.clone(), spec.sha256.clone(), &spec.source, catalog).map_err(|error| {
         Failure::from(error).hint(format!(
-            "the run was made with scan {} and the catalog of botocore {}: name another one with --catalog",
+            "choose another catalog with --catalog: the run was made with scan {} and the catalog of botocore {}",
             manifest.version, manifest.catalog_version
         ))
     })
 }
 
-/// A run that cannot be read, with what helps.
+/// Returns the failure of a run that cannot be read, with a hint.
 pub(crate) fn unreadable(error: &ResultsError) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
@@ -55,7 +54,7 @@ pub(crate) fn unreadable(error: &ResultsError) -> Failure {
             failure.hint("use the version of scan that wrote it")
         }
         ResultsError::Manifest(..) | ResultsError::Damaged(..) | ResultsError::Lost { .. } => {
-            failure.hint("`scan resume` calls again for missing results, if the manifest is intact")
+            failure.hint("run `scan resume` to rescan missing results, if the manifest is intact")
         }
         ResultsError::Unreadable(..) => failure,
     }

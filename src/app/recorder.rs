@@ -1,4 +1,4 @@
-//! Records a run: ledger and tally, from the one stream of events that the observer receives as well.
+//! Records the events of a run in the ledger and the tally, and passes them to the observer.
 
 use std::io;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use crate::plan::SkippedCall;
 use crate::reports::summary::RunTally;
 use crate::run::{CallRecord, Ledger, RunFolder};
 
-/// How many events are taken at once; the ledger is flushed after each such batch.
+/// The maximum number of events in a batch; the ledger is flushed after each batch.
 const BATCH: usize = 64;
 
-/// Writes the ledger and counts, and passes each event on.
+/// Writes the ledger, counts, and passes each event to the observer.
 pub(crate) struct Recorder {
     ledger: Ledger,
     observer: Arc<dyn Observer>,
@@ -22,12 +22,12 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Opens the ledger. `tally` has what earlier executions of the run have found.
+    /// Opens the ledger. `tally` has the counts of earlier executions of the run.
     pub(crate) fn new(folder: &RunFolder, tally: RunTally, observer: Arc<dyn Observer>) -> io::Result<Self> {
         Ok(Self { ledger: Ledger::open(&folder.ledger())?, observer, tally })
     }
 
-    /// Records the entries that are not called: once for the whole run.
+    /// Records the skipped entries, once for the whole run.
     pub(crate) fn note_skipped(&mut self, skipped: &[SkippedCall]) -> io::Result<()> {
         for SkippedCall { service, function, reason, hint, account } in skipped {
             let mut record = CallRecord::of_the_run(service, function, reason.clone());
@@ -54,7 +54,7 @@ impl Recorder {
         match event {
             Event::Calls(records) => records.iter().try_for_each(|record| self.record(record))?,
             Event::Throttled { requests } => self.tally.throttled += requests,
-            Event::AccountStarted { account, calls } => self.tally.begin(account, *calls),
+            Event::AccountStarted { account, calls } => self.tally.start(account, *calls),
             Event::AccountFinished { .. } => {}
         }
         self.observer.event(event);

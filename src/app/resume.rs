@@ -1,4 +1,4 @@
-//! Resumes a run that ended before its plan was done.
+//! Resumes a run that did not finish.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::scan::lock;
 use super::settings::{ResumeSettings, ScanSettings};
 #[cfg(feature = "demo")]
 use super::simulated;
-use super::storage_errors::cannot_go_on;
+use super::storage_errors::cannot_write_run;
 use super::surroundings;
 use super::taken_over::taken_over;
 use crate::aws::credentials::{BaseIdentity, Caller};
@@ -28,19 +28,20 @@ use crate::run::{
 use crate::util::features::how_to_build_with;
 use crate::util::plural::plural;
 
-/// What became of a request to resume a run.
+/// The result of a request to resume a run.
 pub(crate) enum Resumed {
-    /// Nothing was left to call.
+    /// No calls remained.
     NothingLeft(RunOutcome),
     /// The run was finished, or stopped again.
     Finished(Box<FinishedRun>),
 }
 
-/// Resumes a run: calls what has no line in its ledger, and what failed if that is requested.
+/// Resumes a run: sends the calls without a line in its ledger, and retries failed calls if that is requested.
 ///
 /// # Errors
 ///
-/// Where the folder is not that of a run that can be resumed, or the credentials are not of the same account.
+/// Returns an error if the folder is not the folder of a run that can be resumed, or the credentials belong to another
+/// account.
 pub(crate) async fn resume(
     request: &ResumeSettings,
     observer: Arc<dyn Observer>,
@@ -49,7 +50,7 @@ pub(crate) async fn resume(
         return Err(in_a_bucket(&request.folder.to_string_lossy()));
     }
     let folder = RunFolder::for_run(&request.folder);
-    // Nothing is made in a folder that is no run's.
+    // Before the lock: no file is created in a folder that is not the folder of a run.
     read_manifest(&folder)?;
     let lock = lock(&folder)?;
     let manifest = read_manifest(&folder)?;
@@ -85,14 +86,14 @@ pub(crate) async fn resume(
     };
     let identity = authenticate(&settings, aws, &*observer).await?;
     check_callers(&manifest, &identity, &plan, &folder)?;
-    let unwritable = |cause| cannot_go_on(&folder, folder.path(), cause);
+    let unwritable = |cause| cannot_write_run(&folder, folder.path(), cause);
     observer.log_to(&folder.log()).map_err(unwritable)?;
     log_resumed(&manifest, &earlier, &job);
     earlier.clear(&folder).map_err(unwritable)?;
     let notes_skipped = earlier.notes_skipped;
     let mut recorded = earlier.recorded;
     if settings.organization_scan {
-        note_gone_accounts(&mut recorded, &organization, &plan, &identity).await;
+        note_removed_accounts(&mut recorded, &organization, &plan, &identity).await;
     }
     if !manifest.missing_shards.is_empty() {
         // The accounts of shards that were missing are scanned now.
@@ -117,17 +118,16 @@ pub(crate) async fn resume(
         notes_skipped,
         observer,
     };
-    let finished = Box::pin(run.carry_out()).await;
+    let finished = Box::pin(run.execute()).await;
     drop(lock);
     finished.map(|finished| Resumed::Finished(Box::new(finished)))
 }
 
-/// What is resumed is compared with its results, file by file, and these are not here.
+/// Returns the failure of a run in a bucket: to resume a run, its result files must be on this machine.
 fn in_a_bucket(address: &str) -> Failure {
-    Failure::usage(format!(
-        "the results of this run are in {address}, and a run in a bucket cannot be resumed"
-    ))
-    .hint("scan again: with the same --run-name, the new results get a folder beside the old ones")
+    Failure::usage(format!("cannot resume a run in a bucket: the results of this run are in {address}")).hint(
+        "scan again; with the same --run-name, the new results are written to a folder beside the old ones",
+    )
 }
 
 #[cfg(not(feature = "demo"))]
@@ -141,10 +141,10 @@ fn is_a_demonstration(folder: &RunFolder) -> Failure {
 
 fn read_manifest(folder: &RunFolder) -> Result<Manifest, Failure> {
     Manifest::read(&folder.manifest()).map_err(|error| {
-        let failure = Failure::usage(format!("{} cannot be resumed", folder.path().display()));
+        let failure = Failure::usage(format!("cannot resume {}", folder.path().display()));
         let hint = match &error {
             ManifestError::Missing => "name the folder of a run, as in output/organization-<timestamp>",
-            ManifestError::Damaged(_) => "its results are still there; start a new run for the rest",
+            ManifestError::Damaged(_) => "start a new run; the results in the folder are still complete",
             ManifestError::OtherFormat(..) => "use the version of scan that wrote it, or start a new run",
         };
         failure.with_source(error).hint(hint)
@@ -152,11 +152,11 @@ fn read_manifest(folder: &RunFolder) -> Result<Manifest, Failure> {
 }
 
 fn cannot_read(path: &Path) -> Failure {
-    Failure::usage(format!("{} cannot be read", path.display()))
-        .hint("the results in the run's folder are still there; start a new run for the rest")
+    Failure::usage(format!("cannot read {}", path.display()))
+        .hint("start a new run; the results in the folder are still complete")
 }
 
-/// The accounts that the run was planned for.
+/// Returns the accounts that the run was planned for.
 fn planned_organization(folder: &RunFolder, manifest: &Manifest) -> Result<Organization, Failure> {
     let path = folder.accounts();
     let accounts = read_accounts(&path).map_err(|cause| cannot_read(&path).with_source(cause))?;
@@ -166,11 +166,12 @@ fn planned_organization(folder: &RunFolder, manifest: &Manifest) -> Result<Organ
 fn caller_of(manifest: &Manifest, folder: &RunFolder) -> Result<Caller, Failure> {
     let ManifestCaller { account, arn } = &manifest.caller;
     Caller::from_arn(account.clone(), arn).ok_or_else(|| {
-        cannot_read(&folder.manifest()).with_source(format!("the caller's ARN `{arn}` is no ARN"))
+        cannot_read(&folder.manifest()).with_source(format!("the caller's ARN `{arn}` is not an ARN"))
     })
 }
 
-/// As [`check_caller`]; where accounts were scanned side by side, each needs its own credentials again.
+/// Returns an error if the credentials belong to other accounts. A run with several profiles needs the credentials of
+/// each account again.
 fn check_callers(
     manifest: &Manifest,
     identity: &BaseIdentity,
@@ -183,27 +184,30 @@ fn check_callers(
     for account in &plan.accounts {
         if !identity.all().any(|own| own.caller().account == account.id) {
             return Err(Failure::credentials(format!(
-                "{} scans account {}, and none of these profiles belongs to it",
+                "{} scans account {}, but none of these profiles belongs to it",
                 folder.path().display(),
                 account.id
             ))
-            .hint("the run began with several profiles: resume it without --profile, or with all of them"));
+            .hint("resume the run without --profile, or with all profiles of the run"));
         }
     }
     Ok(())
 }
 
-/// Whoever goes on has to be who began: another account sees other things.
+/// Returns an error if the credentials belong to another account, which may see other resources.
 fn check_caller(manifest: &Manifest, caller: &Caller, folder: &RunFolder) -> Result<(), Failure> {
-    let began = &manifest.caller;
-    let is_same = Caller::from_arn(began.account.clone(), &began.arn)
-        .is_some_and(|began| began.account == caller.account && began.partition == caller.partition);
+    let first = &manifest.caller;
+    let is_same = Caller::from_arn(first.account.clone(), &first.arn)
+        .is_some_and(|first| first.account == caller.account && first.partition == caller.partition);
     if is_same {
         return Ok(());
     }
     let (folder, now) = (folder.path().display(), &caller.arn);
-    Err(Failure::credentials(format!("{folder} was begun by {}, but these credentials are {now}", began.arn))
-        .hint(format!("use credentials of account {}: --profile, or the environment", began.account)))
+    Err(Failure::credentials(format!(
+        "{folder} was started by {}; the current credentials are {now}",
+        first.arn
+    ))
+    .hint(format!("use credentials of account {}: --profile, or the environment", first.account)))
 }
 
 fn nothing_to_do(
@@ -215,30 +219,29 @@ fn nothing_to_do(
     let (path, calls, gaps) = (folder.path().display(), plural(tally.calls(), "call"), tally.incomplete);
     observer.note(&match gaps {
         0 if tally.is_complete() => {
-            format!("{path} is finished and complete: all {calls} are done, nothing is left to ask")
+            format!("{path} is finished and complete: all {calls} are done, no calls remain")
         }
-        // With --retry-failed something would be left.
-        _ if retry_failed => format!("{path} is finished: nothing is left to ask"),
+        _ if retry_failed => format!("{path} is finished: no calls remain"),
         _ => format!(
-            "{path} is finished: nothing is left to ask. {gaps} of its {calls} failed; \
-             `scan resume {path} --retry-failed` asks them again"
+            "{path} is finished: no calls remain. {gaps} of its {calls} failed; \
+             run `scan resume {path} --retry-failed` to retry them"
         ),
     });
     if tally.is_complete() { RunOutcome::Complete } else { RunOutcome::Incomplete }
 }
 
-/// Accounts that have been suspended or closed meanwhile will say so in the ledger. Where the
-/// organization cannot be read any more, entering the accounts will show.
-async fn note_gone_accounts(
+/// Notes accounts that were suspended or closed since the run was started, for the ledger. If the organization cannot
+/// be read any more, assuming their roles will fail instead.
+async fn note_removed_accounts(
     recorded: &mut RecordedCalls,
-    began: &Organization,
+    earlier: &Organization,
     plan: &Plan,
     identity: &BaseIdentity,
 ) {
     let now = match organization::discover(identity.config(), identity.caller()).await {
         Ok(now) => now,
         Err(failure) => {
-            tracing::warn!(target: "scan::resume", "the accounts cannot be listed again: {failure}");
+            tracing::warn!(target: "scan::resume", "cannot list the accounts again: {failure}");
             return;
         }
     };
@@ -246,29 +249,29 @@ async fn note_gone_accounts(
         let is_planned = plan.accounts.iter().any(|planned| planned.id == account.id);
         match account.not_scanned() {
             Some(why) if is_planned => recorded.account_no_longer_exists(account.id.clone(), why),
-            None if began.accounts.iter().all(|known| known.id != account.id) => {
-                tracing::info!(target: "scan::resume", account = %account.id, "new since the run began; a new run will scan it");
+            None if earlier.accounts.iter().all(|known| known.id != account.id) => {
+                tracing::info!(target: "scan::resume", account = %account.id, "the account is newer than the run; only a new run scans it");
             }
             _ => {}
         }
     }
 }
 
-/// What the log should know about how the run was found.
+/// Logs the state of the run and its files before it is resumed.
 fn log_resumed(manifest: &Manifest, earlier: &EarlierExecutions, job: &Job) {
     tracing::info!(target: "scan::resume", state = ?manifest.state, superseded = earlier.superseded, "run resumed");
     let catalog = job.catalog.botocore_version();
     if manifest.catalog_version != catalog {
-        let began = &manifest.catalog_version;
-        tracing::warn!(target: "scan::resume", "the run began with the catalog of botocore {began}, and goes on with {catalog}");
+        let earlier = &manifest.catalog_version;
+        tracing::warn!(target: "scan::resume", "the run was started with the catalog of botocore {earlier}, and is resumed with {catalog}");
     }
     if earlier.is_torn() {
-        tracing::warn!(target: "scan::resume", "the last line of the ledger is incomplete; it is dropped, and its call asked again");
+        tracing::warn!(target: "scan::resume", "the last line of the ledger is incomplete; it is dropped, and its call is sent again");
     }
     if earlier.damaged > 0 {
         tracing::warn!(target: "scan::resume", lines = earlier.damaged, "lines of the ledger are damaged; they are dropped");
     }
     if earlier.lost > 0 {
-        tracing::warn!(target: "scan::resume", calls = earlier.lost, "results are not there that the ledger tells of; asking again");
+        tracing::warn!(target: "scan::resume", calls = earlier.lost, "result files listed in the ledger are missing; rescanning them");
     }
 }

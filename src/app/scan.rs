@@ -13,7 +13,7 @@ use super::manifest::manifest;
 use super::observer::Observer;
 use super::overlap;
 use super::settings::ScanSettings;
-use super::storage_errors::{cannot_begin, cannot_go_on};
+use super::storage_errors::{cannot_write_output, cannot_write_run};
 use super::surroundings;
 use super::upload::BucketWorkspace;
 use crate::error::Failure;
@@ -28,7 +28,7 @@ pub(crate) async fn run(
 ) -> Result<FinishedRun, Failure> {
     let job = Job::load(&settings).await?;
     job.spec.notices.iter().for_each(|notice| observer.note(notice));
-    let beginning = overlap::alone(&settings, true)?;
+    let lock_at_start = overlap::lock_output(&settings, true)?;
 
     let simulated = matches!(aws, AwsTarget::Simulated(_));
     let identity = authenticate(&settings, aws, &*observer).await?;
@@ -42,18 +42,18 @@ pub(crate) async fn run(
     let plan = job.plan(&organization, identity.caller(), &surroundings)?;
     check_calls(&job, &plan)?;
     if let Some(shard) = settings.shard {
-        observer.note(&format!("This is {shard}, which has {} of them", plan.accounts.len()));
+        observer.note(&format!("Scanning {shard}: {} of these accounts", plan.accounts.len()));
     }
 
     let started = Utc::now();
     let name = settings.name_of_run(started);
-    let alone = match beginning {
+    let output_lock = match lock_at_start {
         Some(lock) => Some(lock),
-        None => overlap::alone(&settings, false)?,
+        None => overlap::lock_output(&settings, false)?,
     };
     let folder = workplace.create(&name)?;
     let lock = lock(&folder)?;
-    let unwritable = |cause| cannot_begin(folder.path(), cause);
+    let unwritable = |cause| cannot_write_output(folder.path(), cause);
     observer.log_to(&folder.log()).map_err(unwritable)?;
     write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
@@ -76,8 +76,8 @@ pub(crate) async fn run(
         notes_skipped: false,
         observer,
     };
-    let finished = Box::pin(run.carry_out()).await;
-    drop((lock, alone));
+    let finished = Box::pin(run.execute()).await;
+    drop((lock, output_lock));
     finished
 }
 
@@ -87,9 +87,9 @@ pub(crate) fn lock(folder: &RunFolder) -> Result<RunLock, Failure> {
     RunLock::take(&folder.lock()).map_err(|error| match error {
         LockError::Held(process) => {
             let process = process.map_or_else(|| "another process".to_owned(), |id| format!("process {id}"));
-            Failure::usage(format!("{process} is at work in {path}"))
-                .hint("wait for it to end, or stop it, and then resume the run")
+            Failure::usage(format!("{path} is locked by {process}"))
+                .hint("wait for the process to end, or stop it, and then resume the run")
         }
-        LockError::Unwritable(cause) => cannot_go_on(folder, &folder.lock(), cause),
+        LockError::Unwritable(cause) => cannot_write_run(folder, &folder.lock(), cause),
     })
 }

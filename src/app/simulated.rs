@@ -1,4 +1,4 @@
-//! A simulated organization in place of AWS.
+//! Simulated organizations, which replace AWS in demonstrations and tests.
 
 use std::sync::Arc;
 
@@ -11,16 +11,16 @@ use crate::run::Manifest;
 use crate::simulator::world::Amounts;
 use crate::simulator::{Scenario, Simulator, World};
 
-/// The region that the simulated caller uses.
+/// The region of the simulated caller.
 pub(crate) const HOME: RegionName = RegionName::new("us-east-1");
 
-/// How many regions each of many accounts has enabled: those that all have, and one more.
+/// The number of enabled regions in each of many accounts: those enabled by default, and one more.
 const REGIONS: usize = 18;
 
-/// How many items a page holds in many accounts: few, so that lists have several pages.
+/// The number of items on a page in many accounts: small, so that lists have several pages.
 const PAGE: usize = 3;
 
-/// Starts a simulated organization; it ends when it is dropped.
+/// Starts a simulated organization; it stops when it is dropped.
 pub(crate) async fn simulate(
     world: World,
     scenario: Option<&Scenario>,
@@ -55,7 +55,7 @@ fn world_of(organization: &Organization) -> World {
     if organization.accounts.iter().all(has) { demo } else { sized(organization.accounts.len()) }
 }
 
-/// An organization of accounts that have a little of everything, and more than a page of some.
+/// Returns an organization of accounts with a few resources of each kind, and several pages of some kinds.
 pub(crate) fn sized(accounts: usize) -> World {
     let amounts = Amounts {
         vpcs: 1,

@@ -1,4 +1,4 @@
-//! Errors of the place that results go to: a folder that cannot be written in, a bucket that refuses.
+//! The errors of writing results: to a folder, or to a bucket.
 
 use std::io::{Error, ErrorKind};
 use std::path::Path;
@@ -7,35 +7,35 @@ use crate::aws_error::ServiceError;
 use crate::error::{Failure, FailureKind};
 use crate::run::{RunFolder, UploadError};
 
-/// The folder for results cannot be written in, before anything was asked.
-pub(crate) fn cannot_begin(folder: &Path, cause: Error) -> Failure {
+/// Returns the failure of a write to the output folder, before the first call.
+pub(crate) fn cannot_write_output(folder: &Path, cause: Error) -> Failure {
     let failure = cannot_write(folder, &cause);
     match cause.kind() {
         kind if is_full(kind) => failure.hint("free some space, or choose another folder with --output-dir"),
-        _ => failure.hint("choose a folder with --output-dir that you may write in"),
+        _ => failure.hint("choose a writable folder with --output-dir"),
     }
     .with_source(cause)
 }
 
-/// Something in a run's folder cannot be written. What was written before stays, and the run can go on
-/// unless its results are in a bucket.
-pub(crate) fn cannot_go_on(folder: &RunFolder, what: &Path, cause: Error) -> Failure {
+/// Returns the failure of a write to a run's folder. Earlier results are kept, and the run can be resumed unless its
+/// results are in a bucket.
+pub(crate) fn cannot_write_run(folder: &RunFolder, what: &Path, cause: Error) -> Failure {
     if let Some(error) = UploadError::within(&cause) {
         return cannot_upload(error, UploadPhase::During);
     }
     let failure = cannot_write(what, &cause);
-    let remedy = match cause.kind() {
+    let fix = match cause.kind() {
         kind if is_full(kind) => "free some space",
         ErrorKind::FileTooLarge => "allow larger files (ulimit -f)",
         _ => "allow this program to write there",
     };
     if folder.is_on_the_way() {
-        return failure.with_source(cause).hint(remedy);
+        return failure.with_source(cause).hint(fix);
     }
     failure
         .with_source(cause)
-        .hint(format!("{remedy}; then `scan resume {}` finishes the run", folder.path().display()))
-        .hint("what has its line in the ledger is complete, and is not asked again")
+        .hint(format!("{fix}; then run `scan resume {}`", folder.path().display()))
+        .hint("keep the folder: the calls in its ledger are complete, and are not sent again")
 }
 
 fn cannot_write(path: &Path, cause: &Error) -> Failure {
@@ -45,23 +45,23 @@ fn cannot_write(path: &Path, cause: &Error) -> Failure {
         ErrorKind::ReadOnlyFilesystem => ": the file system is read-only",
         _ => "",
     };
-    Failure::internal(format!("cannot write in {}{why}", path.display()))
+    Failure::internal(format!("cannot write to {}{why}", path.display()))
 }
 
 fn is_full(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
 }
 
-/// When an upload failed.
+/// The phase of the run in which an upload failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UploadPhase {
-    /// Before the scan began.
+    /// Before the scan.
     Before,
-    /// After that.
+    /// During the scan, or at its end.
     During,
 }
 
-/// Says what was wanted of S3, what it answered, and what would help.
+/// Returns the failure of an upload, with the error of S3 and hints.
 pub(crate) fn cannot_upload(error: &UploadError, moment: UploadPhase) -> Failure {
     let kind = match moment {
         UploadPhase::During => FailureKind::Internal,
@@ -69,21 +69,21 @@ pub(crate) fn cannot_upload(error: &UploadError, moment: UploadPhase) -> Failure
         UploadPhase::Before => FailureKind::Credentials,
     };
     let failure = if error.is_without_bucket() {
-        Failure::new(kind, format!("there is no bucket `{}`", error.below.bucket))
-            .hint("make the bucket, or correct its name in --output-dir")
+        Failure::new(kind, format!("bucket `{}` does not exist", error.below.bucket))
+            .hint("create the bucket, or correct its name in --output-dir")
     } else {
         Failure::new(kind, error.to_string())
     };
-    let Some(answer) = error.service() else { return failure };
-    advice(error, answer).into_iter().fold(failure, Failure::hint)
+    let Some(response) = error.service() else { return failure };
+    advice(error, response).into_iter().fold(failure, Failure::hint)
 }
 
-fn advice(error: &UploadError, answer: &ServiceError) -> Vec<String> {
+fn advice(error: &UploadError, response: &ServiceError) -> Vec<String> {
     let mut advice = Vec::new();
-    let code = answer.code().unwrap_or_default();
-    if answer.is_denied() {
+    let code = response.code().unwrap_or_default();
+    if response.is_denied() {
         advice.push(format!(
-            "allow {} on {} to the base credentials, and see that the bucket's policy does not deny it",
+            "allow {} on {} to the base credentials, and check that the bucket's policy does not deny it",
             error.action,
             error.resource()
         ));
@@ -93,16 +93,19 @@ fn advice(error: &UploadError, answer: &ServiceError) -> Vec<String> {
             ));
         }
         if let Some(owner) = &error.settings.owner {
-            advice.push(format!("S3 refuses it as well when the bucket does not belong to account {owner}"));
+            advice.push(format!(
+                "check that the bucket belongs to account {owner}: otherwise S3 denies requests"
+            ));
         }
     } else if code.starts_with("KMS.") || code.contains("Kms") {
         advice.push(
-            "see that the key of --s3-sse-kms-key-id exists in the bucket's region and is enabled".to_owned(),
+            "check that the key of --s3-sse-kms-key-id exists in the bucket's region and is enabled"
+                .to_owned(),
         );
     } else if matches!(code, "PermanentRedirect" | "AuthorizationHeaderMalformed") {
         advice.push("set AWS_REGION to the bucket's region".to_owned());
-    } else if answer.is_expired() {
-        advice.push("renew the base credentials, or use some that are renewed by themselves".to_owned());
+    } else if response.is_expired() {
+        advice.push("refresh the base credentials, or use auto-refreshing ones".to_owned());
     } else if code == "QuotaExceeded" || code == "SlowDown" {
         advice.push("scan with a lower --concurrency, or under several prefixes".to_owned());
     }
@@ -114,7 +117,7 @@ mod tests {
     use std::io::Error;
     use std::path::Path;
 
-    use super::{cannot_begin, cannot_go_on};
+    use super::{cannot_write_output, cannot_write_run};
     use crate::run::RunFolder;
 
     /// Linux's numbers for "no space left on device" and "permission denied".
@@ -122,22 +125,22 @@ mod tests {
     const EACCES: i32 = 13;
 
     #[test]
-    fn a_full_disk_says_how_to_go_on() {
+    fn full_disk_has_a_hint_to_resume() {
         let folder = RunFolder::for_run(Path::new("output/run"));
         assert_eq!(
-            cannot_go_on(&folder, folder.path(), Error::from_raw_os_error(ENOSPC)).to_string(),
-            "cannot write in output/run: the disk is full: No space left on device (os error 28)\n  \
-             hint: free some space; then `scan resume output/run` finishes the run\n  \
-             hint: what has its line in the ledger is complete, and is not asked again"
+            cannot_write_run(&folder, folder.path(), Error::from_raw_os_error(ENOSPC)).to_string(),
+            "cannot write to output/run: the disk is full: No space left on device (os error 28)\n  \
+             hint: free some space; then run `scan resume output/run`\n  \
+             hint: keep the folder: the calls in its ledger are complete, and are not sent again"
         );
     }
 
     #[test]
-    fn a_folder_that_is_not_ones_own_says_how_to_name_another() {
+    fn unwritable_folder_has_a_hint_to_choose_another() {
         assert_eq!(
-            cannot_begin(Path::new("/output"), Error::from_raw_os_error(EACCES)).to_string(),
-            "cannot write in /output: Permission denied (os error 13)\n  \
-             hint: choose a folder with --output-dir that you may write in"
+            cannot_write_output(Path::new("/output"), Error::from_raw_os_error(EACCES)).to_string(),
+            "cannot write to /output: Permission denied (os error 13)\n  \
+             hint: choose a writable folder with --output-dir"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What a plan has to know of the organization to call in some accounts only what is called there only.
+//! Looks up the management account and the delegated administrators, for calls that only work in their accounts.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,12 @@ use crate::plan::{LookUps, Surroundings};
 use crate::run::Manifest;
 use crate::util::suggest::did_you_mean;
 
-/// Looks up what the spec needs to know, and says what cannot be known.
+/// Looks up the accounts that the spec needs to know, and returns them with notices about failed lookups.
 ///
 /// # Errors
 ///
-/// Where an entry names accounts that the organization does not have, or the delegated administrators of a service
-/// that cannot be listed.
+/// Returns an error if an entry names accounts that are not in the organization, or the delegated administrators of a
+/// service that cannot be listed.
 pub(crate) async fn look_up(
     settings: &ScanSettings,
     job: &Job,
@@ -31,23 +31,24 @@ pub(crate) async fn look_up(
     let names_management =
         job.spec.entries.iter().any(|entry| entry.accounts == Some(AccountScope::Management));
     if its.management.is_none() && look_ups.management && (names_management || !its.is_alone) {
-        // Every member may ask.
+        // Every member may call DescribeOrganization.
         its.management = describe_organization(identity.config()).await.1;
     }
     let mut notices = Vec::new();
     for principal in &look_ups.named {
-        let accounts =
-            delegated_administrators(identity.config(), identity.caller(), principal).await.map_err(
-                |failure| failure.hint(format!("{}: an entry says `delegated:{principal}`", job.spec.origin)),
-            )?;
+        let accounts = delegated_administrators(identity.config(), identity.caller(), principal)
+            .await
+            .map_err(|failure| {
+                failure.hint(format!("check the entry with `delegated:{principal}` in {}", job.spec.origin))
+            })?;
         its.delegated.insert(principal.clone(), accounts);
     }
     let is_management = its.management.as_ref() == its.caller.as_ref();
-    // Members may not ask.
-    let may_ask = its.is_organization || is_management && !its.is_alone;
-    for (principal, always) in look_ups.implied.iter().filter(|_| may_ask) {
+    // Member accounts may not list delegated administrators.
+    let may_list = its.is_organization || is_management && !its.is_alone;
+    for (principal, always) in look_ups.implied.iter().filter(|_| may_list) {
         let is_known = its.delegated.contains_key(principal);
-        // The management account may call these itself.
+        // The management account can send these calls itself.
         let is_needed = *always || !is_management || !its.is_scanned_caller();
         if is_known || !is_needed {
             continue;
@@ -59,10 +60,10 @@ pub(crate) async fn look_up(
             Err(failure) => {
                 tracing::warn!(target: "scan::organization", "{failure}");
                 notices.push(format!(
-                    "The delegated administrators of {principal} cannot be listed; what only they may call is tried \
-                     with the caller's credentials"
+                    "Cannot list the delegated administrators of {principal}; their calls are sent with the caller's \
+                     credentials"
                 ));
-                // The others would be refused as well.
+                // The other lists would be denied as well.
                 break;
             }
         }
@@ -70,7 +71,7 @@ pub(crate) async fn look_up(
     Ok((its, notices))
 }
 
-/// What a run that has begun has looked up.
+/// Returns the accounts that an earlier execution of the run has looked up.
 pub(crate) fn from_manifest(
     manifest: &Manifest,
     settings: &ScanSettings,
@@ -99,7 +100,7 @@ fn known(settings: &ScanSettings, caller: &AccountId, organization: &Organizatio
     }
 }
 
-/// Accounts that the spec names have to be in the organization, as those of the command line have to.
+/// Returns an error if an account of the spec is not in the organization.
 fn check_ids(settings: &ScanSettings, job: &Job, organization: &Organization) -> Result<(), Failure> {
     if !settings.organization_scan {
         return Ok(());

@@ -1,12 +1,11 @@
-//! What a run that is resumed takes over from its manifest, as far as that gives it more than a run has by
-//! itself: a folder may have come from anybody.
+//! Reports the settings of a manifest that extend what a resumed run does: the folder may come from an untrusted
+//! source.
 
 use super::settings::session_policy::PLAN;
 use crate::aws::credentials::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME};
 use crate::run::{Manifest, ManifestRole};
 
-/// What to report before anything is asked, as options that a scan would have been given; `None` where the
-/// manifest decides nothing of the kind.
+/// Returns the notice of these settings as options of a scan; `None` if the manifest has none.
 pub(crate) fn taken_over(manifest: &Manifest) -> Option<String> {
     let its = &manifest.settings;
     let mut options = Vec::new();
@@ -23,7 +22,7 @@ pub(crate) fn taken_over(manifest: &Manifest) -> Option<String> {
         return None;
     }
     let options: Vec<String> = options.iter().map(|option| format!("\n  {}", shortened(option))).collect();
-    Some(format!("Taken over from the manifest, as if they had been given again:{}", options.concat()))
+    Some(format!("Options taken from the manifest:{}", options.concat()))
 }
 
 fn of_role(role: &ManifestRole) -> Vec<String> {
@@ -44,7 +43,7 @@ fn of_role(role: &ManifestRole) -> Vec<String> {
     options
 }
 
-/// A line of a length that a terminal has: a policy may be long.
+/// Returns the option, truncated to the width of a terminal: a policy may be long.
 fn shortened(option: &str) -> String {
     const LONGEST: usize = 120;
     let mut shortened: String =

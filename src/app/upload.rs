@@ -1,4 +1,4 @@
-//! Results on their way into a bucket: the look at it before the scan, and the claim.
+//! Uploads results to a bucket: checks the bucket before the scan, claims the run's folder, and closes the upload.
 
 use std::path::Path;
 
@@ -6,16 +6,16 @@ use tempfile::TempDir;
 
 use super::observer::Observer;
 use super::settings::output::OutputTarget;
-use super::storage_errors::{UploadPhase, cannot_begin, cannot_go_on, cannot_upload};
+use super::storage_errors::{UploadPhase, cannot_upload, cannot_write_output, cannot_write_run};
 use crate::aws::credentials::BaseIdentity;
 use crate::error::Failure;
 use crate::run::{BucketFolder, Manifest, RunFolder, TargetBucket};
 
-/// Where a run works: in the folder for results itself, or in a temporary one before a bucket.
+/// The folder that a run writes to: the output folder, or a temporary folder before the upload to a bucket.
 pub(crate) enum BucketWorkspace<'settings> {
-    /// A folder that gets a folder for each run.
+    /// The output folder.
     Folder(&'settings Path),
-    /// A bucket, and a folder for what is on its way.
+    /// A bucket, and the temporary folder of files that are not uploaded yet.
     Bucket(Box<TargetBucket>, TempDir),
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct BucketUpload {
 }
 
 impl<'settings> BucketWorkspace<'settings> {
-    /// Looks whether the bucket is there, should results go into one.
+    /// Returns the workspace of a destination; a bucket must exist.
     pub(crate) async fn find(
         destination: &'settings OutputTarget,
         identity: &BaseIdentity,
@@ -38,11 +38,11 @@ impl<'settings> BucketWorkspace<'settings> {
         let bucket = TargetBucket::open(identity.config(), address, settings).await;
         let bucket = bucket.map_err(|error| cannot_upload(&error, UploadPhase::Before))?;
         let temporary = tempfile::Builder::new().prefix("scan-").tempdir();
-        let temporary = temporary.map_err(|cause| cannot_begin(&std::env::temp_dir(), cause))?;
+        let temporary = temporary.map_err(|cause| cannot_write_output(&std::env::temp_dir(), cause))?;
         Ok(Self::Bucket(Box::new(bucket), temporary))
     }
 
-    /// Makes the folder of a run.
+    /// Creates the folder of a run.
     pub(crate) fn create(&self, name: &str) -> Result<RunFolder, Failure> {
         let (parent, folder) = match self {
             Self::Folder(parent) => (*parent, RunFolder::create_named(parent, name)),
@@ -51,10 +51,10 @@ impl<'settings> BucketWorkspace<'settings> {
                 (temporary.path(), folder.map(RunFolder::on_the_way))
             }
         };
-        folder.map_err(|cause| cannot_begin(parent, cause))
+        folder.map_err(|cause| cannot_write_output(parent, cause))
     }
 
-    /// Claims the run's folder in the bucket, which shows that objects can be put there.
+    /// Claims the run's folder in the bucket, which also proves that objects can be written.
     pub(crate) async fn claim(
         self,
         name: &str,
@@ -67,30 +67,29 @@ impl<'settings> BucketWorkspace<'settings> {
             Ok(serde_json::to_vec_pretty(manifest)?)
         });
         let folder = claimed.await.map_err(|error| cannot_upload(&error, UploadPhase::Before))?;
-        observer.note(&format!("Results go to {}", folder.address()));
+        observer.note(&format!("Writing results to {}", folder.address()));
         Ok(Some(BucketUpload { folder, temporary }))
     }
 }
 
 impl BucketUpload {
-    /// Uploads ledger, manifest and the other files of the run itself.
+    /// Uploads the ledger, the manifest and the other files of the run itself.
     pub(crate) async fn close(self, folder: &RunFolder) -> Result<(), Failure> {
         match self.folder.close(folder).await {
             Ok(()) => Ok(()),
-            Err(cause) => Err(self.keep_local_copy(cannot_go_on(folder, folder.path(), cause))),
+            Err(cause) => Err(self.keep_local_copy(cannot_write_run(folder, folder.path(), cause))),
         }
     }
 
-    /// Leaves on the disk what is not in the bucket, and says where.
+    /// Keeps the files that are not in the bucket yet, and adds their folder to the failure.
     pub(crate) fn keep_local_copy(self, failure: Failure) -> Failure {
         let address = self.folder.address().to_string();
         let folder = self.temporary.keep();
         failure
             .hint(format!(
-                "what is not in {address} yet stays below {}, in the same folders: upload it by `aws s3 cp \
-                 --recursive`, or remove it",
+                "upload the files that are not in {address} yet with `aws s3 cp --recursive`, or remove them: {}",
                 folder.display()
             ))
-            .hint("a run in a bucket cannot be resumed: scan again, into a folder of its own")
+            .hint("scan again, into a separate folder: a run in a bucket cannot be resumed")
     }
 }

@@ -99,7 +99,7 @@ pub struct ErrorResponse<'error> {
     pub status: Option<u16>,
 }
 
-/// The meaning of an error, with the remedy if the tables have one.
+/// The meaning of an error, with the fix if the tables have one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// The meaning.

@@ -1,4 +1,4 @@
-//! `scan catalog build`: makes a catalog from botocore's data.
+//! `scan catalog build`: builds a catalog from botocore's data.
 
 use std::fs;
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ enum CatalogCommand {
 
 pub(super) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
     let CatalogCommand::Build { from, output } = &arguments.command;
-    let unusable = || Failure::usage(format!("no catalog can be built from {}", from.display()));
+    let unusable = || Failure::usage(format!("cannot build a catalog from {}", from.display()));
     let partitions = build::partitions(from).map_err(|cause| unusable().with_source(cause))?;
     let partitions = Partitions::parse(&partitions).map_err(|cause| unusable().with_source(cause))?;
     let built = build::build(from, |service| is_global_service(service, &partitions))
@@ -53,18 +53,18 @@ pub(super) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
         built.botocore_version,
         plural(built.bytes.len(), "byte")
     ));
-    if !built.left_out.is_empty() {
-        let left_out = built.left_out.iter().map(|(service, problem)| format!("\n  {service} {problem}"));
+    if !built.skipped.is_empty() {
+        let skipped = built.skipped.iter().map(|(service, problem)| format!("\n  {service} {problem}"));
         warn(format!(
-            "left out, because nothing but the name says that it reads: {}{}",
-            plural(built.left_out.len(), "function"),
-            left_out.collect::<String>()
+            "skipped {}, because only the name indicates a read operation:{}",
+            plural(built.skipped.len(), "function"),
+            skipped.collect::<String>()
         ));
     }
     Ok(())
 }
 
-/// Whether one endpoint serves all regions, in the partition that most organizations live in.
+/// Returns whether one endpoint serves all regions of the partition `aws`, which most organizations use.
 fn is_global_service(service: &Service, partitions: &Partitions) -> bool {
     let Ok(rules) = RuleSet::parse(&service.endpoint_rules) else { return false };
     partitions

@@ -1,4 +1,4 @@
-//! `scan check`: tries out what a scan needs, and says how to mend what is missing.
+//! `scan check`: checks what a scan needs, and prints how to fix problems.
 
 use std::process::ExitCode;
 
@@ -14,7 +14,7 @@ use crate::app::check::check;
 use crate::engine::check::findings_text;
 use crate::error::{Failure, FailureKind};
 
-/// Tries out credentials, organization, roles, regions, and one call of each service of the spec.
+/// Checks credentials, organization, roles, regions, and one call of each service of the spec.
 #[derive(Args, Debug)]
 pub(super) struct CheckArguments {
     #[command(flatten)]
@@ -42,9 +42,8 @@ pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
     runtime()?.block_on(async {
         let findings = check(&settings, has_spec, &*terminal).await?;
         print_line(if arguments.json {
-            serde_json::to_string_pretty(&findings).map_err(|cause| {
-                Failure::internal("the findings cannot be written as JSON").with_source(cause)
-            })?
+            serde_json::to_string_pretty(&findings)
+                .map_err(|cause| Failure::internal("cannot write the findings as JSON").with_source(cause))?
         } else {
             findings_text(&findings).trim_end().to_owned()
         });

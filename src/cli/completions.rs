@@ -1,4 +1,4 @@
-//! `scan completions`: what makes a shell complete this program's verbs and options.
+//! `scan completions`: generates shell completions.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use clap_complete::{Shell, generate};
 use super::Cli;
 use crate::error::Failure;
 
-/// Prints what a shell completes this program's command line with.
+/// Prints the completions of the command line for a shell.
 #[derive(Args, Debug)]
 pub(super) struct CompletionsArguments {
     /// The shell
@@ -17,7 +17,7 @@ pub(super) struct CompletionsArguments {
 }
 
 pub(super) fn run(arguments: &CompletionsArguments) -> Result<(), Failure> {
-    // Into memory first: the generator takes a reader who has gone away (`| head`) for a defect.
+    // Into memory first: the generator panics if the reader closed the pipe (`| head`).
     let mut script = Vec::new();
     generate(arguments.shell, &mut Cli::command(), "scan", &mut script);
     match io::stdout().write_all(&script) {

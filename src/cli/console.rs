@@ -1,4 +1,4 @@
-//! Standard output, for people and for pipes, and standard error, for people.
+//! Standard output and standard error of the verbs.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -7,16 +7,16 @@ use std::sync::OnceLock;
 use crate::error::Failure;
 use crate::util::terminal_text::printable;
 
-/// Why a text could not be printed on standard output: the first time that this happened.
+/// The cause of the first failed write to standard output.
 static LOST_OUTPUT: OnceLock<String> = OnceLock::new();
 
-/// Prints a text on standard error, for what is said while standard output is somebody's data.
+/// Prints a text on standard error, so that it does not mix with data on standard output.
 pub(super) fn warn(text: impl AsRef<str>) {
     let _ = writeln!(io::stderr().lock(), "{}", printable(text.as_ref()));
 }
 
-/// Prints a text and ends the line. A reader who has gone away (`| head`) is no error; everything else that
-/// prevents it is reported by [`check_output`].
+/// Prints a text and a line break on standard output. A closed pipe (`| head`) is no error; [`check_output`]
+/// reports all other failures.
 pub(super) fn print_line(text: impl AsRef<str>) {
     let mut out = io::stdout().lock();
     let written = writeln!(out, "{}", printable(text.as_ref())).and_then(|()| out.flush());
@@ -27,11 +27,11 @@ pub(super) fn print_line(text: impl AsRef<str>) {
     }
 }
 
-/// Turns success into a failure where something could not be printed: a full disk behind `> file`.
+/// Returns a failure if a write to standard output failed, such as on a full disk behind `> file`.
 pub(super) fn check_output(code: ExitCode) -> Result<ExitCode, Failure> {
     match LOST_OUTPUT.get() {
         None => Ok(code),
-        Some(cause) => Err(Failure::internal(format!("cannot write standard output: {cause}"))),
+        Some(cause) => Err(Failure::internal(format!("cannot write to standard output: {cause}"))),
     }
 }
 

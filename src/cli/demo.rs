@@ -1,4 +1,4 @@
-//! `scan demo`: the main job, unchanged, on a simulated organization.
+//! `scan demo`: scans a simulated organization.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -23,17 +23,17 @@ use crate::app::simulated::{simulate, sized};
 use crate::error::Failure;
 use crate::simulator::{Scenario, World};
 
-/// The spec that is run unless another is asked for: what most people want to see.
+/// The default spec.
 const SPEC: &str = "inventory";
 
 /// Scans a simulated organization.
 #[derive(Args, Debug)]
 pub(super) struct DemoArguments {
-    /// Scenario file: the faults of the simulated AWS
+    /// Scenario file with the faults of the simulated AWS
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     scenario: Option<PathBuf>,
 
-    /// Simulate COUNT equal accounts instead of the small company
+    /// Simulate COUNT similar accounts instead of the small default organization
     #[arg(long, value_name = "COUNT", help_heading = "Input")]
     size: Option<usize>,
 
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let settings = run.settings(ProfileArguments::default(), BucketArguments::default())?;
     if let OutputTarget::Bucket(address, _) = &settings.output {
         return Err(Failure::usage(format!("a demonstration cannot write to {address}"))
-            .hint("nothing of it leaves this machine: name a folder with --output-dir"));
+            .hint("choose a folder with --output-dir: a demonstration uses no AWS"));
     }
     let scenario = arguments.scenario.as_deref().map(Scenario::load).transpose()?;
     let world = match arguments.size {
@@ -65,8 +65,8 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     runtime()?.block_on(async {
         let (simulator, aws) = simulate(world, scenario.as_ref(), &catalog).await?;
         terminal.note(&format!(
-            "This is a demonstration: the organization is simulated, by a server of this program at {}.\n\
-             Nothing is asked of AWS, and no account, resource or credential in it exists.\n",
+            "This is a demonstration: the organization is simulated by a server of this program at {}.\n\
+             No request is sent to AWS. The accounts, resources and credentials do not exist.\n",
             simulator.url()
         ));
         if arguments.dry_run {
@@ -76,12 +76,12 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
         let finished = scan::run(settings, aws, terminal.clone()).await?;
         let outcome = report(&finished, &terminal)?;
         if let Some(scenario) = &scenario {
-            terminal.note(&faults_met(scenario));
+            terminal.note(&rule_matches(scenario));
         }
         if outcome == RunOutcome::Incomplete {
             terminal.note(
-                "The simulated organization has a few refusals on purpose, to show how they are told.\n\
-                 A real scan that meets such gaps ends with exit code 4; the demonstration ends with 0.",
+                "The simulated organization denies a few calls on purpose, to show how they are reported.\n\
+                 A real scan with such gaps ends with exit code 4; the demonstration ends with 0.",
             );
             return Ok(ExitCode::SUCCESS);
         }
@@ -89,9 +89,9 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     })
 }
 
-/// How often each rule of a scenario came true: a rule that never did may name things wrongly.
-fn faults_met(scenario: &Scenario) -> String {
-    let mut text = "The scenario's rules, and how many requests met them:\n".to_owned();
+/// Lists the number of requests that each rule matched: a rule without matches may contain a wrong name.
+fn rule_matches(scenario: &Scenario) -> String {
+    let mut text = "Requests that matched the scenario's rules:\n".to_owned();
     for (index, (rule, met)) in scenario.rules().zip(scenario.met()).enumerate() {
         let what = rule.description.as_deref().unwrap_or("without a description");
         let _ = writeln!(text, "{met:>10}  rules[{index}], {what}");

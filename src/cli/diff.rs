@@ -1,4 +1,4 @@
-//! `scan diff`: what changed between two runs.
+//! `scan diff`: compares two runs.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -68,20 +68,20 @@ pub(super) struct DiffArguments {
     catalog: Option<PathBuf>,
 }
 
-/// What a comparison is written as.
+/// The output formats of a comparison.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum DiffFormatName {
     /// For a terminal
     Text,
     /// One JSON document
     Json,
-    /// For a comment on GitHub: cut where it would be too long for one
+    /// For a comment on GitHub; truncated to the length of one
     Markdown,
     /// One page, for browsers
     Html,
 }
 
-/// A change that CI is to stop at.
+/// The kinds of change that `--fail-on` accepts.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ChangeName {
     /// Added resources
@@ -95,7 +95,7 @@ enum ChangeName {
 }
 
 impl DiffFormatName {
-    /// Colours are for terminals, and for those who do not refuse them.
+    /// Returns the format; text has colours only on a terminal that accepts them.
     fn format(self, output: Option<&Path>) -> DiffFormat {
         match self {
             Self::Text => DiffFormat::Text { colours: output.is_none() && wants_colours() },
@@ -117,7 +117,8 @@ impl From<ChangeName> for ChangeKind {
     }
 }
 
-/// As terminals, `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and `TERM=dumb` have it.
+/// Returns whether standard output takes colours. `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE` and `TERM=dumb` are
+/// respected.
 fn wants_colours() -> bool {
     anstream::AutoStream::choice(&std::io::stdout()) != ColorChoice::Never
 }
@@ -143,15 +144,15 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
     Ok(exit_code(&difference, &arguments.fail_on))
 }
 
-/// The patterns of fields that are not told of. A service that there is not is a slip of the finger.
+/// Returns the patterns of ignored fields, unless a pattern names an unknown service.
 fn ignore(arguments: &DiffArguments, catalog: &Catalog) -> Result<Ignore, Failure> {
     let patterns = arguments.ignore.iter().map(String::as_str);
     let ignore = Ignore::new(patterns, !arguments.no_default_ignore).map_err(|error| {
-        Failure::usage(format!("--ignore: {error}")).hint("each part may have * for anything: *.*.LastUsed*")
+        Failure::usage(format!("--ignore: {error}")).hint("use * as a wildcard in each part: *.*.LastUsed*")
     })?;
     let is_known = |service: &&str| catalog.entries().iter().any(|entry| entry.name == *service);
     if let Some(service) = ignore.services().find(|service| !is_known(service)) {
-        return Err(unknown_service(catalog, service).hint("--ignore takes boto3's names of services"));
+        return Err(unknown_service(catalog, service).hint("use boto3's service names in --ignore"));
     }
     Ok(ignore)
 }
@@ -171,8 +172,8 @@ fn failed(error: DiffError) -> Failure {
         DiffError::Results(error) => unreadable(&error),
         DiffError::NotThere(..) => failure,
         DiffError::Unwritable(..) => Failure::internal(failure.to_string())
-            .hint("name a path with --output that you may write to, on a disk with room"),
+            .hint("choose a writable path with --output, on a disk with enough space"),
         DiffError::Scratch(_) => Failure::internal(failure.to_string())
-            .hint("free some space there, or name another folder in TMPDIR"),
+            .hint("free some space there, or set TMPDIR to another folder"),
     }
 }

@@ -1,9 +1,9 @@
 //! `.env`: settings for this folder, read before anything else.
 //!
-//! Whoever can write into a folder writes its `.env`, and a folder may have come from anywhere. So only
-//! variables that choose credentials, regions and options are taken from it, and it is reported which.
-//! What runs programs, reads or writes other files, redirects requests, changes whom they trust, or
-//! replaces the catalog is taken with `--trust-env-file` alone.
+//! A folder, and its `.env` with it, may come from an untrusted source. So only variables that choose
+//! credentials, regions and options are set, and their names are reported. Variables that run programs, read
+//! or write other files, redirect requests, change the trusted certificates, or replace the catalog need
+//! `--trust-env-file`.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -14,7 +14,7 @@ use std::path::Path;
 
 use crate::error::Failure;
 
-/// What is taken from any `.env`, sorted. `.env.example` describes each.
+/// The variables that are set from any `.env`, sorted. `.env.example` describes each.
 const TAKEN: [&str; 17] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE",
@@ -35,9 +35,9 @@ const TAKEN: [&str; 17] = [
     "TERM",
 ];
 
-/// Other variables that the program, the SDK and the libraries below it read, or that programs read which
-/// are run for credentials: those named when they are ignored. (Found by a search through the sources of
-/// all crates of `Cargo.lock` for what reads the environment.)
+/// Other variables that are read by the program, the SDK and its libraries, or by credential processes. They
+/// are named when they are ignored. (Found by a search through the sources of all crates of `Cargo.lock` for
+/// code that reads the environment.)
 const OTHERS: [&str; 22] = [
     "ALL_PROXY",
     "CLICOLOR",
@@ -63,8 +63,8 @@ const OTHERS: [&str; 22] = [
     "USERPROFILE",
 ];
 
-/// How the names of further ones begin.
-const OTHER_BEGINNINGS: [&str; 12] = [
+/// The prefixes of further variables that are named when they are ignored.
+const OTHER_PREFIXES: [&str; 12] = [
     "AWS_",
     "DYLD_",
     "LD_",
@@ -79,24 +79,24 @@ const OTHER_BEGINNINGS: [&str; 12] = [
     "XDG_",
 ];
 
-/// How large a file of settings may be.
+/// The maximum size of a `.env`, in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
-/// The option that takes all of the file.
+/// The option that sets all variables of the file.
 const TRUST: &str = "--trust-env-file";
 
-/// What became of the variables of a `.env`.
+/// The variables of a `.env`: set, ignored and unknown.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct EnvFile {
-    /// Those that were set.
+    /// Variables that were set.
     taken: Vec<String>,
-    /// Those that would do more than a `.env` may.
+    /// Known variables that need [`TRUST`].
     ignored: BTreeSet<String>,
-    /// How many more there are, which mean nothing to this program.
+    /// The number of variables that this program does not use.
     unknown: usize,
 }
 
-/// Reads `.env` of the current folder into the environment. What is set already wins.
+/// Reads `.env` of the current folder into the environment. Variables that are already set keep their values.
 ///
 /// Runs before any thread is started, because the environment belongs to the whole process, and before
 /// the command line is parsed, which takes values from it.
@@ -104,37 +104,36 @@ pub(super) fn load() -> Result<Option<EnvFile>, Failure> {
     let text = match read(Path::new(".env")) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Failure::usage(".env cannot be read").with_source(error)),
+        Err(error) => return Err(Failure::usage("cannot read .env").with_source(error)),
     };
-    let is_trusted = is_asked_for(env::args_os().skip(1));
+    let is_trusted = has_trust_option(env::args_os().skip(1));
     let is_set = |name: &str| env::var_os(name).is_some();
     let (file, settings) = EnvFile::choose(&text, is_trusted, is_set)?;
-    // In this form, since setting a variable is not safe by itself: the library has no other threads
-    // to fear here either.
+    // The library sets the variables, because setting them is `unsafe`. No other thread runs yet.
     let settings: String = settings.iter().map(|(name, value)| line(name, value)).collect();
     dotenvy::from_read_iter(settings.as_bytes()).load().map_err(wrong)?;
     Ok(Some(file))
 }
 
-/// The content of a regular file that is not too large: a pipe would never end.
+/// Reads a regular file that is not too large: reading a pipe might never end.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
+        return Err(io::Error::other("not a regular file"));
     }
     let mut text = Vec::new();
     let read = File::open(path)?.take(LARGEST + 1).read_to_end(&mut text)?;
     if read as u64 > LARGEST {
-        return Err(io::Error::other("it is larger than 1 MiB"));
+        return Err(io::Error::other("larger than 1 MiB"));
     }
     Ok(text)
 }
 
-/// Whether the command line trusts the file.
-fn is_asked_for(arguments: impl Iterator<Item = impl AsRef<OsStr>>) -> bool {
+/// Returns whether the command line has [`TRUST`].
+fn has_trust_option(arguments: impl Iterator<Item = impl AsRef<OsStr>>) -> bool {
     arguments.take_while(|argument| argument.as_ref() != "--").any(|argument| argument.as_ref() == TRUST)
 }
 
-/// A setting in the form in which it is read as it is.
+/// Returns a setting as a line that is parsed to the same value.
 fn line(name: &str, value: &str) -> String {
     let mut line = format!("{name}=\"");
     for letter in value.chars() {
@@ -151,15 +150,15 @@ fn wrong(error: dotenvy::Error) -> Failure {
     match error {
         // The parser's own message repeats the line, which may hold a secret.
         dotenvy::Error::LineParse(_, position) => {
-            Failure::usage(format!(".env: a line cannot be understood, at its character {position}"))
-                .hint("write NAME=value, one to a line; quote values that hold spaces or #")
+            Failure::usage(format!(".env: cannot parse a line, at its character {position}"))
+                .hint("write one NAME=value per line; quote values with spaces or #")
         }
-        error => Failure::usage(".env cannot be read").with_source(error),
+        error => Failure::usage("cannot read .env").with_source(error),
     }
 }
 
 impl EnvFile {
-    /// Decides which settings of a file count.
+    /// Selects the settings of a file that are used.
     fn choose(
         text: &[u8],
         is_trusted: bool,
@@ -170,9 +169,9 @@ impl EnvFile {
         for setting in dotenvy::from_read_iter(text) {
             let (name, value) = setting.map_err(wrong)?;
             if value.contains('\0') {
-                return Err(Failure::usage(format!(".env: the value of {name} holds a NUL character")));
+                return Err(Failure::usage(format!(".env: the value of {name} contains a NUL character")));
             }
-            // The first one counts.
+            // The first of several settings counts.
             if is_set(&name) || settings.iter().any(|(other, _)| *other == name) {
                 continue;
             }
@@ -188,7 +187,7 @@ impl EnvFile {
         Ok((file, settings))
     }
 
-    /// What to report of the file: with `is_quiet`, only what it wanted and did not get.
+    /// Returns the notice about the file. With `is_quiet`, there is one only if variables were ignored.
     pub(super) fn notice(&self, is_quiet: bool) -> Option<String> {
         if self.ignored.is_empty() && (is_quiet || self.taken.is_empty()) {
             return None;
@@ -205,16 +204,16 @@ impl EnvFile {
     }
 }
 
-/// Whether the program, or what it runs, would do something with a variable.
+/// Returns whether the program, or a program that it runs, reads the variable.
 fn is_known(name: &str) -> bool {
-    // The proxies have names in small letters as well.
+    // The proxy variables also exist in lower case.
     let name = name.to_ascii_uppercase();
     OTHERS.contains(&name.as_str())
-        || OTHER_BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+        || OTHER_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
         || TAKEN.contains(&name.as_str())
 }
 
-/// Names with commas between, the last ones as a number.
+/// Returns the names, separated by commas; the last ones are counted.
 fn listed<'name>(names: impl ExactSizeIterator<Item = &'name String>, more: usize) -> String {
     const SHOWN: usize = 20;
     let more = more + names.len().saturating_sub(SHOWN);
@@ -229,7 +228,7 @@ fn listed<'name>(names: impl ExactSizeIterator<Item = &'name String>, more: usiz
 mod tests {
     use proptest::prelude::*;
 
-    use super::{EnvFile, OTHER_BEGINNINGS, OTHERS, TAKEN, is_asked_for, line};
+    use super::{EnvFile, OTHER_PREFIXES, OTHERS, TAKEN, has_trust_option, line};
 
     type EnvironmentValues = Vec<(String, String)>;
 
@@ -251,8 +250,8 @@ mod tests {
             setting("ORG_ROLE_NAME", "Audit"),
         ];
         assert_eq!(settings, expected);
-        let told = file.notice(false).expect("a notice");
-        assert_eq!(told, "Read .env: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ORG_ROLE_NAME");
+        let notice = file.notice(false).expect("a notice");
+        assert_eq!(notice, "Read .env: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ORG_ROLE_NAME");
         assert_eq!(file.notice(true), None);
     }
 
@@ -295,8 +294,8 @@ mod tests {
             let (file, settings) = choose(&format!("{name}=value\n"), false);
             assert_eq!(settings, [], "{name}");
             for is_quiet in [false, true] {
-                let told = file.notice(is_quiet).expect("a notice");
-                assert_eq!(told, format!("Read .env; ignored without --trust-env-file: {name}"));
+                let notice = file.notice(is_quiet).expect("a notice");
+                assert_eq!(notice, format!("Read .env; ignored without --trust-env-file: {name}"));
             }
             let (file, settings) = choose(&format!("{name}=value\n"), true);
             assert_eq!(settings, [setting(name, "value")]);
@@ -323,22 +322,24 @@ mod tests {
             let (file, _) = choose(text, is_trusted);
             assert!(!format!("{:?}{file:?}", file.notice(false)).contains("secret-value"));
         }
-        let told = EnvFile::choose(b"A=secret-value b", false, |_| false).expect_err("a mistake").to_string();
-        assert!(told.contains("cannot be understood") && !told.contains("secret-value"), "{told}");
-        let told = EnvFile::choose(b"A=secret\0value", false, |_| false).expect_err("a mistake").to_string();
-        assert!(told.contains("NUL") && !told.contains("secret"), "{told}");
+        let notice =
+            EnvFile::choose(b"A=secret-value b", false, |_| false).expect_err("a mistake").to_string();
+        assert!(notice.contains("cannot parse a line") && !notice.contains("secret-value"), "{notice}");
+        let notice =
+            EnvFile::choose(b"A=secret\0value", false, |_| false).expect_err("a mistake").to_string();
+        assert!(notice.contains("NUL") && !notice.contains("secret"), "{notice}");
     }
 
     #[test]
     fn the_file_is_trusted_by_its_option_alone() {
-        assert!(is_asked_for(["plan", "--trust-env-file"].iter()));
-        assert!(!is_asked_for(["plan", "--", "--trust-env-file"].iter()));
-        assert!(!is_asked_for(["plan", "trust-env-file"].iter()));
+        assert!(has_trust_option(["plan", "--trust-env-file"].iter()));
+        assert!(!has_trust_option(["plan", "--", "--trust-env-file"].iter()));
+        assert!(!has_trust_option(["plan", "trust-env-file"].iter()));
     }
 
     #[test]
     fn the_tables_are_sorted_and_do_not_overlap() {
-        assert!(TAKEN.is_sorted() && OTHERS.is_sorted() && OTHER_BEGINNINGS.is_sorted());
+        assert!(TAKEN.is_sorted() && OTHERS.is_sorted() && OTHER_PREFIXES.is_sorted());
         assert!(TAKEN.iter().all(|name| !OTHERS.contains(name)));
     }
 

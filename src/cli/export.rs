@@ -1,4 +1,4 @@
-//! `scan export`: the resources of a run, for other programs.
+//! `scan export`: writes the resources of a run in other formats.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,10 +29,10 @@ pub(super) struct ExportArguments {
     output: Option<PathBuf>,
 }
 
-/// What a run is written as.
+/// The output formats of an export.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum ExportFormatName {
-    /// A JSON object on a line of its own for each resource
+    /// One JSON object per line for each resource
     Ndjson,
     /// A folder with a table for each kind of resource
     Csv,
@@ -61,7 +61,7 @@ impl ExportFormatName {
         }
     }
 
-    /// How the export of a run is called that is not called otherwise.
+    /// Returns the suffix of the default output path.
     fn suffix(self) -> &'static str {
         match self {
             Self::Ndjson => ".ndjson",
@@ -96,12 +96,13 @@ pub(super) fn failed(error: &ExportError) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
         ExportError::Results(error) => unreadable(error),
-        ExportError::Exists(_) => failure.hint("remove it, or name another path with --output"),
+        ExportError::Exists(_) => failure.hint("remove it, or choose another path with --output"),
         ExportError::NotAStream => failure.hint("name a path with --output"),
         ExportError::TooManySheets(_) => failure.hint("use --format csv, which has a file for each kind"),
-        ExportError::Temporary(_) => Failure::internal(failure.to_string())
-            .hint("name a folder with room for it in the environment variable TMPDIR"),
+        ExportError::Temporary(_) => {
+            Failure::internal(failure.to_string()).hint("set TMPDIR to a folder with enough space")
+        }
         ExportError::Unwritable(..) => Failure::internal(failure.to_string())
-            .hint("name a path with --output that you may write to, on a disk with room"),
+            .hint("choose a writable path with --output, on a disk with enough space"),
     }
 }

@@ -1,4 +1,4 @@
-//! The processes that jq filters run in: this program, started again.
+//! The worker processes that run jq filters: further processes of this program.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,24 +6,24 @@ use std::process::ExitCode;
 
 use crate::plan::spec;
 
-/// Whether this process is one of them.
+/// Returns whether this process is a worker.
 pub(super) fn is_worker() -> bool {
     env::args_os().skip(1).eq([spec::WORKER_ARGUMENT])
 }
 
-/// Runs filters until there are no more.
+/// Runs filters until the main process sends no more.
 pub(super) fn serve() -> ExitCode {
     spec::serve_filters()
 }
 
-/// Lets filters run in processes of this program.
+/// Enables worker processes for filters.
 pub(super) fn start_workers() {
     if let Some(program) = this_program() {
         spec::use_workers(program);
     }
 }
 
-/// This program's file. On Linux by a name that leads to it also when an update has replaced it.
+/// Returns the path of this program. On Linux, the path stays valid if an update replaces the file.
 fn this_program() -> Option<PathBuf> {
     let running = Path::new("/proc/self/exe");
     if running.exists() { Some(running.to_owned()) } else { env::current_exe().ok() }

@@ -1,4 +1,4 @@
-//! A finished run that a verb reads: `scan export`, `scan report` and their like.
+//! The finished run that `scan export`, `scan report` and similar verbs read.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::reports::resources::Resources;
 use crate::run::{Manifest, RunState};
 use crate::util::plural::plural;
 
-/// Which run is read.
+/// The arguments that choose the run.
 #[derive(Args, Debug)]
 pub(super) struct RunArguments {
     /// Run directory: output/organization-<timestamp>
@@ -25,17 +25,17 @@ pub(super) struct RunArguments {
 }
 
 impl RunArguments {
-    /// The resources of the run. Warns of what the run did not see.
+    /// Returns the resources of the run, and warns of its gaps.
     pub(super) fn open(&self) -> Result<Resources, Failure> {
         open(&self.run, self.catalog.as_deref())
     }
 
-    /// What the run is called: the name of its folder.
+    /// Returns the name of the run's folder.
     pub(super) fn name(&self) -> String {
         self.run.file_name().unwrap_or(self.run.as_os_str()).to_string_lossy().into_owned()
     }
 
-    /// A path beside the run's folder, called like it with a suffix.
+    /// Returns a path beside the run's folder: its name with a suffix.
     pub(super) fn sibling_path(&self, suffix: &str) -> PathBuf {
         let mut name = self.run.file_name().unwrap_or(self.run.as_os_str()).to_owned();
         name.push(suffix);
@@ -43,27 +43,28 @@ impl RunArguments {
     }
 }
 
-/// The resources of a run. Warns of what the run did not see.
+/// Returns the resources of a run, and warns of its gaps.
 pub(super) fn open(run: &Path, catalog: Option<&Path>) -> Result<Resources, Failure> {
     let (resources, gaps) = read_run(run, &open_catalog(catalog)?)?;
     warn_of_gaps(resources.results().manifest(), run, gaps);
     Ok(resources)
 }
 
-/// What a run lacks, its resources do not say themselves.
+/// Warns of gaps, which the resources alone do not show.
 fn warn_of_gaps(manifest: &Manifest, run: &Path, gaps: u64) {
     let run = run.display();
     if manifest.state != RunState::Finished {
         warn(format!(
-            "warning: this run did not finish, and what it has not asked is missing here; \
-             `scan resume {run}` finishes it"
+            "warning: this run did not finish, and the results of its remaining calls are missing here; \
+             run `scan resume {run}` to finish it"
         ));
     }
     if gaps > 0 {
-        let (were, they) = if gaps == 1 { ("was", "it") } else { ("were", "they") };
+        let (were, resources) =
+            if gaps == 1 { ("was", "its resources") } else { ("were", "their resources") };
         warn(format!(
-            "warning: {} of this run {were} denied or failed; what {they} would have found is missing here, and \
-             {run}/ledger.ndjson says which",
+            "warning: {} of this run {were} denied or failed; {resources} are missing here, see \
+             {run}/ledger.ndjson",
             plural(gaps, "call"),
         ));
     }

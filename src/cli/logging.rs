@@ -1,4 +1,4 @@
-//! The log: into `scan.log` of the run's folder, as soon as there is one.
+//! The log: `scan.log` in the run's folder, once the folder exists.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -14,10 +14,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::util::own_keys;
 use crate::util::terminal_text::printable_line;
 
-/// What is logged before there is a file to log to.
+/// The maximum size of the log in memory, before there is a file.
 const LARGEST_BUFFER: usize = 1024 * 1024;
 
-/// What can be typed about the log.
+/// The options of the log.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Logging")]
 pub(super) struct LogArguments {
@@ -30,16 +30,16 @@ pub(super) struct LogArguments {
     log_format: LogFormat,
 }
 
-/// What the lines of the log are.
+/// The formats of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum LogFormat {
-    /// For people
+    /// Human-readable text
     Text,
-    /// For programs
+    /// One JSON object per line
     Json,
 }
 
-/// How much is logged. Python's names are understood as well, in any case.
+/// The level of the log. Python's names are accepted as well, in upper or lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LogLevel(LevelFilter);
 
@@ -81,7 +81,7 @@ impl Default for LogTarget {
 }
 
 impl Log {
-    /// Begins to log.
+    /// Starts the log.
     ///
     /// The SDK's own crates log warnings only, whatever the level: at finer levels they print
     /// signed requests, session tokens included.
@@ -111,8 +111,8 @@ impl Log {
 }
 
 impl Write for Log {
-    /// Takes one event, which ends with a line break. Whatever AWS or a user put into it cannot
-    /// pass for another event, nor for a command to the terminal that shows the log.
+    /// Writes one event, which ends with a line break. Text from AWS or a user cannot look like another event,
+    /// and cannot control the terminal that shows the log.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let taken = bytes.len();
         let event = String::from_utf8_lossy(bytes);
@@ -120,7 +120,7 @@ impl Write for Log {
         let line = printable_line(event.strip_suffix('\n').unwrap_or(&event));
         let bytes = [line.as_bytes(), b"\n"].concat();
         match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            // A log that cannot be written stops nothing; results and ledger speak up on their own.
+            // A failed write to the log does not end the run; results and ledger report their own errors.
             LogTarget::File(file) => drop(file.write_all(&bytes)),
             LogTarget::Memory(buffer) if buffer.len() < LARGEST_BUFFER => buffer.extend_from_slice(&bytes),
             LogTarget::Memory(_) => {}

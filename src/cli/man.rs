@@ -1,4 +1,4 @@
-//! `scan man`: the manual pages of this program, made from its own command line.
+//! `scan man`: generates the manual pages from the command line.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use crate::error::Failure;
 /// Writes the manual pages: scan.1, and one for each verb.
 #[derive(Args, Debug)]
 pub(super) struct ManArguments {
-    /// The folder to write them to, such as ~/.local/share/man/man1
+    /// Output folder, such as ~/.local/share/man/man1
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
 }

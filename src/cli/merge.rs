@@ -1,4 +1,4 @@
-//! `scan merge`: joins the shards of a run.
+//! `scan merge`: merges the shards of a run.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use crate::util::plural::plural;
 /// Merges the folders of shards into the folder that a single process would have written.
 #[derive(Args, Debug)]
 pub(super) struct MergeArguments {
-    /// Directories of the shards, or the directory that contains them
+    /// Folders of the shards, or their parent folder
     #[arg(value_name = "FOLDER", required = true, num_args = 1..)]
     shards: Vec<PathBuf>,
 
@@ -31,16 +31,14 @@ pub(super) fn run(arguments: &MergeArguments) -> Result<ExitCode, Failure> {
     if let Some(bucket) =
         folders.filter_map(|folder| folder.to_str()).find(|text| BucketAddress::is_meant_by(text))
     {
-        return Err(Failure::usage(format!(
-            "{bucket} is a place in a bucket, and shards are joined in folders"
-        ))
-        .hint("fetch the shards first: aws s3 sync s3://bucket/prefix/run run"));
+        return Err(Failure::usage(format!("cannot merge {bucket}: shards are merged in local folders"))
+            .hint("download the shards first: aws s3 sync s3://bucket/prefix/run run"));
     }
-    let merge = Merge::of(&arguments.shards, arguments.partial).map_err(refused)?;
+    let merge = Merge::of(&arguments.shards, arguments.partial).map_err(failed)?;
     for folder in merge.superseded() {
-        warn(format!("{} is passed over: another attempt of its shard finished", folder.display()));
+        warn(format!("{} is skipped: another attempt of its shard finished", folder.display()));
     }
-    let manifest = merge.write(&arguments.output_dir).map_err(refused)?;
+    let manifest = merge.write(&arguments.output_dir).map_err(failed)?;
     for shard in merge.missing() {
         warn(format!("{shard} is missing: its accounts are not in the result"));
     }
@@ -60,10 +58,10 @@ fn rendered(manifest: &Manifest, arguments: &MergeArguments) -> String {
     if manifest.missing_shards.is_empty() {
         return text;
     }
-    format!("{text}\n`scan resume {folder}` asks the accounts of the missing shards")
+    format!("{text}\nRun `scan resume {folder}` to scan the accounts of the missing shards")
 }
 
-fn refused(error: MergeError) -> Failure {
+fn failed(error: MergeError) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
         MergeError::Manifest(..) | MergeError::NotAShard(_) => {
@@ -74,15 +72,16 @@ fn refused(error: MergeError) -> Failure {
         }
         MergeError::Different(..) => failure.hint("name the shards of one run only"),
         MergeError::Doubled(..) => failure.hint("name one of the two"),
-        MergeError::Missing(_) => failure.hint("scan them, or leave them out on purpose with --partial"),
+        MergeError::Missing(_) => failure.hint("scan them, or merge without them with --partial"),
         MergeError::Damaged(..) => failure.hint("scan that shard again"),
         MergeError::Incomplete(folder, _) => Failure::internal(failure.to_string()).hint(format!(
-            "`scan resume {}` scans again what is missing, where the manifest is whole",
+            "run `scan resume {}` to rescan missing results, if the manifest is intact",
             folder.display()
         )),
-        MergeError::Exists(_) => failure.hint("name a folder with --output-dir that is not there yet"),
+        MergeError::Exists(_) => failure.hint("choose a folder with --output-dir that does not exist"),
         MergeError::Unreadable(..) => failure,
-        MergeError::Unwritable(..) => Failure::internal(failure.to_string())
-            .hint("choose a folder with --output-dir that you may write in"),
+        MergeError::Unwritable(..) => {
+            Failure::internal(failure.to_string()).hint("choose a writable folder with --output-dir")
+        }
     }
 }

@@ -117,7 +117,7 @@ enum Command {
 }
 
 impl Cli {
-    /// Whether nothing is to be reported that is no problem: by a run for cron, and by what prints a file.
+    /// Returns whether only problems are reported: in a quiet run, and by verbs that print a file.
     fn is_quiet(&self) -> bool {
         match &self.command {
             None => self.scan.run.display.is_quiet(),
@@ -128,7 +128,7 @@ impl Cli {
     }
 }
 
-/// Parses the command line, runs what it says and turns the outcome into an exit code.
+/// Parses the command line, runs the verb and returns the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     if filters::is_worker() {
@@ -192,7 +192,7 @@ fn run() -> Result<ExitCode, Failure> {
     }
 }
 
-/// The version of the program, and of the API models in it.
+/// Returns the version of the program, and of the API models in it.
 fn version() -> Result<String, Failure> {
     let catalog = open_catalog(None)?;
     Ok(format!(
@@ -220,11 +220,11 @@ fn wrong_usage(error: &clap::Error, verb: &str) -> Failure {
     }
     let usages = usage.lines().map(str::trim).filter(|line| !line.is_empty());
     hints.extend(usages.map(|usage| format!("usage: {usage}")));
-    hints.push(format!("`scan{verb} --help` shows everything"));
+    hints.push(format!("see `scan{verb} --help`"));
     hints.into_iter().fold(Failure::usage(what), Failure::hint)
 }
 
-/// The verb that the arguments begin with, with a blank before each of its words; empty for a scan.
+/// Returns the verb that the arguments start with, with a space before each of its words; empty for a scan.
 fn verb_of(arguments: impl Iterator<Item = String>) -> String {
     let (mut command, mut verb) = (Cli::command(), String::new());
     for argument in arguments {
@@ -258,7 +258,7 @@ mod tests {
             "unexpected argument '--organisation-scan' found\n  \
              hint: a similar argument exists: '--organization-scan'\n  \
              hint: usage: scan --organization-scan\n  \
-             hint: `scan --help` shows everything"
+             hint: see `scan --help`"
         );
     }
 
@@ -267,12 +267,9 @@ mod tests {
         assert_eq!(
             rendered(&["scan", "export", "run", "--format", "pdf"]),
             "invalid value 'pdf' for '--format <FORMAT>' [possible values: ndjson, csv, xlsx, sqlite, parquet]\n  \
-             hint: `scan export --help` shows everything"
+             hint: see `scan export --help`"
         );
-        assert!(
-            rendered(&["scan", "catalog", "build", "--x"])
-                .ends_with("`scan catalog build --help` shows everything")
-        );
+        assert!(rendered(&["scan", "catalog", "build", "--x"]).ends_with("see `scan catalog build --help`"));
     }
 
     /// Everything that the tests are built with is accepted: only other names are wrong usage.

@@ -1,4 +1,4 @@
-//! The last words of a defect.
+//! The message of a panic, which is a defect of the program.
 
 use std::panic::{self, PanicHookInfo};
 use std::{process, thread};
@@ -8,11 +8,11 @@ use super::signals;
 use crate::error::{Failure, FailureKind};
 use crate::util::defect;
 
-/// From now on a panic that nobody catches ends the program, with a message and the exit code of a defect. What
-/// has a line in the ledger is complete at any time, as after a `kill -9`.
+/// Installs the hook that turns an uncaught panic into a message and the exit code of a defect. Calls in the
+/// ledger are complete at any time, as after a `kill -9`.
 ///
-/// A panic in the scan of a call or an account is caught and told in the ledger. One in another task ends that
-/// task, whose owner learns of it; a line tells of it.
+/// A panic in the scan of a call or an account is caught and recorded in the ledger. A panic in another task ends
+/// that task, whose owner is notified; a warning reports it.
 pub(super) fn end_with_a_message() {
     panic::set_hook(Box::new(|panic| {
         if defect::note(panic) {
@@ -20,7 +20,7 @@ pub(super) fn end_with_a_message() {
         }
         let ends = matches!(thread::current().name(), Some("main" | signals::THREAD));
         if !ends {
-            warn(format!("warning: {}", words(panic)));
+            warn(format!("warning: {}", message(panic)));
             return;
         }
         warn(format!("error: {}", failure(panic)));
@@ -28,13 +28,13 @@ pub(super) fn end_with_a_message() {
     }));
 }
 
-fn words(panic: &PanicHookInfo<'_>) -> String {
+fn message(panic: &PanicHookInfo<'_>) -> String {
     format!("this is a defect of scan {}{}", env!("CARGO_PKG_VERSION"), defect::describe(panic))
 }
 
 fn failure(panic: &PanicHookInfo<'_>) -> Failure {
-    Failure::internal(words(panic))
-        .hint("what has a line in the ledger is complete: `scan resume` with the run's folder goes on from there")
+    Failure::internal(message(panic))
+        .hint("run `scan resume` with the run's folder to continue: the calls in its ledger are complete")
         .hint("please report this line")
 }
 
@@ -45,22 +45,24 @@ mod tests {
     use super::failure;
 
     #[test]
-    fn a_defect_is_told_in_a_line_with_its_place_and_what_to_do() {
-        let told = Arc::new(Mutex::new(String::new()));
+    fn defect_is_reported_with_its_place_and_hints() {
+        let reported = Arc::new(Mutex::new(String::new()));
         let hook = std::panic::take_hook();
         let thread = std::thread::Builder::new().name("defective".to_owned());
         std::panic::set_hook(Box::new({
-            let told = Arc::clone(&told);
+            let reported = Arc::clone(&reported);
             move |panic| match std::thread::current().name() {
-                Some("defective") => *told.lock().expect("nobody panicked here") = failure(panic).to_string(),
+                Some("defective") => {
+                    *reported.lock().expect("no panic while it was locked") = failure(panic).to_string();
+                }
                 _ => hook(panic),
             }
         }));
         let ended = thread.spawn(|| panic!("an index is out of bounds")).expect("a thread").join();
         assert!(ended.is_err());
-        let told = told.lock().expect("nobody panicked here").clone();
-        assert!(told.contains("src/cli/panic.rs:"), "{told}");
-        assert!(told.contains(": an index is out of bounds\n  hint: "), "{told}");
-        assert!(told.contains("scan resume"), "{told}");
+        let reported = reported.lock().expect("no panic while it was locked").clone();
+        assert!(reported.contains("src/cli/panic.rs:"), "{reported}");
+        assert!(reported.contains(": an index is out of bounds\n  hint: "), "{reported}");
+        assert!(reported.contains("scan resume"), "{reported}");
     }
 }

@@ -1,4 +1,4 @@
-//! `scan plan`: what a scan would ask, without asking it.
+//! `scan plan`: shows what a scan would do, without scanning.
 
 use std::process::ExitCode;
 
@@ -17,7 +17,7 @@ use crate::app::settings::ScanSettings;
 use crate::engine::estimate::estimate_text;
 use crate::error::Failure;
 
-/// Says what a scan with the same options would ask, and asks nothing of it.
+/// Shows what a scan with the same options would do, without scanning.
 #[derive(Args, Debug)]
 pub(super) struct PlanArguments {
     #[command(flatten)]
@@ -31,12 +31,12 @@ pub(super) struct PlanArguments {
     json: bool,
 }
 
-/// How an estimate is printed.
+/// The formats of an estimate.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum PlanFormat {
-    /// For people.
+    /// Human-readable text.
     Text,
-    /// For programs.
+    /// One JSON document.
     Json,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn start(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints what a scan comes to, and nothing else: standard output may be read by a program.
+/// Prints the estimate of a scan, and nothing else: another program may read standard output.
 pub(super) async fn render(
     settings: &ScanSettings,
     aws: AwsTarget,
@@ -68,9 +68,10 @@ pub(super) async fn render(
     match form {
         PlanFormat::Text => print_line(estimate_text(&estimate).trim_end()),
         PlanFormat::Json => {
-            print_line(serde_json::to_string_pretty(&estimate).map_err(|cause| {
-                Failure::internal("the plan cannot be written as JSON").with_source(cause)
-            })?);
+            print_line(
+                serde_json::to_string_pretty(&estimate)
+                    .map_err(|cause| Failure::internal("cannot write the plan as JSON").with_source(cause))?,
+            );
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! `scan policy`: what IAM has to allow for a scan, as documents to hand to IAM.
+//! `scan policy`: generates the IAM policies, trust policy and templates that a scan needs.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use crate::plan::spec::ScanSpec;
 use crate::plan::{LookUps, PlannedCall, RegionChoice, Surroundings};
 use crate::util::plural::plural;
 
-/// Prints the least policy that the role in the member accounts needs for a scan.
+/// Prints the minimum policy of the role in the member accounts.
 #[derive(Args, Debug)]
 pub(super) struct PolicyArguments {
     /// Scan spec (repeatable)
@@ -72,7 +72,7 @@ pub(super) struct PolicyArguments {
     catalog: Option<PathBuf>,
 }
 
-/// What to print in place of the member role's policy.
+/// The options that print another document than the member role's policy.
 #[derive(Args, Debug)]
 #[group(multiple = false)]
 struct PolicyOutput {
@@ -98,49 +98,49 @@ struct PolicyOutput {
 }
 
 pub(super) fn run(arguments: &PolicyArguments) -> Result<(), Failure> {
-    let order = Order::new(arguments)?;
+    let request = PolicyRequest::new(arguments)?;
     let PolicyOutput { management, trust, cloudformation: stack, terraform: hcl, explain } = arguments.kind;
     let text = if trust {
-        pretty(&trust_policy(&order.access(order.principal()?)))
+        pretty(&trust_policy(&request.access(request.principal()?)))
     } else if management {
         let discovery = OrganizationAccess {
             units: arguments.by_unit,
             tags: arguments.by_tag,
-            delegated: order.finds_delegated,
+            delegated: request.finds_delegated,
         };
-        order.note_the_caller();
-        pretty(&management_policy(&order.access(Value::Null), discovery, &order.actions))
+        request.note_the_caller();
+        pretty(&management_policy(&request.access(Value::Null), discovery, &request.actions))
     } else if explain {
-        order.note_the_session_policy()?;
-        explanation(order.needs()?)
+        request.note_the_session_policy()?;
+        explanation(request.needs()?)
     } else if stack {
-        pretty(&cloudformation(&order.member_role()?))
+        pretty(&cloudformation(&request.member_role()?))
     } else if hcl {
-        terraform(&order.member_role()?)
+        terraform(&request.member_role()?)
     } else {
-        let policies = order.policies()?;
+        let policies = request.policies()?;
         pretty(&if let [policy] = &policies[..] { policy.clone() } else { policies.into() })
     };
     print_line(text.trim_end());
     Ok(())
 }
 
-/// What was asked for, checked.
-struct Order<'typed> {
+/// The checked arguments, and the permissions that the specs need.
+struct PolicyRequest<'typed> {
     arguments: &'typed PolicyArguments,
     catalog: Arc<Catalog>,
     role: RoleChoice,
     partition: Partition,
     needs: Vec<Need>,
-    /// What the caller's own account needs, which may be the management account.
+    /// The actions in the caller's own account, which may be the management account.
     actions: Vec<Action>,
-    /// What the role needs in member accounts.
+    /// The actions of the role in member accounts.
     member_actions: Vec<Action>,
-    /// Whether the scan looks for delegated administrators.
+    /// Whether the scan looks up delegated administrators.
     finds_delegated: bool,
 }
 
-impl<'typed> Order<'typed> {
+impl<'typed> PolicyRequest<'typed> {
     fn new(arguments: &'typed PolicyArguments) -> Result<Self, Failure> {
         let catalog = Arc::new(open_catalog(arguments.catalog.as_deref())?);
         let role = arguments.role.choice(DEFAULT_SESSION_NAME.to_owned(), SessionPolicyChoice::default())?;
@@ -155,11 +155,11 @@ impl<'typed> Order<'typed> {
         Ok(Self { arguments, catalog, role, partition, needs, actions, member_actions, finds_delegated })
     }
 
-    /// What the specs need; there has to be one.
+    /// Returns the permissions that the specs need; an error without a spec.
     fn needs(&self) -> Result<&[Need], Failure> {
         if self.arguments.scan.is_empty() {
-            return Err(Failure::usage("no scan spec is given, and without one there is nothing to allow")
-                .hint("scan policy -s s3.json; --trust and --management do without"));
+            return Err(Failure::usage("missing --scan: a policy needs a spec")
+                .hint("run `scan policy -s s3.json`; only --trust and --management work without a spec"));
         }
         Ok(&self.needs)
     }
@@ -169,22 +169,22 @@ impl<'typed> Order<'typed> {
         let policies = member_policies(&self.member_actions);
         self.note_the_management_account();
         match policies.len() {
-            0 if !self.actions.is_empty() => Err(Failure::usage(
-                "the spec calls nothing in member accounts, so there is no policy for their role",
-            )
-            .hint("--management prints the policy of the management account")),
-            0 => Err(Failure::usage("no call of the spec needs a permission of IAM, so there is no policy")),
+            0 if !self.actions.is_empty() => {
+                Err(Failure::usage("no policy for the member role: the spec has no calls in member accounts")
+                    .hint("use --management to print the policy of the management account"))
+            }
+            0 => Err(Failure::usage("no policy: the spec has no calls that need a permission of IAM")),
             1 => Ok(policies),
             count => {
                 warn(format!(
-                    "{} need more than the {MANAGED_POLICY_LENGTH} characters of a managed policy: they are divided \
-                     into {count}, all of which the role needs",
+                    "{} need more than the {MANAGED_POLICY_LENGTH} characters of a managed policy: the role needs all \
+                     {count} policies below",
                     plural(self.member_actions.len(), "action")
                 ));
                 if count > POLICIES_PER_ROLE {
                     warn(format!(
-                        "a role takes {POLICIES_PER_ROLE} managed policies unless its account's quota is raised: \
-                         AWS's ReadOnlyAccess may serve better"
+                        "a role can have {POLICIES_PER_ROLE} managed policies unless the account's quota is raised: \
+                         consider AWS's ReadOnlyAccess"
                     ));
                 }
                 Ok(policies)
@@ -200,7 +200,7 @@ impl<'typed> Order<'typed> {
         };
         let principal = match self.principal() {
             Ok(principal) => principal,
-            // The template asks for it.
+            // The principal becomes a parameter of the template.
             Err(_) if self.arguments.principal.is_none() => Value::Null,
             Err(wrong) => return Err(wrong),
         };
@@ -226,13 +226,13 @@ impl<'typed> Order<'typed> {
         }
     }
 
-    /// The ARN of who may assume the role.
+    /// Returns the ARN of the principal that may assume the role.
     fn principal(&self) -> Result<Value, Failure> {
         let typed = self.arguments.principal.as_ref().or(self.role.via_role.as_ref());
         let Some(typed) = typed else {
-            return Err(Failure::usage("a trust policy names who is trusted").hint(
-                "--principal arn:aws:iam::123456789012:role/Scanner; `aws sts get-caller-identity` tells yours",
-            ));
+            return Err(Failure::usage("missing --principal: a trust policy needs a principal")
+                .hint("add --principal, such as arn:aws:iam::123456789012:role/Scanner")
+                .hint("run `aws sts get-caller-identity` to see your own ARN"));
         };
         if AccountId::parse(typed).is_some() {
             return Ok(json!(format!("arn:{}:iam::{typed}:root", self.partition)));
@@ -248,28 +248,28 @@ impl<'typed> Order<'typed> {
                 if resource.starts_with("assumed-role/") =>
             {
                 let role = resource.split('/').nth(1).unwrap_or_default();
-                Err(Failure::usage(format!("--principal: {typed} is a session, and ends"))
-                    .hint(format!("name its role: arn:{partition}:iam::{account}:role/{role} (with its path, if it has one)")))
+                Err(Failure::usage(format!("--principal: `{typed}` is a temporary session"))
+                    .hint(format!("use its role: arn:{partition}:iam::{account}:role/{role} (with its path, if it has one)")))
             }
             _ => Err(Failure::usage(format!("--principal: `{typed}` is neither the ARN of a role or user, nor an account"))
-                .hint("it looks like arn:aws:iam::123456789012:role/Scanner, or 123456789012 for everybody in an account")),
+                .hint("use an ARN such as arn:aws:iam::123456789012:role/Scanner, or an account ID for all its principals")),
         }
     }
 
-    /// With a role in between, there are two callers.
+    /// Warns that the intermediate role and its caller need different policies.
     fn note_the_caller(&self) {
         if let Some(via_role) = &self.role.via_role {
             warn(format!(
-                "this is the policy of {via_role}; who assumes that role needs sts:AssumeRole on it, and its trust \
-                 policy has to name them"
+                "this is the policy of {via_role}; its caller needs sts:AssumeRole on it, and must be a principal of \
+                 its trust policy"
             ));
         }
         if self.arguments.scan.is_empty() {
-            warn("without -s SPEC the policy does not let the caller's own account be read");
+            warn("without -s SPEC, the policy does not allow scanning the caller's own account");
         }
     }
 
-    /// What answers for the organization is called in the management account, and no member's role needs it.
+    /// Warns that some actions are only needed in the management account and not by the member role.
     fn note_the_management_account(&self) {
         let mut only = self.actions.iter().filter(|action| !self.member_actions.contains(action)).peekable();
         if only.peek().is_none() {
@@ -277,7 +277,7 @@ impl<'typed> Order<'typed> {
         }
         let names: Vec<&str> = only.map(Action::as_str).collect();
         warn(format!(
-            "{} {} called in the management account alone and left out here; --management has them: {}",
+            "{} {} only needed in the management account and excluded here, see --management: {}",
             plural(names.len(), "action"),
             if names.len() == 1 { "is" } else { "are" },
             names.join(", ")
@@ -288,27 +288,27 @@ impl<'typed> Order<'typed> {
         let forms = session_forms(&self.catalog, self.needs()?, &self.partition).map_err(unreadable)?;
         warn(match forms.first() {
             Some(form) if form.managed.is_none() => format!(
-                "role sessions may do this and nothing else: the session policy has {}",
+                "role sessions have exactly these permissions: the session policy has {}",
                 plural(form.document.as_deref().unwrap_or_default().len(), "character")
             ),
-            _ => "this is too much for a session policy: role sessions may do what AWS's ReadOnlyAccess allows, \
-                  less what scan never calls"
+            _ => "these permissions are too long for a session policy: role sessions have those of AWS's \
+                  ReadOnlyAccess, except for operations that scan never calls"
                 .to_owned(),
         });
         Ok(())
     }
 }
 
-/// What specs need.
+/// The permissions that specs need.
 #[derive(Default)]
 struct AllNeeds {
     needs: Vec<Need>,
-    /// What of it is needed in member accounts.
+    /// The permissions that are needed in member accounts.
     of_members: Vec<Need>,
     finds_delegated: bool,
 }
 
-/// What all the specs need, and what a scan asks beside them.
+/// Returns the permissions that all specs need, and those of the scan itself.
 async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<AllNeeds, Failure> {
     let mut all = AllNeeds::default();
     let regions: Vec<Region> = arguments
@@ -343,7 +343,7 @@ async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<All
 }
 
 fn unreadable(cause: crate::model::catalog::CatalogError) -> Failure {
-    Failure::internal("the catalog cannot be read").with_source(cause)
+    Failure::internal("cannot read the catalog").with_source(cause)
 }
 
 fn partition(name: &str, catalog: &Catalog) -> Result<Partition, Failure> {
@@ -351,12 +351,12 @@ fn partition(name: &str, catalog: &Catalog) -> Result<Partition, Failure> {
     let partition = Partition::new(name);
     match partitions.named(&partition) {
         Some(_) => Ok(partition),
-        None => Err(Failure::usage(format!("--partition: there is no partition `{name}`"))
-            .hint("aws, aws-cn and aws-us-gov are the usual ones")),
+        None => Err(Failure::usage(format!("--partition: `{name}` is not a partition"))
+            .hint("use aws, aws-cn or aws-us-gov")),
     }
 }
 
-/// The pattern of botocore's `OrganizationId` (`organizations/2016-11-28`).
+/// Checks the pattern of botocore's `OrganizationId` (`organizations/2016-11-28`).
 fn check_organization(id: &str) -> Result<(), Failure> {
     let is_id = id.strip_prefix("o-").is_some_and(|rest| {
         (10..=32).contains(&rest.len())
@@ -365,11 +365,13 @@ fn check_organization(id: &str) -> Result<(), Failure> {
     if is_id {
         return Ok(());
     }
-    Err(Failure::usage(format!("--organization-id: `{id}` is not the id of an organization"))
-        .hint("it looks like o-exampleorgid; `aws organizations describe-organization` tells yours"))
+    Err(Failure::usage(format!(
+        "--organization-id: `{id}` is not an organization ID, such as o-exampleorgid"
+    ))
+    .hint("run `aws organizations describe-organization` to see yours"))
 }
 
-/// Path and name of the role that a template of ARNs names.
+/// Returns path and name of the role in an ARN template.
 fn path_of(template: &str) -> (String, String) {
     let resource = template.split_once(":role").map_or("/", |(_, resource)| resource);
     let (path, name) = resource.rsplit_once('/').unwrap_or_default();

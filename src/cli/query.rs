@@ -1,4 +1,4 @@
-//! `scan query`: questions to a run, in SQL or jq.
+//! `scan query`: queries a run with SQL or jq.
 
 use std::io::{self, BufWriter, IsTerminal, Read};
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use crate::error::Failure;
 use crate::plan::spec::JqFilter;
 use crate::reports::query::{self, Database, Printer, QueryError, QueryFormat};
 
-/// Asks a run a question.
+/// Queries a run with SQL or jq.
 #[derive(Args, Debug)]
 #[command(group = clap::ArgGroup::new("question").required(true).args(["sql", "jq", "tables"]))]
 pub(super) struct QueryArguments {
@@ -41,10 +41,10 @@ pub(super) struct QueryArguments {
     catalog: Option<PathBuf>,
 }
 
-/// How answers are printed.
+/// The output formats of a query.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum QueryFormatName {
-    /// Columns for people, as wide as the terminal
+    /// Human-readable columns, as wide as the terminal
     Table,
     /// Comma-separated values with a header
     Csv,
@@ -69,10 +69,10 @@ pub(super) fn run(arguments: &QueryArguments) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let default = if arguments.jq.is_some() { QueryFormatName::Ndjson } else { QueryFormatName::Table };
     let format = arguments.format.unwrap_or(default).format();
-    match answer(arguments, &mut Printer::new(format, &mut out)) {
+    match run_query(arguments, &mut Printer::new(format, &mut out)) {
         Ok(0) => warn("nothing found"),
         Ok(_) => {}
-        // A reader who has gone away (`| head`) is no error.
+        // A closed pipe (`| head`) is no error.
         Err(QueryStop::Query(QueryError::Unwritable(cause))) if cause.kind() == io::ErrorKind::BrokenPipe => {
         }
         Err(QueryStop::Query(error)) => return Err(failed(&error)),
@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &QueryArguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What ends a query: an error of its own, or of what comes before it.
+/// The errors that end a query: its own, and those of opening the run.
 enum QueryStop {
     Query(QueryError),
     Failure(Failure),
@@ -99,9 +99,9 @@ impl From<Failure> for QueryStop {
     }
 }
 
-/// Prints the answer, and says how much was found.
-fn answer(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u64, QueryStop> {
-    // What is wrong with the question is told before a run is read.
+/// Prints the results, and returns their number.
+fn run_query(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u64, QueryStop> {
+    // Errors in the query are reported before the run is read, which may take long.
     let filter = arguments.jq.as_deref().map(JqFilter::compile).transpose().map_err(Failure::usage)?;
     let sql = arguments.sql.as_deref().map(read_sql).transpose()?;
     let of_run = || finished::open(&arguments.run, arguments.catalog.as_deref());
@@ -135,18 +135,19 @@ fn failed(error: &QueryError) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
         QueryError::Export(error) => export::failed(error),
-        QueryError::NotADatabase(..) | QueryError::NotOfARun => failure
-            .hint("name the folder of a run, or a file that `scan export <run> --format sqlite` has written"),
+        QueryError::NotADatabase(..) | QueryError::NotOfARun => {
+            failure.hint("use the folder of a run, or a file of `scan export <run> --format sqlite`")
+        }
         QueryError::InUse(..) => {
             failure.hint("close the program that writes the database, or export the run again")
         }
-        QueryError::Wrong(_) => failure.hint("`scan query <run> --tables` lists tables and columns"),
+        QueryError::Wrong(_) => failure.hint("run `scan query <run> --tables` to list tables and columns"),
         QueryError::NotOneStatement | QueryError::NotARead => {
-            failure.hint("begin it with select, with, values or explain")
+            failure.hint("start it with select, with, values or explain")
         }
         QueryError::Failed(_) => failure,
         QueryError::Filter(..) => {
-            failure.hint("`select(.kind == \"instance\")` in front leaves other resources out")
+            failure.hint("put `select(.kind == \"instance\")` in front to skip other resources")
         }
         QueryError::NoRow(_) => failure.hint("use --format ndjson or json"),
         QueryError::Unwritable(_) => Failure::internal(error.to_string()),

@@ -1,4 +1,4 @@
-//! Prints the summary of a run, in the form that was chosen.
+//! Prints the summary of a run, in the chosen format.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -17,14 +17,14 @@ use crate::util::terminal_text::printable;
 /// documentation).
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
-/// What holds for a run that was stopped.
+/// The state of a run that was stopped.
 const STOPPED: &str = "calls with a line in the ledger are complete, the others were not sent.";
 
 /// Prints the summary, and how to finish a run that was stopped.
 ///
 /// # Errors
 ///
-/// The failure that stopped the run, where the base credentials expired.
+/// Returns the failure that stopped the run, if the base credentials expired.
 pub(super) fn report(finished: &FinishedRun, terminal: &Terminal) -> Result<RunOutcome, Failure> {
     render_summary(&finished.summary(), terminal.display());
     let outcome = finished.outcome();
@@ -51,7 +51,7 @@ fn render_summary(summary: &SummaryFacts<'_>, display: DisplaySettings) {
         SummaryForm::Markdown => print_line(summary.markdown()),
         SummaryForm::Json => match serde_json::to_string_pretty(summary) {
             Ok(json) => print_line(json),
-            Err(cause) => warn(format!("the summary cannot be written: {cause}")),
+            Err(cause) => warn(format!("cannot write the summary: {cause}")),
         },
         SummaryForm::None => {}
     }
@@ -59,17 +59,17 @@ fn render_summary(summary: &SummaryFacts<'_>, display: DisplaySettings) {
         warn(summary.line());
     }
     if let Some(file) = std::env::var_os(STEP_SUMMARY).filter(|file| !file.is_empty()) {
-        // The results are there; a page without them ends no run.
+        // The results are complete, so a missing summary on a page is only a warning.
         append(Path::new(&file), &summary.markdown()).unwrap_or_else(|cause| {
             warn(format!(
-                "the summary cannot be added to {}, which {STEP_SUMMARY} names: {cause}",
+                "cannot add the summary to {} ({STEP_SUMMARY}): {cause}",
                 Path::new(&file).display()
             ));
         });
     }
 }
 
-/// The file is there already, made by whoever named it.
+/// Appends to the file, which GitHub has created.
 fn append(file: &Path, markdown: &str) -> io::Result<()> {
     OpenOptions::new().append(true).open(file)?.write_all(printable(markdown).as_bytes())
 }

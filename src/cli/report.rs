@@ -1,4 +1,4 @@
-//! `scan report`: a run as a page for a browser.
+//! `scan report`: writes an HTML report of a run.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,9 +35,9 @@ fn failed(error: &PageError) -> Failure {
     match error {
         PageError::Results(error) => unreadable(error),
         PageError::Exists(_) => {
-            Failure::usage(error.to_string()).hint("remove it, or name another path with --output")
+            Failure::usage(error.to_string()).hint("remove it, or choose another path with --output")
         }
         PageError::Unwritable(..) => Failure::internal(error.to_string())
-            .hint("name a path with --output that you may write to, on a disk with room"),
+            .hint("choose a writable path with --output, on a disk with enough space"),
     }
 }

@@ -1,4 +1,4 @@
-//! `scan resume`: finishes a run that ended before its plan was done.
+//! `scan resume`: resumes a run that did not finish.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `scan -s spec.json`: the main job.
+//! `scan -s spec.json`: runs a scan.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `scan services`: what the catalog holds.
+//! `scan services`: lists the services and functions of the catalog.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::util::plural::plural;
 /// Lists services, or the functions of one.
 #[derive(Args, Debug)]
 pub(super) struct ServicesArguments {
-    /// The service whose functions to list, as boto3 names its client
+    /// Service to list the functions of, by boto3's client name
     service: Option<String>,
     /// Catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
@@ -59,7 +59,7 @@ fn list_services(catalog: &Catalog) {
 fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
     let service = catalog
         .service(name)
-        .map_err(|cause| Failure::internal("the catalog cannot be read").with_source(cause))?
+        .map_err(|cause| Failure::internal("cannot read the catalog").with_source(cause))?
         .ok_or_else(|| unknown_service(catalog, name))?;
     let functions: Vec<_> = Function::all(&service).collect();
     let width = functions.iter().map(|function| function.name().len()).max().unwrap_or_default();
@@ -73,8 +73,8 @@ fn list_functions(catalog: &Catalog, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reach, whether it answers for the organization, pages, required parameters, whether it is about to go, and why it is not called if it is
-/// not.
+/// Describes a function: its reach, pages and required parameters, whether it is about the organization or
+/// deprecated, and the reason if scans do not call it.
 fn describe(catalog: &Catalog, function: &Function) -> String {
     let (service, operation) = (function.service(), function.operation());
     let mut words = vec![

@@ -1,4 +1,4 @@
-//! Signals: SIGINT, SIGTERM and SIGHUP stop a run in an orderly way, a second one at once.
+//! Signals: the first SIGINT, SIGTERM or SIGHUP stops a run after its calls in progress, the second immediately.
 
 use std::process;
 use std::sync::Arc;
@@ -14,13 +14,13 @@ use crate::engine::{GRACE, StopReason, StopSignal};
 use crate::error::{Failure, FailureKind};
 use crate::plan::spec::stop_workers;
 
-/// The thread that hears signals.
+/// The name of the thread that receives signals.
 pub(super) const THREAD: &str = "signals";
 
-/// Flips `stop` at the first signal and ends the process at the second.
+/// Requests `stop` at the first signal and ends the process at the second.
 ///
-/// SIGHUP counts as well: it is what a terminal sends that was closed, and an ended SSH session. The signals
-/// are received on a thread of their own, so that they are heard while every thread of the runtime is busy.
+/// SIGHUP counts as well: a closed terminal sends it, and an ended SSH session. A separate thread receives the
+/// signals, because all threads of the runtime may be busy.
 pub(super) fn watch(stop: StopSignal, voice: Voice) -> Result<(), Failure> {
     let failed = |cause| Failure::internal("cannot receive signals").with_source(cause);
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).map_err(failed)?;
@@ -29,7 +29,7 @@ pub(super) fn watch(stop: StopSignal, voice: Voice) -> Result<(), Failure> {
         if signals.next().is_some() {
             stop.request(StopReason::Signal);
             voice.print_line(
-                "stopping: what is under way has a few seconds to end; a second signal ends it at once",
+                "stopping: calls in progress have a few seconds to finish; a second signal ends the process immediately",
             );
             stop_filters_later();
         }
@@ -41,19 +41,19 @@ pub(super) fn watch(stop: StopSignal, voice: Voice) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A filter that runs on keeps a thread of the runtime busy, which cannot be told anything.
+/// Stops filters that are still running: they block threads of the runtime, which cannot be cancelled.
 fn stop_filters_later() {
     let stop = || {
         thread::sleep(GRACE);
         stop_workers();
     };
-    // Without a thread, the second signal is left.
+    // If no thread can start, the user can still send the second signal.
     let _ = thread::Builder::new().name("filters".to_owned()).spawn(stop);
 }
 
-/// Turns the signal that comes with a limit on the size of files (`ulimit -f`) into an error of the write, as
-/// on a full disk: the signal alone would end the process without a word.
+/// Ignores the signal of a limit on file sizes (`ulimit -f`), so that the write returns an error, as on a full
+/// disk: the signal would end the process without a message.
 pub(super) fn report_file_size_limit_as_error() {
-    // Where the signal cannot be handled, it does what it always did.
+    // Where the signal cannot be handled, it keeps its default action.
     let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
 }

@@ -1,4 +1,4 @@
-//! `scan spec`: writes a scan spec to begin with.
+//! `scan spec`: generates a scan spec.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,16 +13,16 @@ use crate::model::catalog::{Catalog, CatalogError, Function};
 use crate::plan::spec::{calls_for, newer_functions, unknown_service};
 use crate::util::plural::plural;
 
-/// Writes a scan spec with every function that needs no parameters.
+/// Generates a scan spec with every function that needs no parameters.
 #[derive(Args, Debug)]
 pub(super) struct SpecArguments {
-    /// The services to call, as boto3 names their clients
+    /// Services to call, by boto3's client names
     #[arg(value_name = "SERVICE", required_unless_present = "all")]
     services: Vec<String>,
     /// All services of the catalog
     #[arg(long, conflicts_with = "services", help_heading = "Input")]
     all: bool,
-    /// The file to write [default: standard output]
+    /// Output file [default: standard output]
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
     /// Catalog file to use instead of the built-in one
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &SpecArguments) -> Result<(), Failure> {
     for name in &services {
         let mut of_service = calls_of(&catalog, name)?;
         if arguments.all {
-            // As in the built-in spec of everything.
+            // As in the built-in spec `everything`.
             of_service.retain(|call| is_reviewed(&catalog, name, call));
         }
         if of_service.is_empty() && !arguments.all {
@@ -77,10 +77,10 @@ fn is_reviewed(catalog: &Catalog, service: &str, call: &Value) -> bool {
 }
 
 fn unreadable(cause: CatalogError) -> Failure {
-    Failure::internal("the catalog cannot be read").with_source(cause)
+    Failure::internal("cannot read the catalog").with_source(cause)
 }
 
 fn nothing_to_call(service: &str) -> Failure {
-    Failure::usage(format!("every function of {service} needs parameters, or is not for an inventory"))
-        .hint(format!("`scan services {service}` says what each one needs"))
+    Failure::usage(format!("cannot generate a spec of {service}: every function needs parameters, is deprecated or is never called"))
+        .hint(format!("run `scan services {service}` to see the parameters of each function"))
 }

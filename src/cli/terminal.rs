@@ -17,17 +17,17 @@ use crate::engine::{Event, StopSignal};
 use crate::error::Failure;
 use crate::run::append_to;
 
-/// The terminal, or whatever standard output and standard error are connected to.
+/// Shows a run on standard output and standard error.
 pub(super) struct Terminal {
     display: DisplaySettings,
     log: Option<Log>,
     progress: Arc<Mutex<Option<Progress>>>,
-    /// Shows a line of progress now and then.
+    /// The task that prints lines of progress.
     lines: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Terminal {
-    /// Starts the log, where the verb has one.
+    /// Starts the log, if the verb has one.
     pub(super) fn new(display: &DisplayArguments, log: Option<LogArguments>) -> Arc<Self> {
         Arc::new(Self {
             display: display.into(),
@@ -37,14 +37,14 @@ impl Terminal {
         })
     }
 
-    /// How the summary is printed.
+    /// Returns the settings of progress and summary.
     pub(super) fn display(&self) -> DisplaySettings {
         self.display
     }
 }
 
 impl Observer for Terminal {
-    /// Prints beside a summary in text, and on standard error beside one for programs.
+    /// Prints on standard output beside a summary in text, and on standard error beside the other formats.
     fn note(&self, text: &str) {
         match self.display.summary {
             _ if self.display.is_quiet => {}

@@ -5,7 +5,7 @@ use crate::aws::client::InferredFrom;
 use crate::aws_error::{Decision, ErrorMeaning, ErrorResponse, decide, names_an_action};
 use crate::model::catalog::{Function, may_be_refused_to_members};
 use crate::plan::policy::actions;
-use crate::run::{ASK_ALL_THE_SAME, CallRecord, DeniedBy, Status};
+use crate::run::{ASK_EVERYTHING_HINT, CallRecord, DeniedBy, Status};
 
 /// Error codes that AWS returns when the system clock is wrong.
 const CLOCK: &[&str] =
@@ -117,7 +117,7 @@ fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Option<
         }
         _ => return None,
     };
-    Some(if record.inferred { format!("{text}\n{ASK_ALL_THE_SAME}") } else { text })
+    Some(if record.inferred { format!("{text}\n{ASK_EVERYTHING_HINT}") } else { text })
 }
 
 /// Returns the IAM actions that a denied call lacks: the action in AWS's error message, or else those derived from

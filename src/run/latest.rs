@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn a_link_that_leads_nowhere_is_replaced() {
         let output = tempfile::tempdir().expect("a temporary folder");
-        std::os::unix::fs::symlink("gone", output.path().join("latest")).expect("links");
+        std::os::unix::fs::symlink("removed", output.path().join("latest")).expect("links");
         finished_run(&output.path().join("monday"), "2026-11-16T03:00:00Z", |_| {});
         link_latest(&RunFolder::for_run(&output.path().join("monday"))).expect("links");
         assert_eq!(target(output.path()), "monday");

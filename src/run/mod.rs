@@ -20,7 +20,7 @@ pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, writ
 pub use latest::{LATEST, link_latest};
 pub use layout::{RunFolder, account_folder, run_name, safe_name};
 pub use ledger::file::Ledger;
-pub use ledger::record::{ASK_ALL_THE_SAME, CallRecord};
+pub use ledger::record::{ASK_EVERYTHING_HINT, CallRecord};
 pub use ledger::status::{DeniedBy, Status};
 pub use lock::{LockError, RunLock};
 pub use manifest::{

@@ -1,4 +1,4 @@
-//! The settings of a run: checked once, without open defaults.
+//! The checked settings of a run, with all defaults filled in.
 
 pub(crate) mod output;
 pub(crate) mod profiles;
@@ -28,16 +28,16 @@ use role::RoleChoice;
 pub(crate) struct ScanSettings {
     pub(crate) spec: String,
     pub(crate) organization_scan: bool,
-    /// Which accounts are wanted; all that there are by default.
+    /// The filter of accounts; by default, all accounts.
     pub(crate) selection: AccountFilter,
     pub(crate) role: RoleChoice,
-    /// Not yet checked against the partitions, which the catalog knows.
+    /// The region names, not yet checked against the partitions of the catalog.
     pub(crate) regions: RegionNames,
     pub(crate) output: OutputTarget,
     pub(crate) shard: Option<Shard>,
-    /// What becomes of other runs in the folder for results.
+    /// The settings about other runs in the output folder.
     pub(crate) retention: Retention,
-    /// The name of the run's folder; without one, the time makes it.
+    /// The name of the run's folder; by default, the kind of scan and the time.
     pub(crate) run_name: Option<String>,
     pub(crate) layout: ResultLayout,
     pub(crate) profiles: ProfileChoice,
@@ -49,18 +49,18 @@ pub(crate) struct ScanSettings {
     pub(crate) redaction: RedactionSettings,
 }
 
-/// A request to resume a run: what belongs to the user who resumes it.
+/// The settings of the user who resumes a run.
 #[derive(Clone, Debug)]
 pub(crate) struct ResumeSettings {
     /// The run's folder.
     pub(crate) folder: PathBuf,
     /// Whether calls that were denied or failed are sent again.
     pub(crate) retry_failed: bool,
-    /// A catalog file in place of the built-in catalog.
+    /// A catalog file to use instead of the built-in catalog.
     pub(crate) catalog: Option<PathBuf>,
-    /// Profiles in place of those of the run.
+    /// Profiles to use instead of those of the run.
     pub(crate) profiles: Vec<String>,
-    /// The file that has the profiles.
+    /// The file with the profiles.
     pub(crate) profiles_file: Option<PathBuf>,
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct RegionNames {
 }
 
 impl ScanSettings {
-    /// The settings of a scan of this spec for which nothing else is chosen.
+    /// Returns the settings of a scan of this spec with all defaults.
     pub(crate) fn new(spec: impl Into<String>) -> Self {
         Self {
             spec: spec.into(),
@@ -95,21 +95,21 @@ impl ScanSettings {
         }
     }
 
-    /// The settings of the run in this manifest. Only what belongs to the resuming user is new.
+    /// Returns the settings of a run from its manifest. Only the settings of the resuming user are new.
     pub(crate) fn from_manifest(manifest: &Manifest, request: &ResumeSettings) -> Result<Self, Failure> {
         let its = &manifest.settings;
         let role = RoleChoice::from_manifest(its.role_name.as_deref(), &its.role)?;
         Ok(Self {
             spec: manifest.spec.source.clone(),
             organization_scan: its.organization_scan,
-            // The accounts are chosen already, in the run's own list.
+            // The run has its own list of accounts.
             selection: AccountFilter::default(),
             role,
-            // The job takes them from the manifest, where they are resolved.
+            // The job reads the resolved regions from the manifest.
             regions: RegionNames::default(),
             output: OutputTarget::Folder(request.folder.parent().map_or_else(PathBuf::new, PathBuf::from)),
             shard: its.shard,
-            // The user who resumes a run may be another one, and removes nothing of the first.
+            // Another user may resume the run, and must not remove runs of the first.
             retention: Retention::default(),
             run_name: None,
             layout: its.layout,
@@ -132,12 +132,12 @@ impl ScanSettings {
         })
     }
 
-    /// Whether roles are assumed: in the members of the organization, or in the accounts that are named.
+    /// Returns whether roles are assumed: in the members of the organization, or in the given accounts.
     pub(crate) fn assumes_roles(&self) -> bool {
         self.organization_scan || self.selection.accounts.is_some()
     }
 
-    /// The name of the run's folder; that of a shard stands in the folder that all shards share.
+    /// Returns the name of the run's folder; the folder of a shard is below the folder of the run.
     pub(crate) fn name_of_run(&self, started: DateTime<Utc>) -> String {
         let name = self.run_name.clone().unwrap_or_else(|| run_name(self.organization_scan, started));
         match self.shard {
@@ -148,7 +148,7 @@ impl ScanSettings {
 }
 
 impl RegionNames {
-    /// The regions to scan (`None`: those each account has enabled) and those to leave out.
+    /// Returns the regions to scan (`None`: those that each account has enabled) and those to exclude.
     pub(crate) fn check(
         &self,
         partitions: &Partitions,
@@ -163,21 +163,21 @@ impl RegionNames {
 ///
 /// # Errors
 ///
-/// Where it cannot be the name of a folder on every file system, or is that of the link to the last run.
+/// Returns an error if some file systems do not allow the name, or it is the name of the link to the last run.
 pub(crate) fn checked_run_name(name: String) -> Result<String, Failure> {
     if safe_name(&name) != name {
-        return Err(Failure::usage(format!("--run-name: `{name}` cannot be the name of a folder"))
+        return Err(Failure::usage(format!("--run-name: `{name}` is not a valid folder name"))
             .hint("use up to 100 letters, digits, `.`, `_` and `-`, and no `.` at either end"));
     }
     if name == LATEST {
         return Err(Failure::usage(format!(
-            "--run-name: `{LATEST}` is what the link to the last run is called"
+            "--run-name: `{LATEST}` is the name of the link to the last run"
         )));
     }
     Ok(name)
 }
 
-/// Reads region names, in any of the forms that shells and habits make of a list.
+/// Parses region names, separated by spaces or commas.
 fn regions(option: &str, names: &[String], partitions: &Partitions) -> Result<Vec<Region>, Failure> {
     let mut regions = Vec::new();
     for name in names.iter().flat_map(|names| names.split([',', ' '])).filter(|name| !name.is_empty()) {

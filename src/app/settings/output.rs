@@ -1,16 +1,16 @@
-//! Where the results of a run are written, and how other runs there are treated.
+//! The destination of the results of a run, and the retention of other runs there.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::run::{BucketAddress, UploadSettings};
 
-/// Where the results of a run go.
+/// The destination of the results of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum OutputTarget {
-    /// Below a folder.
+    /// A folder for the folders of runs.
     Folder(PathBuf),
-    /// Below a place in a bucket.
+    /// A bucket and prefix.
     Bucket(BucketAddress, UploadSettings),
 }
 

@@ -1,4 +1,4 @@
-//! The credentials a run starts from.
+//! The base credentials of a run.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,23 +11,23 @@ use crate::aws::credentials::{BaseIdentity, BaseSettings, FileProfile};
 use crate::aws::http::ResponseLimit;
 use crate::error::Failure;
 
-/// Where base credentials come from.
+/// The source of the base credentials.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ProfileChoice {
-    /// As they were typed, or all names of the file; more than one means an account each.
+    /// The given names, or all names of the file. With several profiles, each one is an account.
     pub(crate) names: Vec<String>,
     pub(crate) file: Option<PathBuf>,
     from_file: Vec<Arc<FileProfile>>,
-    /// A warning about the file, where others can read it.
+    /// The warning about a file that other users can read.
     pub(crate) warning: Option<String>,
 }
 
 impl ProfileChoice {
-    /// The profiles with these names, of the file or of the shared AWS configuration.
+    /// Returns the profiles with these names, of the file or of the shared AWS configuration.
     ///
     /// # Errors
     ///
-    /// Where a name is given twice, or the file cannot be read.
+    /// Returns an error if a name is given twice, or the file cannot be read.
     pub(crate) fn named(names: Vec<String>, file: Option<PathBuf>) -> Result<Self, Failure> {
         for (index, name) in names.iter().enumerate() {
             if names[..index].contains(name) {
@@ -37,8 +37,8 @@ impl ProfileChoice {
         Self::new(names, file)
     }
 
-    /// The profiles of a resumed run: those of the request, else those of its manifest. A file that the manifest
-    /// names is not read unless the request names it again: a manifest may have come from anywhere.
+    /// Returns the profiles of a resumed run: those of the request, otherwise those of its manifest. The file of a
+    /// manifest is only read if the request names it as well: a manifest may come from an untrusted source.
     pub(crate) fn resumed(
         request: &ResumeSettings,
         names: &[String],
@@ -49,10 +49,10 @@ impl ProfileChoice {
             _ if !request.profiles.is_empty() => given(),
             (None, None) => Self::new(names.to_vec(), None),
             (None, Some(its)) => Err(Failure::usage(format!(
-                "the run started with profiles of {}, and no file is read because a manifest names it",
+                "missing --profiles-file: the run was started with profiles of {}, which is not read automatically",
                 its.display()
             ))
-            .hint(format!("give it again, if it is yours: --profiles-file {}", its.display()))),
+            .hint(format!("add --profiles-file {}, if the file is yours", its.display()))),
             (Some(_), None) => given(),
             (Some(given), Some(_)) => Self::new(names.to_vec(), Some(given.clone())),
         }
@@ -75,12 +75,12 @@ impl ProfileChoice {
         })
     }
 
-    /// Whether accounts are scanned side by side, each with credentials of its own.
+    /// Returns whether there are several profiles, which are an account each.
     pub(crate) fn is_several(&self) -> bool {
         self.names.len() > 1
     }
 
-    /// Finds the credentials of all profiles, and asks AWS whose they are.
+    /// Finds the credentials of all profiles, and looks up their identities.
     pub(crate) async fn identify(
         &self,
         retry: RetryPolicy,
@@ -103,10 +103,11 @@ impl ProfileChoice {
         let mut identities = Vec::with_capacity(found.len());
         for (index, identity) in found.into_iter().enumerate() {
             identities.push(identity.map_err(|failure| match self.names.get(index) {
-                Some(name) if self.is_several() => failure.hint(format!(
-                    "this is about the profile `{name}`; nothing is scanned unless all profiles have \
-                     credentials"
-                )),
+                Some(name) if self.is_several() => {
+                    failure.hint(format!(
+                        "fix the profile `{name}`: a scan needs the credentials of all profiles"
+                    ))
+                }
                 _ => failure,
             })?);
         }

@@ -1,4 +1,4 @@
-//! Redaction settings of a run.
+//! The redaction settings of a run.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,19 +9,19 @@ use crate::plan::PlannedCall;
 use crate::plan::redaction::{AnswerPath, Redaction, find_function};
 use crate::plan::spec::ScanSpec;
 
-/// The same as it was typed, for the manifest of the run.
+/// The redaction settings, as they are given on the command line and kept in the manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RedactionSettings {
-    /// Whether what is sensitive is redacted.
+    /// Whether sensitive values are redacted.
     pub(crate) redact: bool,
-    /// What is redacted besides.
+    /// Paths of further values to redact.
     pub(crate) paths: Vec<String>,
-    /// What is called although scans leave it out.
+    /// Bulk-data functions that are called because of `--allow`.
     pub(crate) allow: Vec<String>,
 }
 
 impl RedactionSettings {
-    /// Lets a catalog call what was allowed.
+    /// Adds the allowed functions to a catalog.
     pub(crate) fn open(&self, catalog: &mut Catalog) -> Result<(), Failure> {
         for text in &self.allow {
             let function = allowed(text, catalog)?;
@@ -30,7 +30,7 @@ impl RedactionSettings {
         Ok(())
     }
 
-    /// Reads the paths; each has to lead somewhere in what the spec calls.
+    /// Parses the paths; each must match a value in the response of a call of the spec.
     pub(crate) fn check(&self, catalog: &Catalog, spec: &ScanSpec) -> Result<Redaction, Failure> {
         let calls: Vec<_> = PlannedCall::all(spec.entries.iter().cloned());
         let mut paths = Vec::new();
@@ -45,19 +45,19 @@ impl RedactionSettings {
     }
 }
 
-/// The function that `--allow` names, if it may be called at all.
+/// Returns the function of `--allow`, if it can be allowed.
 fn allowed(text: &str, catalog: &Catalog) -> Result<Function, Failure> {
-    let refuse = |why: String| Failure::usage(format!("--allow {text}: {why}"));
+    let reject = |why: String| Failure::usage(format!("--allow {text}: {why}"));
     let (service, function) = text
         .split_once(':')
-        .ok_or_else(|| refuse("write service and function, as in logs:get_log_events".to_owned()))?;
-    let function = find_function(service, function, catalog).map_err(|cause| refuse(cause.to_string()))?;
+        .ok_or_else(|| reject("not SERVICE:FUNCTION, such as logs:get_log_events".to_owned()))?;
+    let function = find_function(service, function, catalog).map_err(|cause| reject(cause.to_string()))?;
     match catalog.denial(&function) {
-        None => Err(refuse("scans call it anyway, there is nothing to allow".to_owned())),
+        None => Err(reject("scans call it anyway".to_owned())),
         Some(denial) if denial.kind == DenialKind::BulkData => Ok(function),
-        Some(denial) => Err(refuse(format!(
-            "it is refused ({denial}). Only bulk data can be allowed, what is or makes a secret or does more \
-             than read never"
+        Some(denial) => Err(reject(format!(
+            "not allowed ({denial}); secrets, credentials and operations that do more than read can never be \
+             allowed, only bulk data can"
         ))),
     }
 }

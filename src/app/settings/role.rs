@@ -10,11 +10,11 @@ use crate::run::ManifestRole;
 /// The member role, and how its sessions are opened.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RoleChoice {
-    /// The role in the member accounts; its session policy is made when the plan is known.
+    /// The role in the member accounts, still without the session policy, which depends on the plan.
     pub(crate) role: RoleSettings,
     pub(crate) session_policy: SessionPolicyChoice,
     pub(crate) via_role: Option<String>,
-    /// Who is behind the first session, and so behind all that follow from it.
+    /// The source identity of the first session. It stays set in all sessions that are opened from it.
     pub(crate) source_identity: Option<String>,
 }
 
@@ -24,7 +24,7 @@ impl RoleChoice {
         session_policy: SessionPolicyChoice,
         via_role: Option<String>,
     ) -> Result<Self, Failure> {
-        // An empty variable in `.env` counts as unset, as AWS's own do.
+        // An empty variable in `.env` counts as unset, like AWS's own variables.
         if role.role_name.is_empty() {
             role.role_name = RoleSettings::default().role_name;
         }
@@ -35,14 +35,14 @@ impl RoleChoice {
         let source_identity = role.source_identity.clone();
         if let Some(via_role) = &via_role {
             check_role_arn(via_role)?;
-            // Set once, it stays with all sessions that are opened from the first
+            // It is set once and stays set in all sessions that are opened from the first
             // (docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html).
             role.source_identity = None;
         }
         Ok(Self { role, session_policy, via_role, source_identity })
     }
 
-    /// What the manifest keeps, so that a resumed run enters accounts as it began to.
+    /// Returns the part of the manifest that a resumed run needs to assume the role in the same way.
     pub(crate) fn kept(&self) -> ManifestRole {
         let RoleSettings { role_path, arn_template, external_id, session_name, duration, tags, .. } =
             &self.role;

@@ -1,4 +1,4 @@
-//! What narrows the role sessions down.
+//! The session policy, which limits the permissions of role sessions.
 
 use std::fs;
 
@@ -13,43 +13,43 @@ use crate::plan::Plan;
 use crate::plan::policy::{SESSION_POLICY_LENGTH, needs_of, session_forms};
 use crate::util::plural::plural;
 
-/// The choice in a manifest that leaves it to the plan.
+/// The word in a manifest for a session policy of the plan's permissions.
 pub(crate) const PLAN: &str = "plan";
-/// The choice of no session policy.
+/// The word for no session policy.
 const NONE: &str = "none";
 
-/// The user's choice.
+/// The user's choice of a session policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum SessionPolicyChoice {
-    /// What the plan needs.
+    /// Exactly the permissions that the plan needs.
     #[default]
     Plan,
-    /// What the role may.
+    /// No session policy: all permissions of the role.
     None,
     /// A managed policy, by its ARN.
     Managed(String),
-    /// A policy document, without white space.
+    /// A policy document, without whitespace.
     Document(String),
 }
 
 impl SessionPolicyChoice {
-    /// `none`, an ARN, or the name of a file.
+    /// Parses `none`, an ARN, or the path of a file.
     pub(crate) fn typed(text: &str) -> Result<Self, Failure> {
         match text {
             NONE => Ok(Self::None),
             arn if arn.starts_with("arn:") => Self::managed(arn),
             file => {
                 let document = fs::read_to_string(file).map_err(|cause| {
-                    Failure::usage(format!("--session-policy: {file} cannot be read"))
+                    Failure::usage(format!("--session-policy: cannot read {file}"))
                         .with_source(cause)
-                        .hint("name a file with a policy, the ARN of a managed policy, or none")
+                        .hint("use a file with a policy, the ARN of a managed policy, or none")
                 })?;
                 Self::document(&document, file)
             }
         }
     }
 
-    /// What a manifest has kept.
+    /// Parses the choice in a manifest.
     pub(crate) fn from_manifest(kept: &str) -> Result<Self, Failure> {
         match kept {
             PLAN => Ok(Self::Plan),
@@ -59,7 +59,7 @@ impl SessionPolicyChoice {
         }
     }
 
-    /// What a manifest keeps.
+    /// Returns the choice for a manifest.
     pub(crate) fn kept(&self) -> String {
         match self {
             Self::Plan => PLAN.to_owned(),
@@ -68,8 +68,8 @@ impl SessionPolicyChoice {
         }
     }
 
-    /// The forms in which sessions ask for it, the tightest first. `is_own` says which accounts are not entered through
-    /// the role.
+    /// Returns the forms of the session policy, the tightest first. `is_own` returns whether an account is scanned
+    /// with the base credentials, without assuming the role.
     pub(crate) fn forms(
         &self,
         catalog: &Catalog,
@@ -86,11 +86,11 @@ impl SessionPolicyChoice {
             Self::Managed(arn) => vec![of_parts(None, Some(arn.clone()))],
             Self::Document(document) => vec![of_parts(Some(document.clone()), None)],
             Self::Plan => needs_of(catalog, &plan.calls, &plan.regions, &|call, function| {
-                let mut entered = plan.accounts.iter().filter(|account| !is_own(&account.id));
-                entered.any(|account| call.why_not(&account.id, function).is_none())
+                let mut with_role = plan.accounts.iter().filter(|account| !is_own(&account.id));
+                with_role.any(|account| call.why_not(&account.id, function).is_none())
             })
             .and_then(|needs| session_forms(catalog, &needs, partition))
-            .map_err(|cause| Failure::internal("the catalog cannot be read").with_source(cause))?
+            .map_err(|cause| Failure::internal("cannot read the catalog").with_source(cause))?
             .into_iter()
             .map(|form| of_parts(form.document, form.managed))
             .collect(),
@@ -109,7 +109,7 @@ impl SessionPolicyChoice {
                 Ok(Self::Managed(arn.to_owned()))
             }
             _ => Err(Failure::usage(format!("--session-policy: `{arn}` is not the ARN of a managed policy"))
-                .hint("it looks like arn:aws:iam::aws:policy/SecurityAudit, or arn:aws:iam::{account}:policy/Name for one of each account's own")),
+                .hint("use an ARN such as arn:aws:iam::aws:policy/SecurityAudit, or arn:aws:iam::{account}:policy/Name for a policy in each account")),
         }
     }
 
@@ -119,20 +119,20 @@ impl SessionPolicyChoice {
             .map_err(|cause| wrong("is not a policy in JSON".to_owned()).with_source(cause))?;
         if !matches!(document["Statement"], Value::Array(_) | Value::Object(_)) {
             return Err(
-                wrong("has no `Statement`".to_owned()).hint("`scan policy -s SPEC` writes one to begin with")
+                wrong("has no `Statement`".to_owned()).hint("run `scan policy -s SPEC` to generate a policy")
             );
         }
         let text = document.to_string();
         if !text.chars().all(|letter| ('\u{20}'..='\u{ff}').contains(&letter)) {
-            return Err(wrong("has letters that AWS does not allow in policies".to_owned()));
+            return Err(wrong("contains characters that AWS does not allow in policies".to_owned()));
         }
         let length = text.chars().count();
         if length > SESSION_POLICY_LENGTH {
             return Err(wrong(format!(
-                "has {} without white space, and AWS allows {SESSION_POLICY_LENGTH}",
+                "has {} without whitespace, but AWS allows {SESSION_POLICY_LENGTH}",
                 plural(length, "character")
             ))
-            .hint("make a managed policy of it in every account, and give its ARN"));
+            .hint("create a managed policy with it in every account, and use its ARN"));
         }
         Ok(Self::Document(text))
     }
@@ -152,7 +152,7 @@ mod tests {
             let failure = typed(wrong).expect_err("no managed policy").to_string();
             assert!(failure.contains("not the ARN of a managed policy"), "{failure}");
         }
-        assert!(typed("no-such-file.json").expect_err("no file").to_string().contains("cannot be read"));
+        assert!(typed("no-such-file.json").expect_err("no file").to_string().contains("cannot read"));
     }
 
     #[test]
@@ -164,13 +164,13 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_aws_would_refuse_is_an_error_beforehand() {
-        let refused =
+    fn a_document_that_aws_would_reject_is_an_error() {
+        let error_of =
             |text: &str| SessionPolicyChoice::document(text, "p.json").expect_err("an error").to_string();
-        assert!(refused("{").contains("not a policy in JSON"));
-        assert!(refused("{}").contains("has no `Statement`"));
-        assert!(refused(r#"{"Statement":[],"Id":"→"}"#).contains("letters"));
+        assert!(error_of("{").contains("not a policy in JSON"));
+        assert!(error_of("{}").contains("has no `Statement`"));
+        assert!(error_of(r#"{"Statement":[],"Id":"→"}"#).contains("characters that AWS does not allow"));
         let long = format!(r#"{{"Statement":[],"Id":"{}"}}"#, "x".repeat(2048));
-        assert!(refused(&long).contains("AWS allows 2048"));
+        assert!(error_of(&long).contains("AWS allows 2048"));
     }
 }

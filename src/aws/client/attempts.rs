@@ -43,7 +43,7 @@ impl AttemptTracker {
     /// # Errors
     ///
     /// When the lane knows the outcome without sending the request.
-    pub(super) async fn begin(lane: Arc<dyn RequestSlot>) -> Result<Self, CallError> {
+    pub(super) async fn start(lane: Arc<dyn RequestSlot>) -> Result<Self, CallError> {
         if let Some(known_outcome) = lane.refusal() {
             return Err(known_outcome);
         }

@@ -168,7 +168,7 @@ impl AccountClient {
     /// Sends one request and returns the page of its response.
     ///
     /// S3 may redirect to the bucket's region, and a discovered endpoint may have changed; then the request is
-    /// sent once more.
+    /// sent again.
     pub async fn page(
         &self,
         function: &Function,
@@ -255,7 +255,7 @@ impl AccountClient {
         let lane = self.admission.lane(&OutgoingCall { function, region, endpoint: &host, shows_region });
         let explain =
             |error| host_role::explain(error, &endpoint.url, &self.endpoints, service, operation, region);
-        let tracker = AttemptTracker::begin(lane).await.map_err(explain)?;
+        let tracker = AttemptTracker::start(lane).await.map_err(explain)?;
         let configured = self.endpoints.override_for(service).ok().flatten();
         let exchange =
             Exchange::new(&call, endpoint, &tracker, &self.sleep, self.response_limit).guarded(configured);

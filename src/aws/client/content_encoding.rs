@@ -1,4 +1,4 @@
-//! Decompression of bodies that are compressed although the request did not ask for it, as some proxies do.
+//! Decompression of bodies that are compressed although the request did not accept it, as some proxies do.
 //!
 //! Requests of this program have no `Accept-Encoding`, and botocore's is `identity`; but HTTP allows a server to
 //! compress anyway (RFC 9110, section 12.5.3).

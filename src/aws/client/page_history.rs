@@ -50,7 +50,7 @@ impl PageHistory {
     }
 
     /// Records the tokens that the spec starts with.
-    pub(super) fn begin(&mut self, pagination: &Pagination, parameters: &Map<String, Value>) {
+    pub(super) fn start(&mut self, pagination: &Pagination, parameters: &Map<String, Value>) {
         let tokens = || pagination.input_tokens.iter().map(|name| parameters.get(&**name));
         if tokens().any(|token| token.is_some()) {
             let token = self.hash_of(tokens());

@@ -72,7 +72,7 @@ impl Pages {
         let mut history =
             PageHistory::new(if searches { MOST_EMPTY_PAGES_OF_A_SEARCH } else { MOST_EMPTY_PAGES });
         if let Some(pagination) = &function.operation().pagination {
-            history.begin(pagination, &parameters);
+            history.start(pagination, &parameters);
         }
         Self {
             client,
@@ -158,7 +158,7 @@ impl Pages {
         Ok(Some(response))
     }
 
-    /// Requests a page. When the service rejects the parameters of the first one, it is requested once more
+    /// Requests a page. When the service rejects the parameters of the first one, it is requested again
     /// without the page size that this program added.
     async fn fetch(&mut self) -> Result<ResponsePage, CallError> {
         let rejected = match self.send().await {

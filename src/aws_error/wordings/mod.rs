@@ -1,4 +1,4 @@
-//! Wordings that refine the meaning of a code for one service, with remedies.
+//! Wordings that refine the meaning of a code for one service, with fixes.
 //!
 //! Services return the same `AccessDeniedException` when no policy allows a call, when the account has never
 //! enabled the service, and when AWS has closed the service to new customers. The rows are evaluated after the

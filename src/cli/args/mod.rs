@@ -1,4 +1,4 @@
-//! What is typed: the arguments of the verbs that scan, and how settings are made from them.
+//! The arguments of the verbs that scan, and their conversion to settings.
 
 pub(super) mod resume;
 pub(super) mod scan;

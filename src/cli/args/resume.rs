@@ -9,7 +9,7 @@ use crate::cli::logging::LogArguments;
 use crate::cli::options::display::DisplayArguments;
 use crate::cli::options::profiles::ProfileArguments;
 
-/// Finishes a run that was interrupted or killed, or asks again what failed.
+/// Resumes an interrupted run, or retries its failed calls.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct ResumeArguments {
     /// Run directory: output/organization-<timestamp>

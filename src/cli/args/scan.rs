@@ -1,4 +1,4 @@
-//! The arguments of a scan, and the settings made from them.
+//! The arguments of a scan, and their conversion to settings.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use crate::cli::options::retention::RetentionArguments;
 use crate::error::Failure;
 use crate::run::ResultLayout;
 
-/// The arguments of `scan` itself.
+/// The options of a scan. [`ScanSettings`] is their checked form.
 #[derive(Args, Clone, Debug)]
 pub(in crate::cli) struct ScanArguments {
     #[command(flatten)]
@@ -81,7 +81,7 @@ pub(in crate::cli) struct ExecutionArguments {
     pub(in crate::cli) log: LogArguments,
 }
 
-/// [`ResultLayout`], as it is typed.
+/// The values of `--layout`, which stand for a [`ResultLayout`].
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(in crate::cli) enum LayoutArgument {
     /// <service>.json with a key per call
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn regions_are_separated_as_people_separate_them() {
+    fn regions_are_separated_by_spaces_or_commas() {
         let expected = vec!["us-east-1", "eu-west-1"];
         for arguments in [
             vec!["-s", "s3", "-r", "us-east-1", "eu-west-1"],
@@ -173,8 +173,8 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_in_a_region_names_the_nearest() {
-        let failure = regions(&["-s", "s3", "-r", "eu-wset-1"]).expect_err("no region");
+    fn unknown_region_suggests_the_nearest() {
+        let failure = regions(&["-s", "s3", "-r", "eu-wset-1"]).expect_err("an unknown region");
         assert_eq!(
             failure.to_string(),
             "--regions: `eu-wset-1` is not an AWS region; did you mean `eu-west-1` or `eu-west-2` or `eu-west-3`?"
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_at_all_is_answered_with_what_to_type() {
+    fn scan_without_spec_suggests_a_command() {
         let failure = settings(&[]).err().expect("no spec");
         assert!(failure.to_string().contains("scan -s s3.json --organization-scan"), "{failure}");
     }

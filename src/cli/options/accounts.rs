@@ -1,4 +1,4 @@
-//! Which accounts are scanned.
+//! The options that choose accounts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,10 +11,10 @@ use crate::aws::organization::{Account, AccountFilter, Management, read_account_
 use crate::error::Failure;
 use crate::names::AccountId;
 
-/// What stands for standard input.
+/// The file name that stands for standard input.
 const STDIN: &str = "-";
 
-/// The choice of accounts, as it is typed.
+/// The options that choose accounts.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Accounts")]
 pub(in crate::cli) struct AccountArguments {
@@ -64,7 +64,7 @@ pub(in crate::cli) struct AccountArguments {
 }
 
 impl AccountArguments {
-    /// What was meant. `spec` may be standard input, which can be read only once.
+    /// Returns the filter. Standard input can be read only once, so `spec` and the list must not both be it.
     pub(in crate::cli) fn selection(
         self,
         organization_scan: bool,
@@ -94,44 +94,46 @@ impl AccountArguments {
     }
 }
 
-/// Options that mean nothing where they stand.
+/// Rejects options without an effect.
 fn check(selection: &AccountFilter, organization_scan: bool) -> Result<(), Failure> {
     if selection.direct_only && selection.units.is_empty() && selection.exclude_units.is_empty() {
-        return Err(Failure::usage("--no-recursive-ou is about --ou and --exclude-ou, and neither is given"));
+        return Err(Failure::usage("--no-recursive-ou: neither --ou nor --exclude-ou is given"));
     }
     if organization_scan {
         return Ok(());
     }
     if let Some(filter) = selection.needs_organization() {
-        return Err(Failure::usage(format!("{filter} chooses from the accounts of an organization"))
-            .hint("add --organization-scan"));
+        return Err(Failure::usage(format!(
+            "{filter}: only organization scans have accounts to choose from"
+        ))
+        .hint("add --organization-scan"));
     }
     if selection.accounts.is_none() && !selection.exclude_accounts.is_empty() {
-        return Err(Failure::usage("--exclude-accounts leaves accounts out of a list, and there is none")
+        return Err(Failure::usage("--exclude-accounts: there is no list of accounts to exclude from")
             .hint("add --organization-scan, or --accounts"));
     }
     Ok(())
 }
 
-/// Account ids, separated by spaces or commas.
+/// Parses account IDs, separated by spaces or commas.
 fn ids(option: &str, typed: &[String]) -> Result<Vec<AccountId>, Failure> {
     let texts = typed.iter().flat_map(|texts| texts.split([',', ' '])).filter(|text| !text.is_empty());
     let mut ids = Vec::new();
     for text in texts {
         let id = AccountId::parse(text).ok_or_else(|| {
-            Failure::usage(format!("{option}: `{text}` is not an account id of twelve digits"))
+            Failure::usage(format!("{option}: `{text}` is not an account ID of twelve digits"))
         })?;
         if !ids.contains(&id) {
             ids.push(id);
         }
     }
     if ids.is_empty() && !typed.is_empty() {
-        return Err(Failure::usage(format!("{option}: no account is named")));
+        return Err(Failure::usage(format!("{option}: no account ID is given")));
     }
     Ok(ids)
 }
 
-/// Names that may hold spaces.
+/// Returns the names, which may contain spaces.
 fn words(typed: &[String]) -> Vec<String> {
     typed.iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect()
 }
@@ -140,7 +142,7 @@ fn tags(typed: &[String]) -> Result<BTreeMap<String, BTreeSet<String>>, Failure>
     let mut tags: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for text in typed {
         let (key, value) = text.split_once('=').filter(|(key, _)| !key.is_empty()).ok_or_else(|| {
-            Failure::usage(format!("--account-tag: `{text}` is not a key and a value"))
+            Failure::usage(format!("--account-tag: `{text}` is not KEY=VALUE"))
                 .hint("write --account-tag environment=production")
         })?;
         tags.entry(key.to_owned()).or_default().insert(value.to_owned());
@@ -183,13 +185,13 @@ mod tests {
     }
 
     #[track_caller]
-    fn refused(arguments: &[&str], organization_scan: bool, expected: &str) {
+    fn expect_error(arguments: &[&str], organization_scan: bool, expected: &str) {
         let failure = selection(arguments, organization_scan).expect_err("a mistake");
         assert!(failure.to_string().contains(expected), "{failure}");
     }
 
     #[test]
-    fn accounts_are_separated_as_people_separate_them() {
+    fn accounts_are_separated_by_spaces_or_commas() {
         for arguments in [
             vec!["--accounts", "111111111111", "222222222222"],
             vec!["--accounts", "111111111111,222222222222"],
@@ -219,14 +221,18 @@ mod tests {
     }
 
     #[test]
-    fn meaningless_account_options_are_refused() {
-        refused(&["--accounts", "12345"], false, "`12345` is not an account id");
-        refused(&["--ou", "Root/Production"], false, "add --organization-scan");
-        refused(&["--skip-management"], false, "--skip-management chooses from");
-        refused(&["--include-management"], false, "--include-management chooses from");
-        refused(&["--exclude-accounts", "111111111111"], false, "there is none");
-        refused(&["--account-tag", "production"], true, "--account-tag environment=production");
-        refused(&["--no-recursive-ou"], true, "neither is given");
-        refused(&["--accounts-file", "no/such/file"], false, "--accounts-file no/such/file: No such file");
+    fn meaningless_account_options_are_rejected() {
+        expect_error(&["--accounts", "12345"], false, "`12345` is not an account ID");
+        expect_error(&["--ou", "Root/Production"], false, "add --organization-scan");
+        expect_error(&["--skip-management"], false, "--skip-management: only organization scans");
+        expect_error(&["--include-management"], false, "--include-management: only organization scans");
+        expect_error(&["--exclude-accounts", "111111111111"], false, "there is no list");
+        expect_error(&["--account-tag", "production"], true, "--account-tag environment=production");
+        expect_error(&["--no-recursive-ou"], true, "neither --ou nor");
+        expect_error(
+            &["--accounts-file", "no/such/file"],
+            false,
+            "--accounts-file no/such/file: No such file",
+        );
     }
 }

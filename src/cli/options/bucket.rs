@@ -1,4 +1,4 @@
-//! How results are written into a bucket.
+//! The options of uploads to a bucket.
 
 use std::path::PathBuf;
 
@@ -9,12 +9,12 @@ use crate::app::settings::output::OutputTarget;
 use crate::error::Failure;
 use crate::run::{BucketAddress, UploadSettings};
 
-/// What can be typed about uploads.
+/// The options of uploads to a bucket.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct BucketArguments {
-    /// The KMS key that S3 encrypts the results with: its id, ARN or alias
-    /// [default: what the bucket says]
+    /// KMS key for S3 to encrypt the results with: ID, ARN or alias
+    /// [default: the bucket's default encryption]
     #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new(), hide_short_help = true)]
     s3_sse_kms_key_id: Option<String>,
 
@@ -24,17 +24,17 @@ pub(in crate::cli) struct BucketArguments {
 }
 
 impl BucketArguments {
-    /// What the folder for results means together with these options.
+    /// Returns where results are written, from `--output-dir` and these options.
     pub(in crate::cli) fn destination(self, output: PathBuf) -> Result<OutputTarget, Failure> {
         let text = output.to_str().filter(|text| BucketAddress::is_meant_by(text));
         let Some(text) = text else {
             return match self.first_given() {
                 None => Ok(OutputTarget::Folder(output)),
                 Some(option) => Err(Failure::usage(format!(
-                    "{option} says how to write into a bucket, but results go into the folder {}",
+                    "{option}: only for a bucket, but results are written to the folder {}",
                     output.display()
                 ))
-                .hint("name a bucket: -o s3://bucket/prefix")),
+                .hint("choose a bucket: -o s3://bucket/prefix")),
             };
         };
         let address = text
@@ -58,9 +58,7 @@ fn check_account(id: &str) -> Result<(), Failure> {
     if id.len() == 12 && id.bytes().all(|letter| letter.is_ascii_digit()) {
         return Ok(());
     }
-    Err(Failure::usage(format!(
-        "--s3-expected-bucket-owner: `{id}` is not the id of an account, which has twelve digits"
-    )))
+    Err(Failure::usage(format!("--s3-expected-bucket-owner: `{id}` is not an account ID of twelve digits")))
 }
 
 #[cfg(test)]
@@ -91,16 +89,16 @@ mod tests {
     }
 
     #[test]
-    fn slips_are_told_before_anything_is_sent() {
+    fn invalid_options_are_reported_before_any_request() {
         for (output, key, owner, expected) in [
             ("s3:/inventory", None, None, "use s3://bucket/prefix"),
             ("s3://Inventory", None, None, "`Inventory` is not a valid bucket name"),
-            ("s3://inventory", None, Some("1234"), "`1234` is not the id of an account"),
-            ("output", Some("key"), None, "--s3-sse-kms-key-id says how to write into a bucket"),
-            ("output", None, Some("123456789012"), "name a bucket: -o s3://bucket/prefix"),
+            ("s3://inventory", None, Some("1234"), "`1234` is not an account ID"),
+            ("output", Some("key"), None, "--s3-sse-kms-key-id: only for a bucket"),
+            ("output", None, Some("123456789012"), "choose a bucket: -o s3://bucket/prefix"),
         ] {
-            let told = destination(output, key, owner).expect_err("a slip");
-            assert!(told.contains(expected), "{told}");
+            let error = destination(output, key, owner).expect_err("an error");
+            assert!(error.contains(expected), "{error}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! What a run says to whoever started it.
+//! The options of progress and summary.
 
 use clap::{Args, ValueEnum};
 
 use crate::cli::progress;
 
-/// What can be typed about what a run says.
+/// The options of progress and summary.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct DisplayArguments {
@@ -12,12 +12,12 @@ pub(in crate::cli) struct DisplayArguments {
     #[arg(short, long)]
     quiet: bool,
 
-    /// Summary on standard output [default: text, with --quiet none]
+    /// Format of the summary on standard output [default: text, with --quiet none]
     #[arg(long, value_name = "FORM", value_enum)]
     summary: Option<SummaryForm>,
 }
 
-/// What the summary is written as.
+/// The formats of the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(in crate::cli) enum SummaryForm {
     /// Human-readable
@@ -30,7 +30,7 @@ pub(in crate::cli) enum SummaryForm {
     None,
 }
 
-/// What a run says.
+/// The settings of progress and summary.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::cli) struct DisplaySettings {
     pub(in crate::cli) is_quiet: bool,
@@ -38,7 +38,7 @@ pub(in crate::cli) struct DisplaySettings {
 }
 
 impl DisplayArguments {
-    /// Whether nothing is to be said while all goes well.
+    /// Returns whether only problems are reported.
     pub(in crate::cli) fn is_quiet(&self) -> bool {
         self.quiet
     }
@@ -52,7 +52,7 @@ impl From<&DisplayArguments> for DisplaySettings {
 }
 
 impl DisplaySettings {
-    /// How progress is shown.
+    /// Returns how progress is shown.
     pub(in crate::cli) fn progress(self) -> progress::ProgressDisplay {
         if self.is_quiet { progress::ProgressDisplay::Nothing } else { progress::ProgressDisplay::fitting() }
     }

@@ -1,4 +1,4 @@
-//! Groups of options that several verbs share, one file each.
+//! Groups of options that several verbs share, one per file.
 
 pub(super) mod accounts;
 pub(super) mod bucket;

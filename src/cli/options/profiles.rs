@@ -1,4 +1,4 @@
-//! Whose credentials a run starts from.
+//! The options that choose the base credentials.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use clap::Args;
 use crate::app::settings::profiles::ProfileChoice;
 use crate::error::Failure;
 
-/// The choice of credentials, as it is typed.
+/// The options that choose the base credentials.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Input")]
 pub(in crate::cli) struct ProfileArguments {
@@ -25,12 +25,12 @@ pub(in crate::cli) struct ProfileArguments {
 }
 
 impl ProfileArguments {
-    /// Reads the profiles.
+    /// Returns the chosen profiles.
     pub(in crate::cli) fn choice(&self) -> Result<ProfileChoice, Failure> {
         ProfileChoice::named(self.profile.clone(), self.profiles_file.clone())
     }
 
-    /// The names and the file.
+    /// Returns the names and the file.
     pub(in crate::cli) fn into_parts(self) -> (Vec<String>, Option<PathBuf>) {
         (self.profile, self.profiles_file)
     }

@@ -1,10 +1,10 @@
-//! What is redacted in results: `--redact`, `--no-redact`.
+//! The options of redaction: `--redact`, `--no-redact`.
 
 use clap::Args;
 
 use crate::app::settings::redaction::RedactionSettings;
 
-/// What can be typed about redaction.
+/// The options of redaction and of bulk-data functions.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Redaction")]
 pub(in crate::cli) struct RedactionArguments {
@@ -43,12 +43,12 @@ mod tests {
         Catalog::embedded().expect("the embedded catalog opens")
     }
 
-    fn refused(allow: &str) -> String {
-        settings(&[], &[allow]).open(&mut catalog()).expect_err("a refusal").to_string()
+    fn error_of(allow: &str) -> String {
+        settings(&[], &[allow]).open(&mut catalog()).expect_err("an error").to_string()
     }
 
     #[test]
-    fn bulk_data_may_be_asked_when_it_is_allowed() {
+    fn allowed_bulk_data_functions_can_be_called() {
         let spec = r#"[{"service": "logs", "function": "get_log_events",
             "parameters": {"logGroupName": "g", "logStreamName": "s"}}]"#;
         let mut catalog = catalog();
@@ -65,17 +65,17 @@ mod tests {
             ("ssm:get_parameter", "(secret: may contain a secret)"),
             ("controltower:list_landing_zones", "(more than a read: creates an ARN"),
         ] {
-            let message = refused(function);
+            let message = error_of(function);
             assert!(message.contains(what) && message.contains("never"), "{message}");
         }
     }
 
     #[test]
-    fn unallowable_function_is_refused_with_reason() {
-        assert!(refused("logs:get_log_event").contains("did you mean `get_log_events`"));
-        assert!(refused("log:get_log_events").contains("unknown service `log`"));
-        assert!(refused("s3:list_buckets").contains("scans call it anyway"));
-        assert!(refused("list_buckets").contains("write service and function"));
+    fn unallowable_function_is_rejected_with_reason() {
+        assert!(error_of("logs:get_log_event").contains("did you mean `get_log_events`"));
+        assert!(error_of("log:get_log_events").contains("unknown service `log`"));
+        assert!(error_of("s3:list_buckets").contains("scans call it anyway"));
+        assert!(error_of("list_buckets").contains("not SERVICE:FUNCTION"));
     }
 
     #[test]

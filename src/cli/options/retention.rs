@@ -1,11 +1,11 @@
-//! What becomes of other runs in the folder for results: old ones, and those under way.
+//! The options about other runs in the output folder: older runs, and runs in progress.
 
 use clap::Args;
 
 use crate::app::settings::output::{OutputTarget, Retention};
 use crate::error::Failure;
 
-/// What can be typed about other runs.
+/// The options about other runs in the output folder.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(in crate::cli) struct RetentionArguments {
@@ -21,7 +21,7 @@ pub(in crate::cli) struct RetentionArguments {
 }
 
 impl RetentionArguments {
-    /// What is meant, for results that go there, and with `is_shard` for a part of them.
+    /// Returns how other runs are treated, by a run with this destination; `is_shard` if the run is a shard.
     pub(in crate::cli) fn retention(
         &self,
         destination: &OutputTarget,
@@ -30,17 +30,19 @@ impl RetentionArguments {
         // An empty variable counts as unset.
         let keep = match self.keep.as_deref().filter(|text| !text.is_empty()) {
             Some(text) => Some(text.parse().map_err(|_| {
-                Failure::usage(format!("--keep: `{text}` is not a number of runs from 1 on"))
+                Failure::usage(format!("--keep: `{text}` is not a number of runs, at least 1"))
             })?),
             None => None,
         };
         if keep.is_some() && is_shard {
-            return Err(Failure::usage("--keep is about whole runs, and this is a shard of one")
-                .hint("remove old runs where the shards are joined"));
+            return Err(Failure::usage("--keep: a shard cannot remove runs")
+                .hint("remove old runs where the shards are merged"));
         }
         if let (Some(_), OutputTarget::Bucket(address, _)) = (keep, destination) {
-            return Err(Failure::usage(format!("--keep removes folders, and results go to {address}"))
-                .hint("a lifecycle rule of the bucket removes old objects"));
+            return Err(Failure::usage(format!(
+                "--keep: only folders can be removed, but results are written to {address}"
+            ))
+            .hint("remove old objects with a lifecycle rule of the bucket"));
         }
         Ok(Retention { keep, allow_overlap: self.allow_overlap })
     }
@@ -62,14 +64,14 @@ mod tests {
         assert_eq!(keep("7"), Ok(Some(7)));
         assert_eq!(keep(""), Ok(None));
         for wrong in ["0", "-1", "all"] {
-            assert!(keep(wrong).expect_err("no number").contains("not a number of runs from 1 on"));
+            assert!(keep(wrong).expect_err("no number").contains("not a number of runs, at least 1"));
         }
     }
 
     #[test]
     fn a_shard_removes_nothing() {
         let arguments = RetentionArguments { keep: Some("2".to_owned()), allow_overlap: false };
-        let refused = arguments.retention(&OutputTarget::Folder("output".into()), true);
-        assert!(refused.expect_err("a shard").to_string().contains("a shard"));
+        let retention = arguments.retention(&OutputTarget::Folder("output".into()), true);
+        assert!(retention.expect_err("a shard").to_string().contains("a shard"));
     }
 }

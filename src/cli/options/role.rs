@@ -1,4 +1,4 @@
-//! How the member role is entered.
+//! The options of the member role.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::app::settings::session_policy::SessionPolicyChoice;
 use crate::aws::credentials::{DEFAULT_ROLE_NAME, RoleSettings};
 use crate::error::Failure;
 
-/// What can be typed about the role, beside its name.
+/// The options of the member role, except for its name.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Role")]
 pub(in crate::cli) struct RoleArguments {
@@ -74,11 +74,11 @@ impl RoleArguments {
 }
 
 fn tag(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("a tag is written key=value")?;
+    let (key, value) = text.split_once('=').ok_or("write a tag as key=value")?;
     Ok((key.to_owned(), value.to_owned()))
 }
 
-/// Seconds, or a number with `s`, `m` or `h`.
+/// Parses seconds, or a number with `s`, `m` or `h`.
 fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = match text.char_indices().last() {
         Some((end, 's')) => (&text[..end], 1),

@@ -1,4 +1,4 @@
-//! Which part of the organization this process scans.
+//! The options of shards: the part of the accounts to scan.
 
 use clap::Args;
 
@@ -6,16 +6,16 @@ use crate::error::Failure;
 use crate::plan::{Shard, ShardError};
 use crate::util::plural::plural;
 
-/// The index of a child of an array job, from 0, and how many children there are ("AWS Batch job
-/// environment variables", AWS Batch user guide).
+/// The index of a child of an array job, from 0, and the number of children ("AWS Batch job environment
+/// variables", AWS Batch user guide).
 const BATCH_INDEX: &str = "AWS_BATCH_JOB_ARRAY_INDEX";
 const BATCH_SIZE: &str = "AWS_BATCH_JOB_ARRAY_SIZE";
 
 /// The index of a pod of an indexed job, from 0 ("Indexed Job for Parallel Processing with Static
-/// Work Assignment", Kubernetes documentation). How many there are, no variable says.
+/// Work Assignment", Kubernetes documentation). There is no variable for the number of pods.
 const KUBERNETES_INDEX: &str = "JOB_COMPLETION_INDEX";
 
-/// What can be typed about shards.
+/// The options of shards.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Sharding")]
 pub(in crate::cli) struct ShardArguments {
@@ -31,7 +31,7 @@ pub(in crate::cli) struct ShardArguments {
 }
 
 impl ShardArguments {
-    /// The shard to scan; `None` means everything. `environment` looks up what schedulers set.
+    /// Returns the shard to scan; `None` means all accounts. `environment` looks up the variables of schedulers.
     pub(in crate::cli) fn shard(
         &self,
         organization_scan: bool,
@@ -46,23 +46,22 @@ impl ShardArguments {
             let shard: Shard = text.parse().map_err(|error| wrong("--shard", &error))?;
             return match count {
                 Some(count) if count != shard.count => Err(Failure::usage(format!(
-                    "--shard says that {}, and --shard-count {count}",
-                    there_are(shard.count)
+                    "--shard: {} in all, but --shard-count is {count}",
+                    plural(shard.count, "shard")
                 ))),
                 _ => Ok(Some(shard)),
             };
         }
-        // One account alone is no work to divide, wherever it is scanned.
+        // A scan of one account is never divided.
         if !organization_scan {
             return Ok(None);
         }
         if let Some(index) = environment(BATCH_INDEX) {
             let size = environment(BATCH_SIZE).map(|size| number(BATCH_SIZE, &size)).transpose()?;
             return match (size, count) {
-                (Some(size), Some(count)) if size != count => Err(Failure::usage(format!(
-                    "{BATCH_SIZE} says that {}, and --shard-count {count}",
-                    there_are(size)
-                ))),
+                (Some(size), Some(count)) if size != count => {
+                    Err(Failure::usage(format!("{BATCH_SIZE} is {size}, but --shard-count is {count}")))
+                }
                 _ => indexed(BATCH_INDEX, &index, size.or(count)),
             };
         }
@@ -72,27 +71,26 @@ impl ShardArguments {
         match count {
             None => Ok(None),
             Some(count) => Err(Failure::usage(format!(
-                "--shard-count says that {}, but not which of them this is",
-                there_are(count)
+                "--shard-count is {count}, but the number of this shard is missing"
             ))
-            .hint(format!("--shard 1/{count} is the first, --shard {count}/{count} the last"))
-            .hint(format!("in a job, {BATCH_INDEX} or {KUBERNETES_INDEX} would say it"))),
+            .hint(format!("choose a shard from --shard 1/{count} to --shard {count}/{count}"))
+            .hint(format!("set {BATCH_INDEX} or {KUBERNETES_INDEX}, as a job does"))),
         }
     }
 }
 
-/// An empty variable counts as unset.
+/// Returns the value; an empty variable counts as unset.
 fn typed(value: Option<&String>) -> Option<&str> {
     value.map(String::as_str).filter(|value| !value.is_empty())
 }
 
-/// The shard with an index that counts from 0.
+/// Returns the shard with an index, which counts from 0.
 fn indexed(name: &str, index: &str, count: Option<u32>) -> Result<Option<Shard>, Failure> {
     let index = number(name, index)?;
     let Some(count) = count else {
-        return Err(Failure::usage(format!("{name} is {index}, but how many shards there are is not said"))
-            .hint("say it with --shard-count, or SCAN_SHARD_COUNT in the environment")
-            .hint("--shard 1/1 scans everything, whatever the index is"));
+        return Err(Failure::usage(format!("{name} is {index}, but the number of shards is missing"))
+            .hint("set it with --shard-count, or SCAN_SHARD_COUNT in the environment")
+            .hint("use --shard 1/1 to scan all accounts, independent of the index"));
     };
     Shard::from_index(index, count).map(Some).map_err(|error| wrong(name, &error))
 }
@@ -105,18 +103,12 @@ fn wrong(name: &str, error: &ShardError) -> Failure {
     Failure::usage(format!("{name}: {error}"))
 }
 
-/// `there are 7 shards`
-fn there_are(count: u32) -> String {
-    let are = if count == 1 { "is" } else { "are" };
-    format!("there {are} {}", plural(count, "shard"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::ShardArguments;
     use crate::plan::Shard;
 
-    /// What is made of arguments and an environment, as text.
+    /// Returns the shard of arguments and an environment, or the error, as text.
     fn shard(shard: &str, count: &str, environment: &[(&str, &str)]) -> String {
         let arguments = ShardArguments { shard: Some(shard.to_owned()), shard_count: Some(count.to_owned()) };
         let value = |name: &str| {
@@ -130,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn schedulers_count_from_zero_and_people_from_one() {
+    fn schedulers_count_from_zero_and_options_from_one() {
         assert_eq!(shard("1/4", "", &[]), "shard 1 of 4");
         let batch = [("AWS_BATCH_JOB_ARRAY_INDEX", "0"), ("AWS_BATCH_JOB_ARRAY_SIZE", "4")];
         assert_eq!(shard("", "", &batch), "shard 1 of 4");
@@ -153,11 +145,11 @@ mod tests {
     #[test]
     fn inconsistent_shard_options_are_explained() {
         for (typed, count, environment, expected) in [
-            ("2/4", "5", vec![], "--shard says that there are 4 shards, and --shard-count 5"),
+            ("2/4", "5", vec![], "--shard: 4 shards in all, but --shard-count is 5"),
             ("0/4", "", vec![], "--shard: there is no shard 0 of 4: shards count from 1"),
             ("", "x", vec![], "--shard-count: `x` is not a number"),
-            ("", "4", vec![], "but not which of them this is"),
-            ("", "", vec![("JOB_COMPLETION_INDEX", "1")], "how many shards there are is not said"),
+            ("", "4", vec![], "but the number of this shard is missing"),
+            ("", "", vec![("JOB_COMPLETION_INDEX", "1")], "but the number of shards is missing"),
             (
                 "",
                 "2",
@@ -168,11 +160,11 @@ mod tests {
                 "",
                 "3",
                 vec![("AWS_BATCH_JOB_ARRAY_INDEX", "1"), ("AWS_BATCH_JOB_ARRAY_SIZE", "4")],
-                "AWS_BATCH_JOB_ARRAY_SIZE says that there are 4 shards",
+                "AWS_BATCH_JOB_ARRAY_SIZE is 4, but --shard-count is 3",
             ),
         ] {
-            let told = shard(typed, count, &environment);
-            assert!(told.contains(expected), "{told}");
+            let error = shard(typed, count, &environment);
+            assert!(error.contains(expected), "{error}");
         }
     }
 }

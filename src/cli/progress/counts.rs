@@ -1,4 +1,4 @@
-//! What the events of a run come to so far.
+//! Counts the events of a run for the progress display.
 
 use std::time::Duration;
 
@@ -8,17 +8,17 @@ use crate::engine::Event;
 use crate::run::Status;
 use crate::util::plural::counted;
 
-/// The shortest time that a rate can be told from.
-const TELLING: Duration = Duration::from_secs(1);
+/// The minimum time for which a rate is meaningful.
+const MEANINGFUL: Duration = Duration::from_secs(1);
 
-/// What the events of a run come to so far.
+/// The counts of the events so far.
 #[derive(Debug, Default)]
 pub(super) struct ProgressCounts {
     accounts: u64,
-    accounts_begun: u64,
+    accounts_started: u64,
     accounts_done: u64,
-    /// The calls of the accounts that have begun.
-    calls_begun: u64,
+    /// The calls of the accounts that have started.
+    calls_started: u64,
     pub(super) calls_done: u64,
     items: u64,
     throttled: u64,
@@ -34,8 +34,8 @@ impl ProgressCounts {
     pub(super) fn observe(&mut self, event: &Event) {
         match event {
             Event::AccountStarted { calls, .. } => {
-                self.accounts_begun += 1;
-                self.calls_begun += calls;
+                self.accounts_started += 1;
+                self.calls_started += calls;
             }
             Event::AccountFinished { .. } => self.accounts_done += 1,
             Event::Throttled { requests } => self.throttled += requests,
@@ -54,20 +54,19 @@ impl ProgressCounts {
         }
     }
 
-    /// How many calls there are in all. Accounts that have not begun are taken to have as many as those
-    /// that have: which regions they enabled, nobody knows yet.
+    /// Returns the number of calls in all. Accounts that have not started are assumed to have as many calls as the
+    /// others, because their enabled regions are not known yet.
     pub(super) fn calls(&self) -> u64 {
-        let to_come = self.accounts.saturating_sub(self.accounts_begun);
-        let average = self.calls_begun.div_ceil(self.accounts_begun.max(1));
-        self.calls_begun + to_come * average
+        let to_come = self.accounts.saturating_sub(self.accounts_started);
+        let average = self.calls_started.div_ceil(self.accounts_started.max(1));
+        self.calls_started + to_come * average
     }
 
-    /// What is said of a run that has taken this long: the most important first, since a narrow window
-    /// shows no more.
+    /// Returns the texts of the display after `elapsed`, the most important first: a narrow window shows only these.
     pub(super) fn parts(&self, elapsed: Duration) -> Vec<String> {
         let count = |number: u64, noun: &str| counted(number, HumanCount(number), noun);
         let as_is = |number: u64, word: &str| format!("{} {word}", HumanCount(number));
-        let about = if self.accounts_begun < self.accounts { "about " } else { "" };
+        let about = if self.accounts_started < self.accounts { "about " } else { "" };
         let mut parts = vec![
             format!("{} of {about}{}", HumanCount(self.calls_done), count(self.calls(), "call")),
             format!("{} of {}", HumanCount(self.accounts_done), count(self.accounts, "account")),
@@ -75,7 +74,7 @@ impl ProgressCounts {
         if let Some(left) = self.left(elapsed) {
             parts.push(format!("{} left", HumanDuration(left)));
         }
-        if elapsed >= TELLING {
+        if elapsed >= MEANINGFUL {
             parts.push(as_is(self.calls_done * 1000 / milliseconds(elapsed), "calls/s"));
         }
         let troubles = [(self.failed, "failed"), (self.denied, "denied"), (self.throttled, "throttled")];
@@ -85,11 +84,11 @@ impl ProgressCounts {
         parts
     }
 
-    /// How much longer it takes at the pace so far.
+    /// Returns the remaining time at the rate so far.
     fn left(&self, elapsed: Duration) -> Option<Duration> {
         let left = self.calls().saturating_sub(self.calls_done);
-        let can_tell = elapsed >= TELLING && self.calls_done > 0 && left > 0;
-        can_tell.then(|| Duration::from_millis(milliseconds(elapsed).saturating_mul(left) / self.calls_done))
+        let is_known = elapsed >= MEANINGFUL && self.calls_done > 0 && left > 0;
+        is_known.then(|| Duration::from_millis(milliseconds(elapsed).saturating_mul(left) / self.calls_done))
     }
 }
 
@@ -148,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_foretold_before_there_is_a_pace() {
+    fn remaining_time_needs_a_meaningful_rate() {
         let mut counts = ProgressCounts::new(1);
         counts.observe(&started(1_000));
         counts.observe(&calls(&[Status::Ok]));

@@ -1,4 +1,4 @@
-//! Progress on standard error: a bar on a terminal, a line now and then elsewhere.
+//! Progress on standard error: a bar on a terminal, and regular lines elsewhere.
 
 mod counts;
 
@@ -11,39 +11,39 @@ use tokio::time::Instant;
 use crate::engine::Event;
 use counts::ProgressCounts;
 
-/// Between one line and the next where there is no terminal: often enough to see that a job is alive,
-/// rarely enough to read its log.
+/// The time between two lines without a terminal: short enough to see that a job is alive, long enough to keep
+/// its log readable.
 pub const BETWEEN_LINES: Duration = Duration::from_secs(30);
 
-/// How progress is shown.
+/// The forms of the progress display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProgressDisplay {
-    /// A bar that is drawn again and again.
+    /// A bar that is redrawn.
     Bar,
-    /// A line now and then.
+    /// A line every [`BETWEEN_LINES`].
     Lines,
-    /// Not at all.
+    /// No progress.
     Nothing,
 }
 
 impl ProgressDisplay {
-    /// A bar where standard error is a terminal that can take back what it shows, lines elsewhere.
+    /// Returns a bar if standard error is a terminal that can redraw, otherwise lines.
     #[must_use]
     pub fn fitting() -> Self {
         Self::of(stderr().is_terminal(), std::env::var("TERM").ok().as_deref())
     }
 
-    /// A terminal without a name is as dumb as one that says so.
+    /// Returns the display for a terminal with this name; one without a name counts as dumb.
     fn of(is_terminal: bool, name: Option<&str>) -> Self {
         let is_dumb = matches!(name, None | Some("" | "dumb"));
         if is_terminal && !is_dumb { Self::Bar } else { Self::Lines }
     }
 }
 
-/// Watches the events of a run.
+/// Shows the progress of a run from its events.
 pub struct Progress {
     counts: ProgressCounts,
-    began: Instant,
+    started: Instant,
     shown: ShownProgress,
 }
 
@@ -53,12 +53,12 @@ enum ShownProgress {
     Nothing,
 }
 
-/// Says something while a bar may be on the screen.
+/// Prints lines on standard error while a bar may be on the screen.
 #[derive(Clone, Debug)]
 pub struct Voice(Option<ProgressBar>);
 
 impl Progress {
-    /// Begins to show how far a run of so many accounts is.
+    /// Starts to show the progress of a run with this number of accounts.
     #[must_use]
     pub fn new(display: ProgressDisplay, accounts: usize) -> Self {
         let shown = match display {
@@ -70,28 +70,28 @@ impl Progress {
     }
 
     fn showing(shown: ShownProgress, accounts: usize) -> Self {
-        Self { counts: ProgressCounts::new(accounts), began: Instant::now(), shown }
+        Self { counts: ProgressCounts::new(accounts), started: Instant::now(), shown }
     }
 
-    /// Takes note of an event.
+    /// Counts an event, and updates the bar.
     pub fn observe(&mut self, event: &Event) {
         self.counts.observe(event);
         if let ShownProgress::Bar(bar) = &self.shown {
             bar.set_length(self.counts.calls());
             bar.set_position(self.counts.calls_done);
-            bar.set_message(self.counts.parts(self.began.elapsed()).join("  "));
+            bar.set_message(self.counts.parts(self.started.elapsed()).join("  "));
         }
     }
 
-    /// Shows a line, where progress is lines: to be called every [`BETWEEN_LINES`].
+    /// Prints a line if the display is lines. The caller calls it every [`BETWEEN_LINES`].
     pub fn show_line(&mut self) {
         if let ShownProgress::Lines(out) = &mut self.shown {
-            // Whoever closed the other end does not want to know.
-            let _ = writeln!(out, "{}", self.counts.parts(self.began.elapsed()).join(", "));
+            // If the reader closed standard error, there is no place for an error either.
+            let _ = writeln!(out, "{}", self.counts.parts(self.started.elapsed()).join(", "));
         }
     }
 
-    /// What speaks beside the bar.
+    /// Returns a printer of lines that do not damage the bar.
     #[must_use]
     pub fn voice(&self) -> Voice {
         match &self.shown {
@@ -100,7 +100,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar off the screen.
+    /// Removes the bar from the screen.
     pub fn finish(&self) {
         if let ShownProgress::Bar(bar) = &self.shown {
             bar.finish_and_clear();
@@ -122,8 +122,8 @@ fn write_line(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// A bar, and beside it as much text as the window is wide. indicatif asks the terminal for its width,
-/// and leaves colours out where `NO_COLOR` is set.
+/// Returns a bar with a text that fills the window. indicatif reads the width of the terminal, and uses no colours
+/// if `NO_COLOR` is set.
 fn bar() -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));
     // The template is a constant; without it the bar has indicatif's own look.
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bar_needs_a_terminal_that_can_take_back_what_it_shows() {
+    fn a_bar_needs_a_terminal_that_can_redraw() {
         assert_eq!(ProgressDisplay::of(true, Some("xterm-256color")), ProgressDisplay::Bar);
         for dumb in [None, Some(""), Some("dumb")] {
             assert_eq!(ProgressDisplay::of(true, dumb), ProgressDisplay::Lines, "{dumb:?}");

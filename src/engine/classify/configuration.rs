@@ -96,14 +96,14 @@ fn names_nothing(function: &Function) -> bool {
             .any(|member| words(&member.name).last().is_some_and(|word| IDENTIFIERS.contains(&word.as_str())))
 }
 
-/// Returns whether the parameters contain the resource that a code says is not found, even if they are optional:
+/// Returns whether the parameters contain the resource that a code reports as not found, even if they are optional:
 /// `ClusterNotFoundException` where the services of a cluster were requested.
 pub(super) fn is_given(code: &str, parameters: &Map<String, Value>) -> bool {
     let noun = noun(code);
     !noun.is_empty() && !is_generic(&noun) && parameters.keys().any(|name| words(name) == noun)
 }
 
-/// Returns whether a code says that a default resource is not found, which the function uses if the optional
+/// Returns whether a code reports that a default resource is not found, which the function uses if the optional
 /// parameter is missing: ECS uses the cluster `default`, which need not exist.
 pub(super) fn is_a_default(function: &Function, code: &str) -> bool {
     let noun = noun(code);

@@ -49,7 +49,7 @@ impl Pace {
     }
 
     /// Records that a request that was sent at `sent` has been throttled. A request that was sent before the last
-    /// reduction of the rate says nothing about the new rate and is ignored.
+    /// reduction of the rate is no information about the new rate and is ignored.
     pub(super) fn throttled(&mut self, sent: Instant, now: Instant) {
         if sent < self.slowed {
             return;

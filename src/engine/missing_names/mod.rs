@@ -19,7 +19,7 @@ pub(super) use probes::Probes;
 use crate::aws::client::HostOf;
 use crate::model::catalog::{Availability, availability, availability_in_partition};
 use crate::names::Region;
-use crate::run::{ASK_ALL_THE_SAME, CallRecord, Status};
+use crate::run::{ASK_EVERYTHING_HINT, CallRecord, Status};
 
 /// Returns whether an unresolved host name of a call means that AWS does not offer the service there, provided that
 /// another service responds. `global_region` is a region of the partition that AWS's endpoint data contain.
@@ -51,7 +51,7 @@ pub fn resolve<'records>(
                 Some(format!("AWS does not offer {} {}: {message}", record.service, here(record)));
         } else {
             let hint = hint(record, of, offer(record, global_region));
-            record.hint = Some(if record.inferred { format!("{hint}\n{ASK_ALL_THE_SAME}") } else { hint });
+            record.hint = Some(if record.inferred { format!("{hint}\n{ASK_EVERYTHING_HINT}") } else { hint });
         }
     }
 }

@@ -65,7 +65,7 @@ fn a_name_that_is_not_the_services_own_proves_nothing() {
     }
 }
 
-/// A call that was not sent is settled like one that was, and the hint says how to send it.
+/// A call that was not sent is settled like one that was, and the hint explains how to send it.
 #[test]
 fn unsent_call_is_settled_like_sent_one() {
     let inferred = |of| CallRecord { inferred: true, ..record("apprunner", "eu-north-1", of) };

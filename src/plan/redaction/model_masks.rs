@@ -52,7 +52,7 @@ impl Builder<'_> {
                 self.reserve(id, is_kept, index);
                 node.inner = self.value(list.member.shape, is_kept);
             }
-            // In a map of free texts, only the names of its entries tell them apart.
+            // In a map of free texts, only the names of its entries distinguish them.
             ShapeKind::Map(map) if is_text(service, map.value.shape, is_kept) => {
                 return MaskTreatment::Entries;
             }

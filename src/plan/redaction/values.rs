@@ -269,7 +269,7 @@ fn matches_one(value: &str, words: &[&str]) -> bool {
 mod tests {
     use super::is_harmless;
 
-    /// A value that only says where or how is no secret.
+    /// A value that only describes where or how is no secret.
     #[test]
     fn plain_settings_and_places_are_no_secrets() {
         for value in [

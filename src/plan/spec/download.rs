@@ -204,12 +204,12 @@ mod tests {
     async fn failed_download_is_one_sentence_with_address() {
         let large = "x".repeat(LARGEST_SPEC + 1);
         let pages = [
-            ("https://a.example/gone", 404, ""),
+            ("https://a.example/removed", 404, ""),
             ("https://a.example/large", 200, &*large),
             ("https://a.example/away", 302, "http://b.example/a?sig=x"),
         ];
         for (url, message) in [
-            ("https://a.example/gone", "https://a.example/gone returned 404 Not Found"),
+            ("https://a.example/removed", "https://a.example/removed returned 404 Not Found"),
             (
                 "https://a.example/large",
                 "https://a.example/large is larger than 4 MiB, the limit for scan specs",

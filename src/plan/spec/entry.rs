@@ -79,7 +79,7 @@ pub enum SkipReason {
     /// A method of boto3's clients that sends no request.
     Helper,
     /// AWS has retired the service or the function.
-    Gone(&'static str),
+    Retired(&'static str),
     /// The service uses a signature version that the SDK's runtime does not support.
     OldSignature,
     /// A function that is named like a read operation but is not one.
@@ -135,7 +135,7 @@ impl SkipReason {
     /// Returns whether the entry calls nothing in any account, so that skipping it loses no data.
     #[must_use]
     pub fn calls_nothing(&self) -> bool {
-        matches!(self, Self::Helper | Self::Gone(_))
+        matches!(self, Self::Helper | Self::Retired(_))
     }
 
     /// Returns one word for tables and ledgers.
@@ -143,7 +143,7 @@ impl SkipReason {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Helper => "helper",
-            Self::Gone(_) => "gone",
+            Self::Retired(_) => "gone",
             Self::OldSignature => "old_signature",
             Self::NotARead(_) => "not_a_read",
             Self::Denied(_) => "denied_read",
@@ -156,7 +156,7 @@ impl fmt::Display for SkipReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Helper => formatter.write_str("a helper method of boto3, not an API call"),
-            Self::Gone(reason) => formatter.write_str(reason),
+            Self::Retired(reason) => formatter.write_str(reason),
             Self::OldSignature => {
                 formatter.write_str("the service only supports the outdated signature version 2")
             }

@@ -66,7 +66,7 @@ const WORDS: &[(&str, &[&str])] = &[
 /// Returns why a service that old specs contain is not in the catalog.
 pub(super) fn service(name: &str) -> Option<SkipReason> {
     if SERVICES.contains(&name) {
-        Some(SkipReason::Gone("AWS has retired the service"))
+        Some(SkipReason::Retired("AWS has retired the service"))
     } else if OLD_SIGNATURE.contains(&name) {
         Some(SkipReason::OldSignature)
     } else {
@@ -78,7 +78,7 @@ pub(super) fn service(name: &str) -> Option<SkipReason> {
 pub(super) fn function(service: &str, function: &str) -> Option<SkipReason> {
     let (_, words) = WORDS.iter().find(|(name, _)| *name == service)?;
     let is_retired = words.iter().any(|word| function.contains(word));
-    is_retired.then_some(SkipReason::Gone("AWS has retired the function"))
+    is_retired.then_some(SkipReason::Retired("AWS has retired the function"))
 }
 
 #[cfg(test)]

@@ -244,7 +244,7 @@ mod tests {
         );
     }
 
-    /// A field with the name of a column of all tables is told from it.
+    /// A field with the name of a column of all tables is distinguished from it.
     #[test]
     fn field_named_like_common_column_gets_prefix() {
         let mut table = ExportTable::default();

@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(all, ["Name", "name_2", "NAME_3", "name_2_2", "a_b", "a_b_2"]);
     }
 
-    /// A field with the name of a column of all tables is told from it.
+    /// A field with the name of a column of all tables is distinguished from it.
     #[test]
     fn column_name_equal_to_common_column_gets_prefix() {
         let names = column_names(&["account", "name"], ["Name", "name", "raw_name", "State.Name"]);

@@ -32,7 +32,7 @@ pub(super) struct Overview {
     requests: u64,
     redacted: u64,
     secrets: u64,
-    buckets_left_out: u64,
+    buckets_in_unscanned_regions: u64,
     accounts: Vec<Value>,
     regions: Value,
     /// The services that were called; the map refers to them by index.
@@ -71,7 +71,7 @@ impl Overview {
             requests: tally.requests,
             redacted: tally.redacted,
             secrets: tally.secrets,
-            buckets_left_out: tally.buckets_left_out,
+            buckets_in_unscanned_regions: tally.buckets_in_unscanned_regions,
             accounts: accounts
                 .map(|(index, of)| account(of, tables.of_account(index), tally.outcome(&of.id), manifest))
                 .collect(),

@@ -35,7 +35,7 @@ pub struct RunTally {
     /// Items found.
     pub items: u64,
     /// Buckets in regions that were not scanned.
-    pub buckets_left_out: u64,
+    pub buckets_in_unscanned_regions: u64,
     /// Values that were redacted because of their path.
     pub redacted: u64,
     /// Places in free text that look like a secret.
@@ -45,7 +45,7 @@ pub struct RunTally {
     /// The first call whose response contains a value that looks like a secret.
     pub first_secret: Option<Box<CallRecord>>,
     /// Work that this execution has started.
-    pub begun: UnfinishedWork,
+    pub started: UnfinishedWork,
 }
 
 /// How far an account was scanned.
@@ -75,13 +75,13 @@ impl RunTally {
         if record.is_call() {
             *self.statuses.entry(record.status).or_default() += 1;
             self.incomplete += u64::from(record.is_gap());
-            self.begun.end(&record.account);
+            self.started.end(&record.account);
         }
         self.failed_items += u64::from(record.item.is_some() && record.is_gap());
         self.absences.count(record);
         self.requests += u64::from(record.attempts);
         self.items += record.items;
-        self.buckets_left_out += record.buckets_in_unscanned_regions.values().sum::<u64>();
+        self.buckets_in_unscanned_regions += record.buckets_in_unscanned_regions.values().sum::<u64>();
         self.redacted += record.redacted;
         self.secrets += record.secrets;
         if record.secrets > 0 && self.first_secret.is_none() {
@@ -100,11 +100,11 @@ impl RunTally {
     }
 
     /// Records that an account was started, with its number of calls.
-    pub fn begin(&mut self, account: &AccountId, calls: u64) {
-        self.begun.accounts += 1;
-        self.begun.calls += calls;
+    pub fn start(&mut self, account: &AccountId, calls: u64) {
+        self.started.accounts += 1;
+        self.started.calls += calls;
         if calls > 0 {
-            self.begun.left.insert(account.clone(), calls);
+            self.started.left.insert(account.clone(), calls);
         }
     }
 
@@ -237,11 +237,11 @@ mod tests {
         let (one, other) = (AccountId::new(ACCOUNT), AccountId::new("222222222222"));
         // This line is from an earlier execution.
         tally.count(&record(Status::Ok, 1));
-        tally.begin(&one, 2);
-        tally.begin(&other, 1);
+        tally.start(&one, 2);
+        tally.start(&other, 1);
         tally.count(&record(Status::Ok, 1));
         tally.count(&CallRecord { account: other, ..record(Status::Denied, 0) });
-        assert_eq!(tally.begun.left, [(one, 1)].into());
-        assert_eq!((tally.begun.accounts, tally.begun.calls), (2, 3));
+        assert_eq!(tally.started.left, [(one, 1)].into());
+        assert_eq!((tally.started.accounts, tally.started.calls), (2, 3));
     }
 }

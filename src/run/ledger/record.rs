@@ -11,7 +11,7 @@ use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::plan::redaction::RedactionCounts;
 
 /// The hint for a call whose outcome was inferred.
-pub const ASK_ALL_THE_SAME: &str = "use --ask-everything to send the call anyway";
+pub const ASK_EVERYTHING_HINT: &str = "use --ask-everything to send the call anyway";
 
 /// A line of the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -86,7 +86,7 @@ fn every_operation_finds_itself_or_a_twin() {
     );
 }
 
-/// The parameters that an operation requires tell it from another one on the same path.
+/// The parameters that an operation requires distinguish it from another one on the same path.
 #[test]
 fn route_on_same_path_is_chosen_by_required_parameters() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");

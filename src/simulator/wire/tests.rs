@@ -19,7 +19,7 @@ const ROUNDS: usize = 3;
 /// Operations whose responses do not match their models.
 const APART: [(&str, &str); 2] = [
     // `Event`, and `Events` which is flattened to elements called `Event`: neither the decoders nor
-    // botocore can tell them apart.
+    // botocore can distinguish them.
     ("s3", "GetBucketNotification"),
     // The root element is the member itself; the client has a special case for it.
     ("s3", "GetBucketLocation"),

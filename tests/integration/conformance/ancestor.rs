@@ -118,7 +118,7 @@ fn scan_of_helpers_and_retired_services_is_complete() {
             services.iter().all(|service| ["sts", "organizations"].contains(&service.as_str())),
             "{services:?}"
         );
-        sandbox.run(["resume", "output/run"]).expect_exit(0).stdout_contains("nothing is left to ask");
+        sandbox.run(["resume", "output/run"]).expect_exit(0).stdout_contains("no calls remain");
     }
 }
 

@@ -20,6 +20,7 @@ mod serde_names;
 mod shown;
 mod test_names;
 mod type_names;
+mod words;
 
 use std::path::{Path, PathBuf};
 

@@ -63,7 +63,7 @@ impl Stage {
             // Nothing may be sent: AWS is a listener that counts connections.
             "offline" => Sandbox::new().aws(&self.listener.url(), "AKIAEXAMPLE", "example"),
             // The program brings its own AWS, or has no credentials for any.
-            "demo" | "nobody" => Sandbox::new(),
+            "demo" | "anonymous" => Sandbox::new(),
             // The large organization of the tests.
             "organization" => {
                 let moto = Moto::shared();
@@ -76,7 +76,7 @@ impl Stage {
                 let user = &moto.organization.users[who];
                 Sandbox::new().aws(&moto.endpoint, &user.access_key_id, &user.secret_access_key)
             }
-            _ => panic!("{place}: nobody is called `{who}`"),
+            _ => panic!("{place}: `{who}` is not a caller"),
         }
     }
 }

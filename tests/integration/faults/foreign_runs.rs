@@ -234,7 +234,7 @@ fn resume_reads_manifest_profiles_only_if_given_again() {
             manifest["settings"]["profiles"] = json!(["a", "b"]);
         });
         let resumed = sandbox.run(["resume", run.to_str().expect("a path")]);
-        resumed.expect_exit(2).stderr_contains("no file is read because a manifest names it");
+        resumed.expect_exit(2).stderr_contains("which is not read automatically");
         resumed.stderr_contains(&format!("--profiles-file {file}"));
         assert!(!resumed.stderr.contains("JSON"), "{}", resumed.stderr);
     }
@@ -249,7 +249,7 @@ fn resume_reports_manifest_settings_before_sending() {
     change_manifest(&sandbox, |_| {});
     let plain = sandbox.run(["resume", run.to_str().expect("a path")]);
     plain.expect_exit(0);
-    assert!(!plain.stderr.contains("Taken over"), "{}", plain.stderr);
+    assert!(!plain.stderr.contains("Options taken from the manifest"), "{}", plain.stderr);
     forget_ledger(&run);
     change_manifest(&sandbox, |manifest| {
         let settings = &mut manifest["settings"];
@@ -261,7 +261,7 @@ fn resume_reports_manifest_settings_before_sending() {
     });
     let resumed = sandbox.run(["resume", run.to_str().expect("a path"), "--quiet"]);
     resumed.stderr_contains(
-        "Taken over from the manifest, as if they had been given again:\n  --no-redact\n  --allow \
+        "Options taken from the manifest:\n  --no-redact\n  --allow \
          logs:get_log_events\n  --role-name Evil\n  --session-policy none\n  --external-id xyz\n",
     );
 }

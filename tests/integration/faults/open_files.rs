@@ -66,7 +66,7 @@ fn low_open_file_limit_is_reported_without_hanging() {
     for limit in [12, 24, 63] {
         let run = sandbox.shell(&format!("ulimit -n {limit} && scan -s spec.json -o output"));
         run.expect_exit(1).stderr_is_one_paragraph();
-        run.stderr_contains(&format!("may open {limit} files at once, and needs at least 64"));
+        run.stderr_contains(&format!("may open {limit} files at once, but needs at least 64"));
         run.stderr_contains("hint: raise the limit, for example with `ulimit -n 1024`");
     }
 }

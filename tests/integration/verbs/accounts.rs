@@ -225,7 +225,7 @@ fn a_resumed_run_keeps_to_the_accounts_that_were_chosen() {
 fn named_accounts_are_entered_without_asking_the_organization() {
     let (aws, sandbox) = company();
     let run = scan(&sandbox, &["--accounts", SHOP, NETWORK]);
-    run.expect_exit(0).stdout_contains("2 accounts are named, 2 of them to scan");
+    run.expect_exit(0).stdout_contains("Scanning 2 of 2 accounts");
     assert_eq!(asked(&sandbox), BTreeSet::from([SHOP.to_owned(), NETWORK.to_owned()]));
     let requests = aws.requests();
     assert!(!requests.keys().any(|(_, _, service, _)| service == "organizations"), "{requests:?}");
@@ -241,7 +241,7 @@ fn a_file_of_accounts_is_read_also_from_standard_input() {
     let (_aws, sandbox) = company();
     let sandbox = sandbox.file("accounts.json", &listed.to_string());
     let run = sandbox.shell("scan -s spec.json --accounts-file - < accounts.json");
-    run.expect_exit(0).stdout_contains("2 accounts are named, 1 of them to scan");
+    run.expect_exit(0).stdout_contains("Scanning 1 of 2 accounts");
     assert_eq!(asked(&sandbox), BTreeSet::from([SHOP.to_owned()]));
     let tree = Tree::open(&sandbox.path("output"), "2");
     assert_eq!(tree.accounts[0]["folder"], format!("{SHOP}-shop"));

@@ -106,7 +106,7 @@ fn a_summary_that_cannot_be_written_is_no_success() {
     let sandbox = Sandbox::new();
     for command in ["demo -s rds -o output --summary json", "schema", "services", "--version"] {
         let run = sandbox.shell(&format!("scan {command} > /dev/full"));
-        run.expect_exit(1).stderr_contains("cannot write standard output: No space left on device");
+        run.expect_exit(1).stderr_contains("cannot write to standard output: No space left on device");
     }
     sandbox.shell("scan services | head -n 1").expect_exit(0);
 }

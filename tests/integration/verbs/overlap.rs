@@ -63,9 +63,7 @@ fn latest_leads_to_the_run_that_finished_last() {
 fn foreign_latest_is_not_replaced() {
     let sandbox = Sandbox::new();
     fs::create_dir_all(sandbox.path("output/latest")).expect("a folder");
-    demo(&sandbox, &["--run-name", "run"])
-        .expect_exit(0)
-        .stderr_contains("output/latest does not lead to this run");
+    demo(&sandbox, &["--run-name", "run"]).expect_exit(0).stderr_contains("output/latest was not updated");
     assert!(sandbox.path("output/latest").is_dir());
 }
 
@@ -89,7 +87,7 @@ fn older_runs_make_room_and_are_named() {
     .expect("writes");
 
     let run = demo(&sandbox, &["--keep", "2"]);
-    run.expect_exit(0).stdout_contains("Removed output/organization-2026-01-02T03-00-00Z, as --keep 2 says");
+    run.expect_exit(0).stdout_contains("Removed output/organization-2026-01-02T03-00-00Z (--keep 2)");
     let kept = names(&sandbox);
     for day in [1, 3, 4] {
         assert!(kept.contains(&format!("organization-2026-01-{day:02}T03-00-00Z")), "{kept:?}");
@@ -121,7 +119,7 @@ fn a_scan_does_not_begin_while_another_is_under_way() {
     let lock = File::create(sandbox.path("output/scan.lock")).expect("a file");
     lock.lock().expect("takes the lock");
     let run = demo(&sandbox, &["--run-name", "run"]);
-    run.expect_exit(2).stderr_contains("another scan into output is under way").stderr_is_one_paragraph();
+    run.expect_exit(2).stderr_contains("another scan is writing to output").stderr_is_one_paragraph();
     run.stderr_contains("--allow-overlap");
     assert_eq!(names(&sandbox).len(), 1, "{:?}", names(&sandbox));
 

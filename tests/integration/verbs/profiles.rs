@@ -83,9 +83,9 @@ fn a_resumed_run_takes_the_profiles_that_it_began_with() {
     std::fs::write(folder.path().join("ledger.ndjson"), "").expect("a ledger");
     let run = folder.path().display().to_string();
     let one = sandbox.run(["resume", &run, "--profiles-file", "profiles.json", "--profile", "shop"]);
-    one.expect_exit(3).stderr_contains(&format!("scans account {NETWORK}, and none of these profiles"));
+    one.expect_exit(3).stderr_contains(&format!("scans account {NETWORK}, but none of these profiles"));
     let without = sandbox.run(["resume", &run]);
-    without.expect_exit(2).stderr_contains("give it again, if it is yours: --profiles-file profiles.json");
+    without.expect_exit(2).stderr_contains("add --profiles-file profiles.json, if the file is yours");
     sandbox.run(["resume", &run, "--profiles-file", "profiles.json"]).expect_exit(0);
     assert_eq!(scanned(&sandbox), BTreeSet::from([SHOP.to_owned(), NETWORK.to_owned()]));
 }
@@ -99,7 +99,7 @@ fn one_profile_of_a_file_starts_an_organization_scan() {
     let run = scan(&sandbox, &["--profile", "admn"]);
     run.expect_exit(2).stderr_contains("no profile `admn` in profiles.json; did you mean `admin`?");
     let run = scan(&sandbox, &["--organization-scan"]);
-    run.expect_exit(2).stderr_contains("several profiles (admin, shop) are an account each");
+    run.expect_exit(2).stderr_contains("several profiles (admin, shop): --organization-scan needs");
 }
 
 #[test]

@@ -95,7 +95,7 @@ fn no_redact_keeps_values_and_is_recorded() {
     assert!(demo.sum("secrets") > 0, "secrets are reported all the same");
     assert_eq!(demo.tree.manifest["settings"]["redact"], false);
     let log = std::fs::read_to_string(demo.sandbox.path(&run_of(&demo.sandbox)).join("scan.log")).unwrap();
-    assert!(log.contains("--no-redact: results hold sensitive values"));
+    assert!(log.contains("--no-redact: results contain sensitive values"));
 }
 
 /// A path of the user's is redacted before filters and child calls see its values.
@@ -141,7 +141,7 @@ fn a_wrong_path_or_allowance_stops_the_scan_before_it_begins() {
     for (arguments, message) in [
         (["--redact", ".Function[].FunctionName"], "matches nothing in the responses of any function"),
         (["--redact", "lambda:list_functions:.Functions[].Name"], "did you mean"),
-        (["--allow", "secretsmanager:get_secret_value"], "Only bulk data can be allowed"),
+        (["--allow", "secretsmanager:get_secret_value"], "only bulk data can"),
         (["--allow", "s3:list_buckets"], "scans call it anyway"),
     ] {
         let run = sandbox.run(["-s", "lambda"].into_iter().chain(arguments));

@@ -58,7 +58,7 @@ fn a_signal_stops_a_run_in_good_order_and_resume_finishes_it() {
         let mut run = sandbox.start(scan("output"), bell);
         assert!(run.wait_for_bell().is_none(), "the run ended early");
         run.signal(signal);
-        run.wait_for_error_line("a second signal ends it at once");
+        run.wait_for_error_line("a second signal ends the process immediately");
         drop(frozen);
         let stopped = run.finish();
         stopped.expect_exit(130).stdout_contains("`scan resume output/organization-");
@@ -84,7 +84,7 @@ fn second_signal_ends_run_at_once_and_resume_completes() {
     let mut run = sandbox.start(scan("output"), bell);
     assert!(run.wait_for_bell().is_none(), "the run ended early");
     run.signal("INT");
-    run.wait_for_error_line("a second signal ends it at once");
+    run.wait_for_error_line("a second signal ends the process immediately");
     run.signal("INT");
     run.finish().expect_exit(130);
     assert_eq!(manifest_of(&sandbox)["state"], "running", "nothing is written any more");
@@ -103,7 +103,7 @@ fn two_processes_do_not_work_on_one_run() {
     assert!(run.wait_for_bell().is_none(), "the run ended early");
     let second = resume(&sandbox);
     second.expect_exit(2).stderr_is_one_paragraph();
-    second.stderr_contains(&format!("process {} is at work", run.id()));
+    second.stderr_contains(&format!("is locked by process {}", run.id()));
     run.kill();
     drop(frozen);
     resume(&sandbox).expect_exit(0);
@@ -141,7 +141,7 @@ fn resume_retries_failed_calls_only_on_request() {
     }
     aws.mend();
     let told = sandbox.run(["resume", &run]);
-    told.expect_exit(4).stdout_contains("--retry-failed` asks them again");
+    told.expect_exit(4).stdout_contains("--retry-failed` to retry them");
 
     let before = aws.requests();
     sandbox.run(["resume", &run, "--retry-failed"]).expect_exit(0);
@@ -159,7 +159,7 @@ fn resume_retries_failed_calls_only_on_request() {
     for (account, operation) in [("100000000001", "DescribeInstances"), ("100000000002", "ListQueues")] {
         assert_eq!(asked(account, operation), 0, "{operation} was asked again");
     }
-    sandbox.run(["resume", &run, "--retry-failed"]).expect_exit(0).stdout_contains("nothing is left to ask");
+    sandbox.run(["resume", &run, "--retry-failed"]).expect_exit(0).stdout_contains("no calls remain");
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn resume_leaves_other_folders_unchanged() {
     let sandbox = Sandbox::new();
     fs::create_dir(sandbox.path("photos")).expect("a folder");
     let run = sandbox.run(["resume", "photos"]);
-    run.expect_exit(2).stderr_is_one_paragraph().stderr_contains("photos cannot be resumed");
+    run.expect_exit(2).stderr_is_one_paragraph().stderr_contains("cannot resume photos");
     assert_eq!(fs::read_dir(sandbox.path("photos")).expect("a folder").count(), 0);
 }
 
@@ -349,7 +349,7 @@ fn a_disk_that_is_full_ends_a_run_that_can_go_on_later() {
     // The ledger alone is larger.
     let full = sandbox.shell(&format!("{SMALL_DISK} 10; scan {}", scan("output").join(" ")));
     full.expect_exit(1).stderr_is_one_paragraph();
-    full.stderr_contains("cannot write in output/organization-").stderr_contains("`scan resume output/");
+    full.stderr_contains("cannot write to output/organization-").stderr_contains("`scan resume output/");
     let ledger = fs::read_to_string(Path::new(&run_of(&sandbox)).join("ledger.ndjson")).expect("a ledger");
     assert!(ledger.is_empty() || ledger.ends_with('\n'), "half a line in the ledger");
     expect_no_unfinished_file(Path::new(&run_of(&sandbox)));
@@ -365,7 +365,7 @@ fn full_disk_for_list_is_no_failed_call() {
     let sandbox = aws.sandbox().spec(&json!([{"service": "ec2", "function": "describe_instances"}]));
     let expected = undisturbed(&sandbox);
     let full = sandbox.shell(&format!("{SMALL_DISK} 600; scan {}", scan("output").join(" ")));
-    full.expect_exit(1).stderr_contains("cannot write in output/organization-");
+    full.expect_exit(1).stderr_contains("cannot write to output/organization-");
     assert!(Ledger::read(Path::new(&run_of(&sandbox))).0.is_empty(), "the ledger blames a call");
     resume(&sandbox).expect_exit(0);
     RunOutcome::read(Path::new(&run_of(&sandbox))).expect_same(&expected);
@@ -378,7 +378,7 @@ fn a_folder_that_cannot_be_written_in_is_told_with_what_to_do() {
     // Nobody may make folders there, not even an administrator.
     let run = sandbox.run(scan("/proc/results"));
     run.expect_exit(1).stderr_is_one_paragraph();
-    run.stderr_contains("cannot write in /proc/results").stderr_contains("--output-dir");
+    run.stderr_contains("cannot write to /proc/results").stderr_contains("--output-dir");
 }
 
 #[track_caller]

@@ -169,7 +169,7 @@ fn invalid_role_setting_is_error_before_sending() {
         (["--role-path", "audit"], "invalid role path"),
         (["--role-arn-template", "arn:aws:iam::1:role/x"], "template of a role ARN"),
         (["--via-role", "Hub"], "invalid role ARN"),
-        (["--session-policy", "missing.json"], "cannot be read"),
+        (["--session-policy", "missing.json"], "cannot read missing.json"),
         (["--session-policy", "bad.json"], "has no `Statement`"),
         (["--session-policy", "arn:aws:s3:::x"], "not the ARN of a managed policy"),
     ] {

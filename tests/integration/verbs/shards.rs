@@ -79,7 +79,7 @@ fn the_shards_of_a_run_are_together_the_whole_run() {
 
         merge(&sandbox, &[]).expect_exit(0);
         RunOutcome::read(&sandbox.path("whole")).expect_same(&expected);
-        sandbox.run(["resume", "whole"]).expect_exit(4).stdout_contains("nothing is left to ask");
+        sandbox.run(["resume", "whole"]).expect_exit(4).stdout_contains("no calls remain");
         fs::remove_dir_all(sandbox.path("whole")).expect("removes");
         fs::remove_dir_all(sandbox.path("output")).expect("removes");
     }
@@ -130,7 +130,7 @@ fn an_array_job_divides_itself() {
         .env("AWS_BATCH_JOB_ARRAY_INDEX", "0")
         .env("AWS_BATCH_JOB_ARRAY_SIZE", "2")
         .env("SCAN_RUN_NAME", "job");
-    sandbox.run(scan("output")).stdout_contains("This is shard 1 of 2");
+    sandbox.run(scan("output")).stdout_contains("Scanning shard 1 of 2");
     assert!(sandbox.path("output/job/shard-1-of-2/manifest.json").exists());
 }
 
@@ -161,7 +161,7 @@ fn missing_shards_can_be_scanned_later() {
     merge(&sandbox, &["--partial"])
         .expect_exit(0)
         .stderr_contains("shard 2 of 3 is missing")
-        .stdout_contains("`scan resume whole` asks the accounts of the missing shards");
+        .stdout_contains("`scan resume whole` to scan the accounts of the missing shards");
     sandbox.run(["resume", "whole"]);
     RunOutcome::read(&sandbox.path("whole"))
         .expect_same(&RunOutcome::read(&run_in(&sandbox.path("undisturbed"))));

@@ -129,7 +129,7 @@ fn a_job_of_github_gets_the_summary_on_its_page() {
 #[test]
 fn a_page_that_is_not_there_ends_no_run() {
     let sandbox = sandbox().env("GITHUB_STEP_SUMMARY", "nowhere/page.md");
-    demo(&sandbox, &[]).stderr_contains("the summary cannot be added to nowhere/page.md");
+    demo(&sandbox, &[]).stderr_contains("cannot add the summary to nowhere/page.md");
 }
 
 #[test]

@@ -139,15 +139,15 @@ fn an_explanation_names_call_and_reason_of_every_action() {
 #[test]
 fn policy_error_names_missing_option() {
     for (arguments, expected) in [
-        (&["policy"][..], "no scan spec is given"),
+        (&["policy"][..], "missing --scan: a policy needs a spec"),
         (&["policy", "--trust"], "--principal"),
         (&["policy", "--trust", "--principal", "me"], "neither the ARN of a role or user"),
         (
             &["policy", "--trust", "--principal", "arn:aws:sts::111111111111:assumed-role/Admin/me"],
             "arn:aws:iam::111111111111:role/Admin",
         ),
-        (&["policy", "--management", "--organization-id", "o-1"], "not the id of an organization"),
-        (&["policy", "-s", "s3", "--partition", "aws-mars"], "no partition"),
+        (&["policy", "--management", "--organization-id", "o-1"], "not an organization ID"),
+        (&["policy", "-s", "s3", "--partition", "aws-mars"], "`aws-mars` is not a partition"),
         (&["policy", "-s", "s3", "--trust", "--explain"], "cannot be used with"),
         (&["policy", "-s", "s3", "--by-unit"], "--management"),
     ] {

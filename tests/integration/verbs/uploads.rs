@@ -207,7 +207,7 @@ fn a_bucket_that_is_not_there_is_told_before_the_scan() {
     let aws = Simulated::new(world(2));
     let sandbox = organization(&aws);
     let run = scan(&sandbox, "s3://no-such-inventory/x", &[]);
-    run.expect_exit(2).stderr_contains("there is no bucket `no-such-inventory`").stderr_is_one_paragraph();
+    run.expect_exit(2).stderr_contains("bucket `no-such-inventory` does not exist").stderr_is_one_paragraph();
     run.stderr_contains("correct its name in --output-dir");
     assert!(aws.requests().keys().all(|(_, _, service, _)| service == "sts"), "{:?}", aws.requests());
 }
@@ -226,7 +226,7 @@ fn an_owner_other_than_the_expected_one_is_told_before_the_scan() {
     let run = owned_by("999999999999");
     run.expect_exit(3).stderr_contains("AccessDenied").stderr_is_one_paragraph();
     run.stderr_contains("allow s3:PutObject on arn:aws:s3:::second-inventory/*");
-    run.stderr_contains("when the bucket does not belong to account 999999999999");
+    run.stderr_contains("check that the bucket belongs to account 999999999999");
     assert!(objects("second-inventory", "mine").is_empty());
     owned_by(OWNER).expect_exit(0);
     assert!(objects("second-inventory", "mine").contains_key("ledger.ndjson"));
@@ -274,13 +274,13 @@ fn a_run_that_is_stopped_leaves_its_ledger_in_the_bucket() {
     let mut run = sandbox.start([&arguments[..], &more].concat(), bell);
     assert!(run.wait_for_bell().is_none(), "the run ended early");
     run.signal("INT");
-    run.wait_for_error_line("a second signal ends it at once");
+    run.wait_for_error_line("a second signal ends the process immediately");
     drop(frozen);
     run.finish().expect_exit(130).stdout_contains("A run in a bucket cannot be resumed");
     let uploaded = objects("inventory", "stopped");
     assert_eq!(json_of(uploaded["manifest.json"]["text"].as_str().expect("a text"))["state"], "interrupted");
     assert!(uploaded.contains_key("ledger.ndjson"));
-    sandbox.run(["resume", "s3://inventory/stopped"]).expect_exit(2).stderr_contains("cannot be resumed");
+    sandbox.run(["resume", "s3://inventory/stopped"]).expect_exit(2).stderr_contains("cannot resume");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the program says, word for word: help, summaries, plans, checks and error messages.
 //!
 //! Each change of a word shows in a snapshot of `tests/integration/verbs/snapshots`, where it is reviewed. After a
-//! change that is meant, `INSTA_UPDATE=always tests/run --test integration -- wording` writes them anew.
+//! intended change, `INSTA_UPDATE=always tests/run --test integration -- wording` writes them again.
 
 use std::fmt::Write as _;
 

@@ -24,7 +24,7 @@ pub struct Built {
     pub operations: usize,
     /// Operations that are named like reads but excluded because their requests are not reads: service, operation
     /// and problem.
-    pub left_out: Vec<(String, String)>,
+    pub skipped: Vec<(String, String)>,
 }
 
 /// Builds the catalog of all admitted operations of the services in a botocore data folder.
@@ -36,7 +36,7 @@ pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Buil
     let botocore_version = source.version().unwrap_or_else(|| "unknown".to_owned());
     let reviewed = Catalog::embedded().map_err(|cause| SourceError::new(folder, cause))?;
     let mut services = Vec::new();
-    let mut left_out = Vec::new();
+    let mut skipped = Vec::new();
     for name in source.service_names()? {
         let mut service = service(&source, folder, &name, &[])?;
         let known = reviewed.service(&name).map_err(|cause| SourceError::new(folder, cause))?;
@@ -44,7 +44,7 @@ pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Buil
         if !unsafe_ones.is_empty() {
             let names: Vec<&str> = unsafe_ones.iter().map(|(operation, _)| &**operation).collect();
             service = self::service(&source, folder, &name, &names)?;
-            left_out.extend(unsafe_ones.into_iter().map(|(_, problem)| (name.clone(), problem)));
+            skipped.extend(unsafe_ones.into_iter().map(|(_, problem)| (name.clone(), problem)));
         }
         service.global = is_global(&service);
         if !service.operations.is_empty() {
@@ -54,7 +54,7 @@ pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Buil
     let operations = services.iter().map(|service| service.operations.len()).sum();
     let bytes = container::write(botocore_version.clone(), source.partitions()?, &services)
         .map_err(|cause| SourceError::new(folder, cause))?;
-    Ok(Built { bytes, botocore_version, services: services.len(), operations, left_out })
+    Ok(Built { bytes, botocore_version, services: services.len(), operations, skipped })
 }
 
 /// Reads the `partitions.json` of a botocore data folder.

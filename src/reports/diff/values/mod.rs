@@ -234,10 +234,10 @@ mod tests {
         assert!(changes(&json!({"A": 1, "B": {"C": 2}}), &json!({"B": {"C": 2}, "A": 1})).is_empty());
         assert_eq!(
             changes(
-                &json!({"State": {"Name": "running"}, "Gone": 1}),
+                &json!({"State": {"Name": "running"}, "Left": 1}),
                 &json!({"State": {"Name": "stopped"}, "Came": true})
             ),
-            ["State.Name: \"running\" -> \"stopped\"", "Gone: 1 -> nothing", "Came: nothing -> true"]
+            ["State.Name: \"running\" -> \"stopped\"", "Left: 1 -> nothing", "Came: nothing -> true"]
         );
     }
 

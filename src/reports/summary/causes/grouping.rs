@@ -6,7 +6,7 @@ use super::group::{CauseGroup, CauseSubject};
 use super::template::{HintTemplate, Subjects};
 use super::{AccountSet, AnsweredRegions, CauseCounts, Causes, GLOBAL, is_regional};
 use crate::names::ServiceName;
-use crate::run::{ASK_ALL_THE_SAME, DeniedBy, Status};
+use crate::run::{ASK_EVERYTHING_HINT, DeniedBy, Status};
 
 /// The fewest services that have to be unreachable in a region before the region itself is reported as
 /// unreachable. Denials by a service control policy in one region but not in others need no such minimum.
@@ -226,7 +226,7 @@ fn finish(draft: Draft, causes: &Causes) -> CauseGroup {
         *first = format!("for most of these calls: {first}");
     }
     if not_sent > 0 && matches!(draft.subject, CauseSubject::Region | CauseSubject::Service) {
-        let one = ASK_ALL_THE_SAME.to_owned();
+        let one = ASK_EVERYTHING_HINT.to_owned();
         hints.push(if not_sent == 1 {
             one
         } else {

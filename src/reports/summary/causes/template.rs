@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::run::{ASK_ALL_THE_SAME, CallRecord};
+use crate::run::{ASK_EVERYTHING_HINT, CallRecord};
 
 /// Placeholders for names in a template. Hints never contain control characters.
 const ACCOUNT: char = '\u{1}';
@@ -47,7 +47,7 @@ impl HintTemplate {
     pub(super) fn of(record: &CallRecord) -> Option<Self> {
         let hint = record.hint.as_deref()?;
         // Calls with the same problem may differ in whether they were sent.
-        let lines: Vec<&str> = hint.lines().filter(|line| *line != ASK_ALL_THE_SAME).collect();
+        let lines: Vec<&str> = hint.lines().filter(|line| *line != ASK_EVERYTHING_HINT).collect();
         let hint = lines.join("\n");
         let text = match record.denied_actions.as_slice() {
             [] => hint,
@@ -150,7 +150,7 @@ fn without_region(text: &str, region: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ASK_ALL_THE_SAME, HintActions, HintTemplate, Subjects};
+    use super::{ASK_EVERYTHING_HINT, HintActions, HintTemplate, Subjects};
     use crate::names::AccountId;
     use crate::run::CallRecord;
 
@@ -232,7 +232,7 @@ mod tests {
     fn whether_a_call_was_sent_makes_no_other_hint() {
         let text = "check the network";
         let (sent, _) = template("111111111111", "eu-west-1", text, &[]);
-        let text = format!("{text}\n{ASK_ALL_THE_SAME}");
+        let text = format!("{text}\n{ASK_EVERYTHING_HINT}");
         let (inferred, _) = template("111111111111", "eu-west-1", &text, &[]);
         assert_eq!(sent, inferred);
     }

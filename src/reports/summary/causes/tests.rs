@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{CauseGroup, CauseSubject, Causes};
 use crate::aws::client::InferredFrom;
 use crate::names::AccountId;
-use crate::run::{ASK_ALL_THE_SAME, CallRecord, DeniedBy, Status};
+use crate::run::{ASK_EVERYTHING_HINT, CallRecord, DeniedBy, Status};
 
 const REGIONS: [&str; 3] = ["eu-west-1", "eu-west-3", "us-east-1"];
 const SERVICES: [&str; 4] = ["ec2", "lambda", "rds", "sqs"];
@@ -65,7 +65,7 @@ fn unreachable(line: CallRecord) -> CallRecord {
 }
 
 fn inferred(line: CallRecord, from: InferredFrom) -> CallRecord {
-    let hint = line.hint.as_ref().map(|hint| format!("{hint}\n{ASK_ALL_THE_SAME}"));
+    let hint = line.hint.as_ref().map(|hint| format!("{hint}\n{ASK_EVERYTHING_HINT}"));
     CallRecord { inferred: true, inferred_from: Some(from), attempts: 0, hint, ..line }
 }
 

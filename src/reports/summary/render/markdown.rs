@@ -35,13 +35,13 @@ fn write(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     if summary.accounts.len() > 1 {
         write_counts(text, "Account", &summary.accounts)?;
     }
-    if summary.buckets_left_out > 0 {
-        let are = if summary.buckets_left_out == 1 { "is" } else { "are" };
-        let buckets = plural(summary.buckets_left_out, "bucket");
+    if summary.buckets_in_unscanned_regions > 0 {
+        let are = if summary.buckets_in_unscanned_regions == 1 { "is" } else { "are" };
+        let buckets = plural(summary.buckets_in_unscanned_regions, "bucket");
         writeln!(text, "{buckets} {are} in regions that were not scanned.\n")?;
     }
-    if let Some(absent) = &summary.absent {
-        writeln!(text, "{}.\n", plain(&absent.text()))?;
+    if let Some(warning) = &summary.absence_warning {
+        writeln!(text, "{}.\n", plain(&warning.text()))?;
     }
     if summary.redacted > 0 {
         let are = if summary.redacted == 1 { "is" } else { "are" };

@@ -82,7 +82,8 @@ pub struct SummaryFacts<'run> {
     /// Items per account, most first.
     pub accounts: Vec<ItemCount>,
     /// Buckets in regions that were not scanned.
-    pub buckets_left_out: u64,
+    #[serde(rename = "buckets_left_out")]
+    pub buckets_in_unscanned_regions: u64,
     /// Values that were redacted because of their path.
     pub redacted: u64,
     /// Places in free text that look like a secret.
@@ -90,8 +91,8 @@ pub struct SummaryFacts<'run> {
     /// The first call whose response contains a value that looks like a secret.
     pub first_secret: Option<&'run CallRecord>,
     /// Services and regions where most calls are `not_available` because of missing host names.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub absent: Option<AbsenceWarning>,
+    #[serde(rename = "absent", skip_serializing_if = "Option::is_none")]
+    pub absence_warning: Option<AbsenceWarning>,
     /// Calls that were denied or failed, or that have items that were.
     pub incomplete: u64,
     /// Items of child calls that were denied or failed.
@@ -147,15 +148,15 @@ impl<'run> SummaryFacts<'run> {
             skipped: plan.skipped.len(),
             services: counts(tally.services.iter().map(|(name, items)| (name.to_string(), *items))),
             accounts: counts(tally.accounts.iter().map(|(id, items)| (account(id), *items))),
-            buckets_left_out: tally.buckets_left_out,
+            buckets_in_unscanned_regions: tally.buckets_in_unscanned_regions,
             redacted: tally.redacted,
             secrets: tally.secrets,
             first_secret: tally.first_secret.as_deref(),
-            absent: tally.absences.warning(),
+            absence_warning: tally.absences.warning(),
             incomplete: tally.incomplete,
             failed_items: tally.failed_items,
             failures: groups.map(|group| FailureGroup { title: group.title(), group }).collect(),
-            unfinished: was_stopped.then(|| Unfinished::of(&tally.begun, plan)),
+            unfinished: was_stopped.then(|| Unfinished::of(&tally.started, plan)),
         }
     }
 

@@ -129,7 +129,7 @@ fn one_of_something_is_no_several() {
 #[test]
 fn a_run_that_was_stopped_says_how_many_calls_are_left() {
     let mut tally = RunTally::default();
-    tally.begin(&AccountId::new("111111111111"), 4);
+    tally.start(&AccountId::new("111111111111"), 4);
     tally.count(&record("111111111111", "sqs", Status::Ok, 1));
     let summary = summary_of(&tally, RunOutcome::Interrupted);
     let text = summary.text(None);

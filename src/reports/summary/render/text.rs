@@ -35,13 +35,13 @@ fn write(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     if summary.accounts.len() > 1 {
         write_counts(text, "Items per account", &summary.accounts)?;
     }
-    if summary.buckets_left_out > 0 {
-        let are = if summary.buckets_left_out == 1 { "is" } else { "are" };
-        let buckets = plural(summary.buckets_left_out, "bucket");
+    if summary.buckets_in_unscanned_regions > 0 {
+        let are = if summary.buckets_in_unscanned_regions == 1 { "is" } else { "are" };
+        let buckets = plural(summary.buckets_in_unscanned_regions, "bucket");
         writeln!(text, "\n{buckets} {are} in regions that were not scanned")?;
     }
-    if let Some(absent) = &summary.absent {
-        writeln!(text, "\n{}", absent.text())?;
+    if let Some(warning) = &summary.absence_warning {
+        writeln!(text, "\n{}", warning.text())?;
     }
     write_redaction(text, summary)?;
     write_failures(text, summary)?;

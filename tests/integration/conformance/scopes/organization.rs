@@ -139,8 +139,8 @@ fn delegated_administrators_that_cannot_be_listed_are_told_once() {
         {"service": "securityhub", "function": "list_configuration_policies"}]);
     let sandbox = aws.sandbox().spec(&implied);
     let run = sandbox.run(["-s", "spec.json", "--organization-scan", "-r", "eu-west-1"]);
-    run.expect_exit(0).stdout_contains("cannot be listed");
-    assert_eq!(run.stdout.matches("cannot be listed").count(), 1, "{}", run.report());
+    run.expect_exit(0).stdout_contains("Cannot list the delegated administrators");
+    assert_eq!(run.stdout.matches("Cannot list the delegated administrators").count(), 1, "{}", run.report());
     assert_eq!(asked(&aws, "GetOrganizationStatistics"), [MANAGEMENT]);
 }
 
@@ -207,5 +207,5 @@ fn shards_leave_together_what_one_process_leaves() {
     sandbox.run(["merge", "output/together", "-o", "merged"]).expect_exit(0);
     let whole = run_in(&sandbox.path("whole"));
     RunOutcome::read(&sandbox.path("merged")).expect_same(&RunOutcome::read(&whole));
-    sandbox.run(["resume", "merged"]).stdout_contains("nothing is left to ask");
+    sandbox.run(["resume", "merged"]).stdout_contains("no calls remain");
 }

@@ -115,7 +115,7 @@ fn a_plan_of_nothing_is_an_error_before_anything_is_sent() {
         {"service": "ec2", "function": "describe_volumes", "regions": ["eu-west-1"]},
         {"service": "s3", "function": "list_buckets", "regions": ["eu-west-1"]}]);
     expect_nothing_to_call(&entries, &["-r", "us-east-1"], "its entries are for eu-west-1");
-    expect_nothing_to_call(&entries, &["--exclude-regions", "eu-west-1"], "these are left out");
+    expect_nothing_to_call(&entries, &["--exclude-regions", "eu-west-1"], "these are excluded");
 }
 
 /// Every entry has a line, also where none of its regions is scanned.

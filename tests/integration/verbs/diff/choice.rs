@@ -70,7 +70,7 @@ fn mistakes_are_told_with_what_is_nearest() {
     let run = two.sandbox.run(["diff", "output/old", "output"]);
     run.expect_exit(2).stderr_contains("manifest.json").stderr_is_one_paragraph();
     let run = two.sandbox.run(["diff", "s3://bucket/run", "output/new"]);
-    run.expect_exit(2).stderr_contains("fetch the run first").stderr_is_one_paragraph();
+    run.expect_exit(2).stderr_contains("download the run first").stderr_is_one_paragraph();
     let run = two.diff(&["--output", "nowhere/diff.json"]);
     run.expect_exit(1).stderr_contains("cannot write nowhere/diff.json").stderr_is_one_paragraph();
 }

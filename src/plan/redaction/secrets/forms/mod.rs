@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn text_resembling_token_is_kept() {
         for text in [
-            "AKIA is how ids begin",
+            "AKIA is how ids start",
             "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db_secret_key-AbCdEf",
             "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
             "eyJ2IjoxfQ==",

@@ -88,11 +88,11 @@ function banners(run, exit) {
       "See the warnings in the run's scan.log.",
     );
   }
-  if (exit.code === 0 && overview.buckets_left_out > 0) {
+  if (exit.code === 0 && overview.buckets_in_unscanned_regions > 0) {
     banner(
       "info",
       "i",
-      `${counted(overview.buckets_left_out, "bucket")} excluded:`,
+      `${counted(overview.buckets_in_unscanned_regions, "bucket")} excluded:`,
       "located in regions that were not scanned.",
     );
   }
@@ -153,8 +153,8 @@ function facts(run, exit) {
     ["Redacted", run.redact ? counted(overview.redacted, "value") : "nothing: redaction was disabled"],
     [
       "Buckets not scanned",
-      overview.buckets_left_out > 0
-        ? `${number(overview.buckets_left_out)}, in regions that were not scanned`
+      overview.buckets_in_unscanned_regions > 0
+        ? `${number(overview.buckets_in_unscanned_regions)}, in regions that were not scanned`
         : null,
     ],
     ["Not called", overview.not_called.map(([call, why]) => `${call}: ${why}`).join("; ")],

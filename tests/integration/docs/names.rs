@@ -52,7 +52,7 @@ const READ_BY_LIBRARIES: [&str; 23] = [
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 28] = [
+const OF_OTHERS: [&str; 30] = [
     "--all-targets",
     "--ancestor",
     "--assume-role-policy-document",
@@ -61,12 +61,14 @@ const OF_OTHERS: [&str; 28] = [
     "--capabilities",
     "--config",
     "--deployment-targets",
+    "--features",
     "--format",
     "--ignored",
     "--latency",
     "--million",
     "--no-binary",
     "--nocapture",
+    "--no-default-features",
     "--no-deps",
     "--path",
     "--permission-model",

@@ -255,6 +255,6 @@ mod tests {
     #[test]
     fn short_help_of_a_scan_is_a_screen_and_a_half() {
         let help = Cli::command().render_help().to_string();
-        assert!(help.lines().count() <= 80, "{} lines", help.lines().count());
+        assert!(help.lines().count() <= 80, "{help}");
     }
 }

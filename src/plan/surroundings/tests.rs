@@ -83,7 +83,7 @@ fn a_delegated_administrator_that_scans_calls_what_it_may() {
     assert!(reason.contains("only the management account 111111111111 may call it"), "{reason}");
 }
 
-/// Where the management account is not scanned, one line says so for all its calls.
+/// Without the management account, one ledger line stands for all its calls.
 #[test]
 fn unscanned_management_account_gets_one_skipped_line() {
     let members = Surroundings { scanned: [SECURITY, MEMBER].map(AccountId::new).into(), ..organization() };

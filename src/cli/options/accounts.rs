@@ -45,7 +45,7 @@ pub(in crate::cli) struct AccountArguments {
     #[arg(long)]
     no_recursive_ou: bool,
 
-    /// Scan only accounts with this tag; values of one key are ORed, keys are ANDed
+    /// Scan only accounts with this tag; of one key any value, but all keys have to match
     #[arg(long, value_name = "KEY=VALUE")]
     account_tag: Vec<String>,
 

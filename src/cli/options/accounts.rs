@@ -50,7 +50,7 @@ pub(in crate::cli) struct AccountArguments {
 
     /// Scan only accounts with this tag (repeatable)
     ///
-    /// Values of one key are ORed, keys are ANDed.
+    /// Of one key any value, but all keys have to match.
     #[arg(long, value_name = "KEY=VALUE")]
     account_tag: Vec<String>,
 

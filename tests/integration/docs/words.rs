@@ -88,10 +88,10 @@ fn every_reviewed_word_is_there() {
 
 #[test]
 fn prose_is_found_in_literals_and_comments() {
-    let source = r####"
+    let source = r##"
         /// A doc comment.
         fn told<'a>(text: &'a str) -> char { // A remark.
-            call("a \"message\"", r#"a raw one"#, b'"'); let said = '"'; '\'' }"####;
+            call("a \"message\"", r#"a raw one"#, b'"'); let said = '"'; '\'' }"##;
     let prose = prose_of(source);
     let expected = ["/// A doc comment.", "// A remark.", r#""a \"message\"""#, r##"r#"a raw one"#"##];
     assert_eq!(prose, expected);

@@ -50,7 +50,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     run.target.scan.get_or_insert_with(|| SPEC.to_owned());
     run.target.organization_scan = true;
     let terminal = Terminal::new(&run.display, (!arguments.dry_run).then_some(run.log));
-    let settings = run.settings(ProfileArguments::default(), BucketArguments::default())?;
+    let settings = run.settings(&ProfileArguments::default(), BucketArguments::default())?;
     if let OutputTarget::Bucket(address, _) = &settings.output {
         return Err(Failure::usage(format!("a demonstration cannot write to {address}"))
             .hint("choose a folder with --output-dir: a demonstration uses no AWS"));

@@ -145,7 +145,7 @@ mod tests {
                 Some(open) if letter == open => quote = None,
                 None if matches!(letter, '"' | '\'') => quote = Some(letter),
                 None if letter == ' ' => {
-                    words.extend(Some(std::mem::take(&mut word)).filter(|word| !word.is_empty()))
+                    words.extend(Some(std::mem::take(&mut word)).filter(|word| !word.is_empty()));
                 }
                 _ => word.push(letter),
             }

@@ -39,7 +39,7 @@ pub(in crate::cli) struct ExecutionArguments {
     #[arg(long, value_name = "FILE|ARN|none", help_heading = "Role", hide_short_help = true)]
     session_policy: Option<String>,
 
-    /// Directory or S3 prefix (s3://bucket/prefix) for runs
+    /// Directory or S3 prefix (`s3://bucket/prefix`) for runs
     #[arg(
         short,
         long,
@@ -106,7 +106,7 @@ impl ScanArguments {
     ///
     /// Where there is no spec, a value breaks a rule, or options contradict each other.
     pub(in crate::cli) fn settings(self) -> Result<ScanSettings, Failure> {
-        self.run.settings(self.profile_choice, self.bucket)
+        self.run.settings(&self.profile_choice, self.bucket)
     }
 }
 
@@ -114,7 +114,7 @@ impl ExecutionArguments {
     /// The settings of a scan with these arguments, which starts from these profiles.
     pub(in crate::cli) fn settings(
         self,
-        profiles: ProfileArguments,
+        profiles: &ProfileArguments,
         bucket: BucketArguments,
     ) -> Result<ScanSettings, Failure> {
         let mut settings = self.target.settings(profiles.choice()?, self.session_policy.as_deref())?;

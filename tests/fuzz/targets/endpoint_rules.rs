@@ -21,7 +21,7 @@ pub(crate) fn run(data: &[u8]) {
     for (name, value) in names.iter().zip(values.split('\t')) {
         parameters.set(name, ContextValue::String(value.into()));
     }
-    parameters.set("UseFIPS", ContextValue::Boolean(data.len() % 2 == 0));
-    parameters.set("UseDualStack", ContextValue::Boolean(data.len() % 3 == 0));
+    parameters.set("UseFIPS", ContextValue::Boolean(data.len().is_multiple_of(2)));
+    parameters.set("UseDualStack", ContextValue::Boolean(data.len().is_multiple_of(3)));
     let _ = rules.resolve(&parameters, &PARTITIONS);
 }

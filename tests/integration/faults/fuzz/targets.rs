@@ -19,8 +19,11 @@ mod code {
     pub(super) mod specs;
 }
 
+/// Reads one input.
+type Target = fn(&[u8]);
+
 /// The targets by name.
-const TARGETS: [(&str, fn(&[u8])); 5] = [
+const TARGETS: [(&str, Target); 5] = [
     ("catalog", code::catalog::run),
     ("decoders", code::decoders::run),
     ("endpoint_rules", code::endpoint_rules::run),

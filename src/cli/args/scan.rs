@@ -39,7 +39,9 @@ pub(in crate::cli) struct ExecutionArguments {
     #[arg(long, value_name = "FILE|ARN|none", help_heading = "Role", hide_short_help = true)]
     session_policy: Option<String>,
 
-    /// Directory or S3 prefix (`s3://bucket/prefix`) for runs
+    /// Directory or S3 prefix for runs
+    ///
+    /// A prefix is written `s3://bucket/prefix`.
     #[arg(
         short,
         long,

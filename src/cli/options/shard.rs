@@ -19,9 +19,10 @@ const KUBERNETES_INDEX: &str = "JOB_COMPLETION_INDEX";
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Sharding")]
 pub(in crate::cli) struct ShardArguments {
-    /// Scan one part of the accounts: 1/4 is the first of four
+    /// Scan one part of the accounts, such as 1/4
     ///
-    /// In an array job of AWS Batch or an indexed job of Kubernetes, the default is the part with the job's index.
+    /// 1/4 is the first of four parts, 4/4 the last. In an array job of AWS Batch or an indexed job of Kubernetes,
+    /// the default is the part with the job's index.
     #[arg(long, value_name = "NUMBER/COUNT", env = "SCAN_SHARD")]
     shard: Option<String>,
 

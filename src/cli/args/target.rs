@@ -169,7 +169,7 @@ impl LimitArguments {
     }
 }
 
-/// Several profiles are an account each, and no roles are assumed from them.
+/// Rejects options that need a single caller if there are several profiles, which are an account each.
 fn check_profiles(
     profiles: &ProfileChoice,
     organization_scan: bool,
@@ -184,7 +184,7 @@ fn check_profiles(
         None => return Ok(()),
     };
     Err(Failure::usage(format!(
-        "several profiles ({}) are an account each, but {option} starts from one caller",
+        "several profiles ({}): {option} needs a single caller",
         profiles.names.join(", ")
     ))
     .hint(format!("choose one with --profile, or remove {option}")))

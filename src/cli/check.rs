@@ -8,6 +8,7 @@ use super::args::target::TargetArguments;
 use super::console::print_line;
 use super::options::display::DisplayArguments;
 use super::options::profiles::ProfileArguments;
+use super::options::session_policy::SessionPolicyArguments;
 use super::runtime::runtime;
 use super::terminal::Terminal;
 use crate::app::check::check;
@@ -20,9 +21,8 @@ pub(super) struct CheckArguments {
     #[command(flatten)]
     target: TargetArguments,
 
-    /// Session policy: a JSON file, a managed policy ARN, or `none` [default: exactly what the spec needs]
-    #[arg(long, value_name = "FILE|ARN|none", help_heading = "Role", hide_short_help = true)]
-    session_policy: Option<String>,
+    #[command(flatten)]
+    session_policy: SessionPolicyArguments,
 
     #[command(flatten)]
     profile_choice: ProfileArguments,
@@ -37,8 +37,7 @@ pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
     let has_spec = target.scan.is_some();
     target.scan.get_or_insert_with(|| "sts".to_owned());
     let terminal = Terminal::new(&DisplayArguments::default(), None);
-    let profiles = arguments.profile_choice.choice()?;
-    let settings = target.settings(profiles, arguments.session_policy.as_deref())?;
+    let settings = target.settings(&arguments.profile_choice, &arguments.session_policy)?;
     runtime()?.block_on(async {
         let findings = check(&settings, has_spec, &*terminal).await?;
         print_line(if arguments.json {

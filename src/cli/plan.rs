@@ -8,6 +8,7 @@ use super::args::target::TargetArguments;
 use super::console::print_line;
 use super::options::display::DisplayArguments;
 use super::options::profiles::ProfileArguments;
+use super::options::session_policy::SessionPolicyArguments;
 use super::runtime::runtime;
 use super::terminal::Terminal;
 use crate::app::aws_target::AwsTarget;
@@ -43,7 +44,8 @@ pub(super) enum PlanFormat {
 pub(super) fn run(arguments: PlanArguments) -> Result<ExitCode, Failure> {
     let form = if arguments.json { PlanFormat::Json } else { PlanFormat::Text };
     let terminal = Terminal::new(&DisplayArguments::default(), None);
-    let settings = arguments.target.settings(arguments.profile_choice.choice()?, None)?;
+    let settings =
+        arguments.target.settings(&arguments.profile_choice, &SessionPolicyArguments::default())?;
     start(&settings, form, &*terminal)
 }
 

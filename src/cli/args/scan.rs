@@ -13,6 +13,7 @@ use crate::cli::options::display::DisplayArguments;
 use crate::cli::options::profiles::ProfileArguments;
 use crate::cli::options::redaction::RedactionArguments;
 use crate::cli::options::retention::RetentionArguments;
+use crate::cli::options::session_policy::SessionPolicyArguments;
 use crate::error::Failure;
 use crate::run::ResultLayout;
 
@@ -35,9 +36,8 @@ pub(in crate::cli) struct ExecutionArguments {
     #[command(flatten)]
     pub(in crate::cli) target: TargetArguments,
 
-    /// Session policy: a JSON file, a managed policy ARN, or `none` [default: exactly what the spec needs]
-    #[arg(long, value_name = "FILE|ARN|none", help_heading = "Role", hide_short_help = true)]
-    session_policy: Option<String>,
+    #[command(flatten)]
+    session_policy: SessionPolicyArguments,
 
     /// Directory or S3 prefix for runs
     ///
@@ -119,7 +119,7 @@ impl ExecutionArguments {
         profiles: &ProfileArguments,
         bucket: BucketArguments,
     ) -> Result<ScanSettings, Failure> {
-        let mut settings = self.target.settings(profiles.choice()?, self.session_policy.as_deref())?;
+        let mut settings = self.target.settings(profiles, &self.session_policy)?;
         settings.output = bucket.destination(self.output_dir)?;
         settings.retention = self.retention.retention(&settings.output, settings.shard.is_some())?;
         // An empty variable counts as unset.

@@ -8,13 +8,14 @@ use clap::builder::NonEmptyStringValueParser;
 
 use crate::app::settings::profiles::ProfileChoice;
 use crate::app::settings::role::RoleChoice;
-use crate::app::settings::session_policy::SessionPolicyChoice;
 use crate::app::settings::{RegionNames, ScanSettings};
 use crate::aws::client::RetryPolicy;
 use crate::aws::credentials::DEFAULT_SESSION_NAME;
 use crate::aws::organization::AccountFilter;
 use crate::cli::options::accounts::AccountArguments;
+use crate::cli::options::profiles::ProfileArguments;
 use crate::cli::options::role::RoleArguments;
+use crate::cli::options::session_policy::SessionPolicyArguments;
 use crate::cli::options::shard::ShardArguments;
 use crate::engine::Limits;
 use crate::error::Failure;
@@ -118,8 +119,8 @@ impl TargetArguments {
     /// Where there is no spec, a value breaks a rule, or options contradict each other.
     pub(in crate::cli) fn settings(
         self,
-        profiles: ProfileChoice,
-        session_policy: Option<&str>,
+        profiles: &ProfileArguments,
+        session_policy: &SessionPolicyArguments,
     ) -> Result<ScanSettings, Failure> {
         let Some(spec) = self.scan else {
             let failure = Failure::usage("missing --scan: a scan needs a spec")
@@ -130,9 +131,9 @@ impl TargetArguments {
                 failure
             });
         };
-        let session_policy = session_policy.map(SessionPolicyChoice::typed).transpose()?.unwrap_or_default();
-        let role = self.role.choice(self.role_session_name, session_policy)?;
+        let role = self.role.choice(self.role_session_name, session_policy.choice()?)?;
         let selection = self.account_choice.selection(self.organization_scan, &spec)?;
+        let profiles = profiles.choice()?;
         check_profiles(&profiles, self.organization_scan, &selection, &role)?;
         let mut settings = ScanSettings {
             organization_scan: self.organization_scan,

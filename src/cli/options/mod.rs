@@ -7,4 +7,5 @@ pub(super) mod profiles;
 pub(super) mod redaction;
 pub(super) mod retention;
 pub(super) mod role;
+pub(super) mod session_policy;
 pub(super) mod shard;

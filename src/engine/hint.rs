@@ -135,7 +135,7 @@ fn denied_actions(record: &CallRecord, function: &Function) -> Vec<String> {
 /// Returns whether a denial looks like that of a function that only the management account or a delegated
 /// administrator may call: unlike IAM's denials, its message contains neither a policy nor an action.
 #[must_use]
-pub fn is_refused_to_members(record: &CallRecord, function: &Function) -> bool {
+fn is_refused_to_members(record: &CallRecord, function: &Function) -> bool {
     let names_action = record.message.as_deref().and_then(names_an_action).is_some();
     record.status == Status::Denied
         && matches!(record.denied_by, Some(DeniedBy::Unknown) | None)

@@ -47,7 +47,7 @@ pub use breaker::EXEMPT;
 pub use classify::{Classification, MissingThing, RegionState, classify, not_found_means, record_failure};
 pub use context::{Engine, EngineError};
 pub use event::Event;
-pub use hint::{add_hint, is_refused_to_members};
+pub use hint::add_hint;
 pub use limits::{DEFAULT_QUOTA, Limits, QUOTAS, QuotaShare, RequestQuota, quota_of};
 pub use missing_names::{may_be_absent, resolve};
 pub use page_reader::region_of;

@@ -9,9 +9,7 @@ use super::findings::{AccountFindings, CheckDenial, ServiceFinding};
 use crate::aws::client::{AccountClient, AwsClient};
 use crate::aws::credentials::RoleSessions;
 use crate::engine::enabled_regions::RegionFinder;
-use crate::engine::{
-    Limits, RegionState, add_hint, is_refused_to_members, may_be_absent, record_failure, region_of, resolve,
-};
+use crate::engine::{Limits, RegionState, add_hint, may_be_absent, record_failure, region_of, resolve};
 use crate::names::{AccountId, Region};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionScope, added_parameters};
 use crate::run::{CallRecord, Status};
@@ -87,7 +85,7 @@ impl Preflight {
         let mut tried: Vec<(CallRecord, &PlannedCall)> =
             tried.buffered(SERVICES.min(self.limits.services).max(1)).collect().await;
         self.conclude(&client, &mut tried).await;
-        findings.services = tried.into_iter().map(|(record, call)| finding(record, call)).collect();
+        findings.services = tried.into_iter().map(|(record, _)| finding(record)).collect();
         findings
     }
 
@@ -169,11 +167,8 @@ impl Preflight {
     }
 }
 
-fn finding(record: CallRecord, call: &PlannedCall) -> ServiceFinding {
-    let function = &call.entry.function;
-    // No policy can allow a function that only the management account or a delegated administrator may call.
-    let action = (record.status == Status::Denied && !is_refused_to_members(&record, function))
-        .then(|| record.denied_actions.join(" and "));
+fn finding(record: CallRecord) -> ServiceFinding {
+    let action = (!record.denied_actions.is_empty()).then(|| record.denied_actions.join(" and "));
     ServiceFinding {
         service: record.service,
         function: record.function,

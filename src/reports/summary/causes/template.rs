@@ -67,7 +67,7 @@ impl HintTemplate {
 }
 
 impl HintActions {
-    pub(super) fn insert(&mut self, names: &[String]) {
+    pub(super) fn insert<'names>(&mut self, names: impl IntoIterator<Item = &'names String>) {
         for name in names {
             if self.names.len() < KEPT {
                 self.names.insert(name.clone());
@@ -78,9 +78,7 @@ impl HintActions {
     }
 
     pub(super) fn extend(&mut self, other: &Self) {
-        for name in &other.names {
-            self.insert(std::slice::from_ref(name));
-        }
+        self.insert(&other.names);
         self.further += other.further;
     }
 

@@ -16,14 +16,14 @@ use petgraph::graphmap::DiGraphMap;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, UseTree};
 
-use crate::sandbox::parsed;
+use crate::sandbox::{parsed, root};
 
 /// The path of a module or item from the root of the crate.
 type Names = Vec<String>;
 
 #[test]
 fn no_file_uses_a_file_that_leads_back_to_it() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let source = root().join("src");
     let mut sources = Sources::default();
     sources.add_file(&source.join("lib.rs"), &source, Vec::new());
     let arrows = sources.arrows();
@@ -79,7 +79,7 @@ struct Module {
 impl Sources {
     /// Reads a file, and the files of the modules that it declares in `folder`.
     fn add_file(&mut self, file: &Path, folder: &Path, module: Names) {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let root = root().join("src");
         let below = file.strip_prefix(root).expect("a file of src").display().to_string();
         self.add_items(&parsed(file).items, &below, folder, module);
     }

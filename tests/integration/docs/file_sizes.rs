@@ -1,16 +1,15 @@
 //! A file of the code has one concept, and so not more lines than a reader keeps in mind.
 
 use std::fs;
-use std::path::Path;
 
-use crate::sandbox::rust_files;
+use crate::sandbox::{root, rust_files};
 
 /// The most lines of a file. A longer one has several concepts, or a table that belongs into a file of its own.
 const MOST: usize = 400;
 
 #[test]
 fn no_source_file_is_too_long() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let source = root().join("src");
     let files: Vec<_> = rust_files(&source).collect();
     assert!(files.len() > 500, "only {} files were found", files.len());
     let too_long: Vec<String> = files

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use regex_lite::Regex;
 
-use crate::sandbox::rust_files;
+use crate::sandbox::{root, rust_files};
 
 /// Each module, and the modules it may use. What is not listed may not be used.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -61,7 +61,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 #[test]
 fn dependencies_point_down_only() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let source = root().join("src");
     let mut violations = Vec::new();
     for file in rust_files(&source) {
         let module = module_of(&source, &file);
@@ -104,7 +104,7 @@ const ONE_PLACE: &[(&str, &str)] = &[
 
 #[test]
 fn one_place_takes_arns_and_error_chains_apart() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let source = root().join("src");
     for (place, again) in ONE_PLACE {
         let again = Regex::new(again).expect("a pattern");
         let (mut here, mut elsewhere) = (0, Vec::new());

@@ -27,6 +27,8 @@ use std::path::{Path, PathBuf};
 use page::{Marker, Page};
 pub(crate) use serde_names::names_of;
 
+use crate::sandbox::root;
+
 /// The pages whose commands are run.
 const RUN: [&str; 13] = [
     "README.md",
@@ -60,10 +62,6 @@ fn pages() -> Vec<String> {
 /// Returns the pages of the guide, its index included.
 fn guide_pages() -> impl Iterator<Item = String> {
     pages().into_iter().filter(|page| page.starts_with("docs/guide"))
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 #[track_caller]

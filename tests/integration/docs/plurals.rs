@@ -2,11 +2,10 @@
 //! says "1 calls" one day.
 
 use std::fs;
-use std::path::Path;
 
 use regex_lite::Regex;
 
-use crate::sandbox::files_below;
+use crate::sandbox::{files_below, root};
 
 /// What the program counts, in the plural.
 const NOUNS: &str = "accounts|actions|arguments|attempts|buckets|bytes|calls|causes|changes|characters|entries|\
@@ -32,7 +31,7 @@ const REVIEWED: &[(&str, &str, &str)] = &[
 
 #[test]
 fn numbers_and_nouns_go_through_one_function() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = root();
     let rust = Regex::new(&format!(r"\{{[a-z_0-9.]*\}} {BETWEEN}(?:{NOUNS})\b")).expect("a pattern");
     let script = Regex::new(&format!(r"\$\{{number\([^}}]*\)\}} {BETWEEN}(?:{NOUNS})\b")).expect("a pattern");
     let mut found = Vec::new();
@@ -64,7 +63,7 @@ fn numbers_and_nouns_go_through_one_function() {
 
 #[test]
 fn every_reviewed_text_is_there() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = root();
     for (file, text, reason) in REVIEWED {
         let source = fs::read_to_string(root.join(file)).expect("readable source");
         assert!(source.contains(text), "{file} does not write {text:?} any more ({reason})");

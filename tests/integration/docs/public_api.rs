@@ -10,11 +10,11 @@ use std::path::Path;
 use insta::assert_snapshot;
 use syn::{ImplItem, Item, TraitItem, Type, UseTree, Visibility};
 
-use crate::sandbox::{parsed, rust_files};
+use crate::sandbox::{parsed, root, rust_files};
 
 #[test]
 fn stable_public_interface_is_as_reviewed() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let source = root().join("src");
     let mut listed = String::new();
     for module in ["app", "error", "run", "reports"] {
         let members = public_members(&source, module);

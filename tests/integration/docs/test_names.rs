@@ -2,19 +2,17 @@
 //!
 //! A name is of the form `verb_object_condition`; longer sentences belong in the doc comment of the test.
 
-use std::path::Path;
-
 use syn::visit::{self, Visit};
 use syn::{ItemFn, Macro};
 
-use crate::sandbox::{parsed, rust_files};
+use crate::sandbox::{parsed, root, rust_files};
 
 /// The longest name of a test, in characters.
 const LONGEST: usize = 60;
 
 #[test]
 fn test_names_have_at_most_sixty_characters() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = root();
     let (mut tests, mut long) = (0, Vec::new());
     let folders = ["src", "tests", "benches"].map(|folder| root.join(folder));
     for file in folders.iter().flat_map(|folder| rust_files(folder)) {

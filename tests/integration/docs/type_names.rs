@@ -4,15 +4,14 @@
 //! the types inside functions are not counted: nobody meets them elsewhere.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use syn::Item;
 
-use crate::sandbox::{parsed, rust_files};
+use crate::sandbox::{parsed, root, rust_files};
 
 #[test]
 fn type_name_stands_for_one_type() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let source = root().join("src");
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for file in rust_files(&source) {
         let path = file.strip_prefix(&source).expect("below src").display().to_string();

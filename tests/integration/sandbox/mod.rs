@@ -38,7 +38,7 @@ pub(crate) use self::moto::{Moto, ask_python, interpreter, python};
 pub(crate) use self::outcome::{Ledger, RunOutcome};
 pub(crate) use self::running::{Bell, Running};
 pub(crate) use self::simulated::Simulated;
-pub(crate) use self::sources::{files_below, parsed, rust_files};
+pub(crate) use self::sources::{files_below, parsed, root, rust_files};
 pub(crate) use self::tree::Tree;
 
 /// The unpacked source distribution of botocore, for its suites and models.

@@ -1,7 +1,6 @@
 //! Scan specs that nobody should write.
 
 use std::fs;
-use std::path::Path;
 use std::sync::LazyLock;
 
 use aws_auto_inventory::model::catalog::Catalog;
@@ -11,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::mutation::{change, changes, edit, edits, json_value};
 use super::{config, soon};
+use crate::sandbox::{files_below, root};
 
 static CATALOG: LazyLock<Catalog> =
     LazyLock::new(|| Catalog::embedded().expect("the embedded catalog opens"));
@@ -30,20 +30,12 @@ static SPECS: LazyLock<Vec<Value>> = LazyLock::new(|| {
                  "result_key": "Table"}]}
         ]
     })];
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scan"), &mut specs);
+    let files = files_below(&root().join("scan"));
+    specs.extend(
+        files.iter().map(|file| serde_json::from_slice(&fs::read(file).expect("a file")).expect("JSON")),
+    );
     specs
 });
-
-fn collect(folder: &Path, specs: &mut Vec<Value>) {
-    for entry in fs::read_dir(folder).expect("a readable folder") {
-        let path = entry.expect("a readable folder").path();
-        if path.is_dir() {
-            collect(&path, specs);
-        } else {
-            specs.push(serde_json::from_slice(&fs::read(&path).expect("a file")).expect("JSON"));
-        }
-    }
-}
 
 fn read(text: &str) {
     // Whether it is a spec is not the question; that it can be said is.

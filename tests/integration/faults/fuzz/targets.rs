@@ -3,12 +3,12 @@
 //! `tests/slow fuzz` runs the same functions for longer, guided by coverage.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use proptest::test_runner::TestRunner;
 
 use super::mutation::{edit, edits};
 use super::{config, soon};
+use crate::sandbox::{files_below, root};
 
 #[path = "../../../fuzz/targets"]
 mod code {
@@ -31,26 +31,12 @@ const TARGETS: [(&str, Target); 5] = [
     ("specs", code::specs::run),
 ];
 
-fn below_root(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-fn files(folder: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(below_root(folder)).expect(folder).map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = entries.filter(|path| path.is_file()).collect();
-    files.sort();
-    files
-}
-
-/// Valid inputs, the same that `tests/slow` starts from.
+/// Valid inputs: those that `tests/slow` starts from, and for specs all samples.
 fn seeds(target: &str) -> Vec<Vec<u8>> {
     let files = match target {
-        "catalog" => vec![below_root("src/model/catalog/botocore.catalog")],
-        "specs" => {
-            let samples = files("scan/sample");
-            samples.into_iter().filter(|path| path.extension().is_some_and(|end| end == "json")).collect()
-        }
-        other => files(&format!("tests/fuzz/seeds/{other}")),
+        "catalog" => vec![root().join("src/model/catalog/botocore.catalog")],
+        "specs" => files_below(&root().join("scan/sample")),
+        other => files_below(&root().join("tests/fuzz/seeds").join(other)),
     };
     files.iter().map(|file| fs::read(file).expect("a seed")).collect()
 }
@@ -100,7 +86,7 @@ fn specs_target_survives_mutated_seeds() {
 
 #[test]
 fn each_target_of_cargo_fuzz_has_a_short_run() {
-    let manifest = fs::read_to_string(below_root("tests/fuzz/Cargo.toml")).expect("a manifest");
+    let manifest = fs::read_to_string(root().join("tests/fuzz/Cargo.toml")).expect("a manifest");
     let listed: Vec<&str> = manifest
         .split("[[bin]]")
         .skip(1)

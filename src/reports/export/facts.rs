@@ -74,10 +74,12 @@ pub(super) const LEDGER: FactTable = FactTable {
         ("name", Text),
         ("status", Text),
         ("denied_by", Text),
+        ("denied_actions", Text),
         ("truncated_by", Text),
         ("gap", Flag),
         ("inferred", Flag),
         ("inferred_from", Text),
+        ("role", Text),
         ("attempts", Integer),
         ("pages", Integer),
         ("items", Integer),
@@ -151,6 +153,7 @@ pub(super) fn of_account(listed: &ListedAccount) -> Vec<CellValue> {
 pub(super) fn of_line(record: &CallRecord) -> Vec<CellValue> {
     let buckets =
         (!record.buckets_in_unscanned_regions.is_empty()).then_some(&record.buckets_in_unscanned_regions);
+    let denied_actions = (!record.denied_actions.is_empty()).then_some(&record.denied_actions);
     vec![
         text(&record.account),
         text(&record.region),
@@ -159,10 +162,12 @@ pub(super) fn of_line(record: &CallRecord) -> Vec<CellValue> {
         text(&record.name),
         text(&record.status),
         text(&record.denied_by),
+        text(&denied_actions),
         text(&record.truncated_by),
         CellValue::Flag(record.is_gap()),
         CellValue::Flag(record.inferred),
         text(&record.inferred_from),
+        text(&record.role),
         CellValue::Number(record.attempts.into()),
         CellValue::Number(record.pages.into()),
         CellValue::Number(record.items.into()),

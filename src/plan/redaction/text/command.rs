@@ -25,6 +25,9 @@ enum ArgumentMeaning {
     Last,
     /// The first argument.
     First,
+    /// The argument with this index, without options (`/add`) and drives (`Z:`). Both parts of `\\host\share`
+    /// count.
+    Positional(usize),
 }
 
 /// Commands, an argument that must be present, and the meaning of their arguments. The source is the manual page
@@ -97,6 +100,9 @@ const COMMANDS: &[(&[&str], &str, ArgumentMeaning)] = &[
     (&["vault"], "login", ArgumentMeaning::Last),
     // learn.microsoft.com/en-us/powershell/module/microsoft.powershell.security/convertto-securestring
     (&["convertto-securestring"], "", ArgumentMeaning::First),
+    // learn.microsoft.com/en-us/windows-server/administration/windows-commands: net user, net use
+    (&["net"], "user", ArgumentMeaning::Positional(2)),
+    (&["net"], "use", ArgumentMeaning::Positional(3)),
     (&["psexec", "cmdkey", "schtasks"], "", ArgumentMeaning::Behind(&["-p", "/p", "/rp"])),
 ];
 
@@ -255,6 +261,18 @@ impl ArgumentMeaning {
                         .find(|(_, argument)| !argument.starts_with('-'))
                         .map(|(index, first)| (index, 0..first.len())),
                 );
+            }
+            Self::Positional(wanted) => {
+                let mut before = 0;
+                for (index, argument) in arguments.iter().enumerate() {
+                    if argument.starts_with('/') || argument.ends_with(':') {
+                        continue;
+                    }
+                    if before == *wanted {
+                        return found.push((index, 0..argument.len()));
+                    }
+                    before += argument.split('\\').filter(|part| !part.is_empty()).count();
+                }
             }
             Self::Behind(options) => {
                 for (index, argument) in arguments.iter().enumerate() {

@@ -13,6 +13,7 @@ mod encoded;
 mod environment;
 mod json;
 mod named;
+mod router;
 mod scan;
 mod triggers;
 
@@ -60,7 +61,11 @@ pub(super) fn clean_at(text: &str, member: &str, depth: usize) -> Option<Redacte
 fn spans(text: &str, member: &str, depth: usize) -> Vec<Span> {
     let mut spans = Vec::new();
     triggers::each(text, |place, trigger| match trigger {
-        triggers::Trigger::Name => named::find(text, place, &mut spans),
+        triggers::Trigger::Name => {
+            named::find(text, place, &mut spans);
+            router::find(text, place, &mut spans);
+        }
+        triggers::Trigger::Router => router::find(text, place, &mut spans),
         triggers::Trigger::Address => address::find(text, place, &mut spans),
         triggers::Trigger::Command => command::find(text, place, &mut spans),
         triggers::Trigger::Option => command::find_behind(text, place, &mut spans),

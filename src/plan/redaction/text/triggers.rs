@@ -22,6 +22,8 @@ pub(in crate::plan::redaction) enum Trigger {
     Address,
     /// The name of a command whose options hold secrets.
     Command,
+    /// A word of a router's configuration before a secret, which does not sound like one.
+    Router,
     /// An option that takes a password in many commands.
     Option,
     /// A part of the name of an environment.
@@ -82,7 +84,7 @@ const NAMES: [&str; 33] = [
     "connect_str",
 ];
 
-const COMMANDS: [&str; 33] = [
+const COMMANDS: [&str; 34] = [
     "echo ",
     "printf ",
     "docker",
@@ -116,7 +118,12 @@ const COMMANDS: [&str; 33] = [
     "vault",
     "to-securestring",
     "psexec",
+    "net use",
 ];
+
+/// Words of a router's configuration before secrets.
+const ROUTERS: [&str; 5] =
+    ["isakmp key", "snmp-server community", "tacacs-server", "radius-server", "key-string"];
 
 const ENVIRONMENTS: [&str; 6] = ["nvironment", "ariables", "envvars", "env_vars", "env\"", "env:"];
 /// Environments in texts within texts, and the instruction of Dockerfiles.
@@ -194,7 +201,8 @@ const ENVIRONMENT: u16 = 3;
 const WITHIN_BASE64: u16 = 4;
 const MARK: u16 = 5;
 const OPTION: u16 = 6;
-const FORM: u16 = 7;
+const ROUTER: u16 = 7;
+const FORM: u16 = 8;
 
 static SEARCH: LazyLock<PartSearch> = LazyLock::new(|| {
     let mut parts = Vec::new();
@@ -210,6 +218,9 @@ static SEARCH: LazyLock<PartSearch> = LazyLock::new(|| {
     add("://", true, SCHEMES, "", ADDRESS);
     for name in COMMANDS {
         add(name, false, "", "", COMMAND);
+    }
+    for words in ROUTERS {
+        add(words, false, "", "", ROUTER);
     }
     ENVIRONMENTS.into_iter().chain(MORE_ENVIRONMENTS).for_each(|name| add(name, false, "", "", ENVIRONMENT));
     for option in OPTIONS {
@@ -251,6 +262,7 @@ impl Trigger {
             NAME => Self::Name,
             ADDRESS => Self::Address,
             COMMAND => Self::Command,
+            ROUTER => Self::Router,
             OPTION => Self::Option,
             ENVIRONMENT => Self::Environment,
             WITHIN_BASE64 => Self::Encoded,
@@ -277,7 +289,7 @@ pub(in crate::plan::redaction) fn may_hold(text: &[u8], hint: &Hint<'_>) -> bool
                 Trigger::Name => is_named(text, place, hint),
                 Trigger::Address => is_address(text, place),
                 Trigger::Command => has_options(text, place),
-                Trigger::Option => true,
+                Trigger::Option | Trigger::Router => true,
                 Trigger::Environment => is_environment(text, place, hint),
                 Trigger::Encoded => super::encoded::is_text_at(text, place),
                 Trigger::Mark => is_mark(text, place, hint),

@@ -73,6 +73,9 @@ const COMMAND_LINES: &[&str] = &[
     "RUN echo \"//registry.npmjs.org/:_authToken=Jay4tern\" > .npmrc",
     "gcloud auth login --access-token=Jay4tern",
     "az login --service-principal -u i -p Jay4tern --tenant t",
+    "net user admin Jay4tern /add",
+    "net use \\\\host\\share Jay4tern /user:shop\\admin",
+    "net use Z: \\\\host\\share Jay4tern /user:admin",
     "kubectl create secret docker-registry r --docker-password=Jay4tern",
 ];
 

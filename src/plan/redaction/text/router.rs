@@ -56,7 +56,7 @@ const BETWEEN: &[&str] = &[
     "=",
 ];
 
-/// Words between a name and its secret that are followed by a word of their own: `address 192.0.2.1 key X`.
+/// Words between a name and its secret that are followed by a further word: `address 192.0.2.1 key X`.
 const WITH_A_WORD: &[&str] = &["address", "hostname", "level"];
 
 /// Finds the secret of the statement that contains this place.

@@ -34,7 +34,7 @@ pub(super) enum SeenTypes {
     Integers,
     LongIntegers,
     Reals,
-    /// The words of numbers that are not finite, and nothing that tells numbers from texts.
+    /// Only words of numbers that are not finite, which may also be texts.
     NumberWords,
     Anything,
 }

@@ -266,14 +266,17 @@ fn csv_of_two_nights_has_equal_headers() {
     assert_eq!(duckdb(&sql), [json!(["disk", 9.0]), json!(["disk", 9.0])]);
 }
 
-/// Times are numbers with a format of a date.
+/// Times are numbers with the format of a date.
 #[test]
 fn workbook_has_dates() {
     let nights = Nights::new();
     let [first, _] = nights.export("xlsx");
-    let session = &workbook(&first)["gamelift game_session"]["rows"];
-    let time = session[0].as_array().expect("a header").iter().position(|name| name == "CreationTime");
-    let day = session[1][time.expect("the column")].as_f64().expect("a number");
+    let sheet = &workbook(&first)["gamelift game_session"];
+    let header = sheet["rows"][0].as_array().expect("a header");
+    let time = header.iter().position(|name| name == "CreationTime").expect("the column");
+    let day = sheet["rows"][1][time].as_f64().expect("a number");
     let midday_of_may = 45_413.5;
     assert!((day - midday_of_may - 0.25 / 86_400.0).abs() < 1e-9, "{day}");
+    let dates = sheet["dates"].as_array().expect("cells");
+    assert!(dates.len() == 1 && dates[0].as_str().is_some_and(|cell| cell.ends_with('2')), "{dates:?}");
 }

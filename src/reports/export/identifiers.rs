@@ -100,9 +100,9 @@ pub(super) fn column_names(spelling: NameSpelling, reserved: &[&str], fields: Fi
     for fields in [fields.modelled, fields.found] {
         let mut sorted: Vec<(usize, &str)> = fields.iter().copied().enumerate().collect();
         sorted.sort_unstable_by_key(|(_, field)| *field);
-        let mut named: Vec<_> = sorted.into_iter().map(|(index, field)| (index, name_of(field))).collect();
-        named.sort_unstable_by_key(|(index, _)| *index);
-        names.extend(named.into_iter().map(|(_, name)| name));
+        let mut numbered: Vec<_> = sorted.into_iter().map(|(index, field)| (index, name_of(field))).collect();
+        numbered.sort_unstable_by_key(|(index, _)| *index);
+        names.extend(numbered.into_iter().map(|(_, name)| name));
     }
     names
 }

@@ -259,8 +259,8 @@ fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(path).expect("a table");
     let header = reader.headers().expect("a header").clone();
     assert_eq!(header.iter().take(COMMON.len()).collect::<Vec<_>>(), COMMON, "{}", path.display());
-    let names: BTreeSet<String> = header.iter().map(str::to_lowercase).collect();
-    assert_eq!(names.len(), header.len(), "{header:?}");
+    let lowercase: BTreeSet<String> = header.iter().map(str::to_lowercase).collect();
+    assert_eq!(lowercase.len(), header.len(), "{header:?}");
     assert_eq!(header.iter().next_back(), Some("other fields"));
     let rows = reader.records().map(|record| {
         let record = record.expect("a row as long as the header");

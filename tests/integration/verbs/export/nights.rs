@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::{Map, Value, json};
@@ -137,7 +137,7 @@ fn read_back(arguments: &[&str]) -> Map<String, Value> {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-fn text(path: &PathBuf) -> &str {
+fn text(path: &Path) -> &str {
     path.to_str().expect("a name in UTF-8")
 }
 
@@ -250,7 +250,7 @@ fn value_of_another_type_is_kept_in_the_last_column() {
 fn csv_of_two_nights_has_equal_headers() {
     let nights = Nights::new();
     let paths = nights.export("csv");
-    let header = |folder: &PathBuf, name: &str| {
+    let header = |folder: &Path, name: &str| {
         let table = fs::read_to_string(folder.join(name)).expect("a table");
         table.lines().next().expect("a header").to_owned()
     };

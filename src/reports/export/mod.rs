@@ -10,6 +10,10 @@
 //! is not is determined by reading the run twice, which keeps memory use constant.
 
 mod cell;
+#[cfg_attr(
+    not(any(feature = "parquet", feature = "sqlite")),
+    allow(dead_code, reason = "shared by formats that may not be built in")
+)]
 mod column_type;
 mod columns;
 mod csv;
@@ -24,8 +28,16 @@ mod ndjson;
 mod parquet;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg_attr(
+    not(all(feature = "xlsx", any(feature = "parquet", feature = "sqlite"))),
+    allow(dead_code, reason = "shared by formats that may not be built in")
+)]
 mod table;
 mod target;
+#[cfg_attr(
+    not(all(feature = "xlsx", feature = "parquet")),
+    allow(dead_code, reason = "shared by formats that may not be built in")
+)]
 mod utc_time;
 #[cfg(feature = "xlsx")]
 mod xlsx;

@@ -100,7 +100,6 @@ impl ExportTable {
     }
 
     /// Returns the row of a resource like [`cells`](Self::cells), converted for columns with types.
-    #[cfg(any(feature = "parquet", feature = "sqlite"))]
     pub(super) fn typed_cells(&self, types: &[ColumnType], resource: &Resource<'_>) -> Vec<CellValue> {
         let cells = self.cells(resource).into_iter().zip(types);
         cells.map(|(cell, column_type)| cell.in_column(*column_type)).collect()

@@ -44,7 +44,6 @@ impl UtcTime {
 
     /// Returns the number of the time in workbooks: days since 1900, in UTC. Returns `None` for times that
     /// workbooks do not have.
-    #[cfg(feature = "xlsx")]
     pub(super) fn workbook_day(&self) -> Option<f64> {
         let (day, micros) = (self.micros.div_euclid(MICROS_PER_DAY), self.micros.rem_euclid(MICROS_PER_DAY));
         #[expect(clippy::cast_precision_loss, reason = "both are smaller than 2^53")]
@@ -75,7 +74,6 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "xlsx")]
     #[test]
     fn workbooks_have_no_times_before_march_1900() {
         let day = |text: &str| UtcTime::parse(text).expect("a time").workbook_day();

@@ -215,6 +215,18 @@ fn sql_means_the_same_in_both_nights() {
     assert_eq!(sql("count(*)", "iam-role", "WHERE CreateDate < '2025-01-01'"), [json!([1])]);
 }
 
+#[test]
+fn query_compares_and_prints_infinities() {
+    let nights = Nights::new();
+    let sql = "SELECT AlarmName, Threshold FROM cloudwatch_metric_alarm WHERE Threshold < 5";
+    for (night, row) in [(FIRST, json!(["cpu", 1.5])), (SECOND, json!(["net", "-Infinity"]))] {
+        let run = nights.0.run(["query", &format!("output/{night}"), sql, "--format", "ndjson"]);
+        run.expect_exit(0);
+        let found: Map<String, Value> = serde_json::from_str(&run.stdout).expect("one row");
+        assert_eq!(found.into_iter().map(|(_, value)| value).collect::<Value>(), row);
+    }
+}
+
 /// A value without the type of its column is in the last column, and the column keeps its type.
 #[test]
 fn value_of_another_type_is_kept_in_the_last_column() {

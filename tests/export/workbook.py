@@ -31,7 +31,14 @@ def column_of(reference):
     return number - 1
 
 
-def sheet_of(root, shared):
+def date_styles(root):
+    """The styles of cells that are dates."""
+    formats = {entry.get("numFmtId"): entry.get("formatCode") for entry in root.iterfind("m:numFmts/m:numFmt", NAMESPACE)}
+    styles = root.iterfind("m:cellXfs/m:xf", NAMESPACE)
+    return {str(index) for index, style in enumerate(styles) if "yyyy" in formats.get(style.get("numFmtId"), "")}
+
+
+def sheet_of(root, shared, dates):
     rows = []
     for row in root.iterfind("m:sheetData/m:row", NAMESPACE):
         cells = {}
@@ -42,6 +49,7 @@ def sheet_of(root, shared):
     autofilter = root.find("m:autoFilter", NAMESPACE)
     return {
         "rows": rows,
+        "dates": [cell.get("r") for cell in root.iter(f"{{{NAMESPACE['m']}}}c") if cell.get("s") in dates],
         "formulas": sum(1 for _ in root.iter(f"{{{NAMESPACE['m']}}}f")),
         "frozen": pane is not None and pane.get("state") == "frozen" and pane.get("ySplit") == "1",
         "filter": None if autofilter is None else autofilter.get("ref"),
@@ -59,7 +67,8 @@ with zipfile.ZipFile(sys.argv[1]) as book:
         sheet.get("name")
         for sheet in ElementTree.fromstring(book.read("xl/workbook.xml")).iterfind("m:sheets/m:sheet", NAMESPACE)
     ]
+    dates = date_styles(ElementTree.fromstring(book.read("xl/styles.xml")))
     sheets = {}
     for number, name in enumerate(names, 1):
-        sheets[name] = sheet_of(ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml")), shared)
+        sheets[name] = sheet_of(ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml")), shared, dates)
     print(json.dumps(sheets))

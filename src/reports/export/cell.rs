@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Number, Value};
+use serde::Serialize;
+use serde_json::{Map, Number, Value};
+
+use super::utc_time::UtcTime;
 
 /// The value of one cell of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,8 +17,14 @@ pub(super) enum CellValue {
     Text(String),
     /// A JSON number.
     Number(Number),
+    /// A number that JSON does not have: NaN or an infinity.
+    NotFinite(f64),
     /// True or false.
     Flag(bool),
+    /// A time.
+    Time(UtcTime),
+    /// An object whose keys are data, such as tags.
+    Map(Map<String, Value>),
 }
 
 impl CellValue {
@@ -35,14 +44,55 @@ impl CellValue {
         text.map_or(Self::Empty, |text| Self::Text(text.to_owned()))
     }
 
-    /// Returns its width in characters.
-    pub(super) fn width(&self) -> usize {
+    /// Converts an object whose keys are data. Its keys are sorted: AWS returns them in any order.
+    pub(super) fn of_map(map: &Map<String, Value>) -> Self {
+        let mut map = map.clone();
+        map.sort_keys();
+        Self::Map(map)
+    }
+
+    /// Returns the text of a number that is not finite, a time or a map.
+    pub(super) fn special_text(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::Empty => 0,
-            Self::Text(text) => text.chars().count(),
-            Self::Number(number) => number.to_string().len(),
-            Self::Flag(_) => 5,
+            Self::NotFinite(number) => Some(Cow::Borrowed(word(*number))),
+            Self::Time(time) => Some(Cow::Borrowed(time.text())),
+            Self::Map(map) => Some(Cow::Owned(json_text(map))),
+            Self::Empty | Self::Text(_) | Self::Number(_) | Self::Flag(_) => None,
         }
+    }
+}
+
+/// Returns the width of a value in a cell, in characters.
+pub(super) fn width(value: &Value) -> usize {
+    match value {
+        Value::Null => 0,
+        Value::String(text) => text.chars().count(),
+        Value::Bool(_) => 5,
+        Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string().chars().count(),
+    }
+}
+
+/// Returns a value as JSON.
+pub(super) fn json_text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Returns the number that result files have as one of these words.
+pub(super) fn not_finite(word: &str) -> Option<f64> {
+    match word {
+        "NaN" => Some(f64::NAN),
+        "Infinity" => Some(f64::INFINITY),
+        "-Infinity" => Some(f64::NEG_INFINITY),
+        _ => None,
+    }
+}
+
+/// Returns the word of a number that is not finite.
+fn word(number: f64) -> &'static str {
+    match number {
+        f64::INFINITY => "Infinity",
+        f64::NEG_INFINITY => "-Infinity",
+        _ => "NaN",
     }
 }
 
@@ -59,7 +109,7 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 mod tests {
     use serde_json::json;
 
-    use super::{CellValue, harmless};
+    use super::{CellValue, harmless, not_finite};
 
     #[test]
     fn a_text_that_begins_like_a_formula_is_no_formula_any_more() {
@@ -91,5 +141,14 @@ mod tests {
         assert_eq!(CellValue::of(&json!(true)), CellValue::Flag(true));
         assert_eq!(CellValue::of(&json!(null)), CellValue::Empty);
         assert_eq!(CellValue::of(&json!(["a", 1])), CellValue::Text("[\"a\",1]".to_owned()));
+    }
+
+    #[test]
+    fn number_that_is_not_finite_has_a_word() {
+        for text in ["NaN", "Infinity", "-Infinity"] {
+            let cell = not_finite(text).map(CellValue::NotFinite).expect("a number");
+            assert_eq!(cell.special_text().as_deref(), Some(text));
+        }
+        assert_eq!(not_finite("nan"), None);
     }
 }

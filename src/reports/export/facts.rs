@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::cell::CellValue;
-use super::column_type::ColumnType::{self, Flag, Integer, Text};
+use super::column_type::ColumnType::{self, Flag, Integer, Text, Timestamp};
 use crate::run::{CallRecord, ListedAccount, Manifest};
 
 /// A table whose columns are the same for all runs.
@@ -19,8 +19,8 @@ pub(super) const RUN: FactTable = FactTable {
     columns: &[
         ("state", Text),
         ("simulated", Flag),
-        ("started", Text),
-        ("finished", Text),
+        ("started", Timestamp),
+        ("finished", Timestamp),
         ("version", Text),
         ("catalog_version", Text),
         ("format_version", Integer),
@@ -52,7 +52,7 @@ pub(super) const ACCOUNTS: FactTable = FactTable {
         ("email", Text),
         ("arn", Text),
         ("state", Text),
-        ("joined", Text),
+        ("joined", Timestamp),
         ("joined_method", Text),
         ("paths", Text),
         ("management", Flag),
@@ -105,8 +105,8 @@ pub(super) fn from_run(manifest: &Manifest) -> Vec<CellValue> {
     vec![
         text(&manifest.state),
         CellValue::Flag(manifest.simulated),
-        text(&manifest.started),
-        text(&manifest.finished),
+        time(&manifest.started),
+        time(&manifest.finished),
         text(&manifest.version),
         text(&manifest.catalog_version),
         CellValue::Number(manifest.format_version.into()),
@@ -138,7 +138,7 @@ pub(super) fn of_account(listed: &ListedAccount) -> Vec<CellValue> {
         text(&account.email),
         text(&account.arn),
         text(&account.state),
-        text(&account.joined),
+        time(&account.joined),
         text(&account.joined_method),
         text(&account.paths),
         CellValue::Flag(account.management),
@@ -190,6 +190,12 @@ pub(super) fn of_line(record: &CallRecord) -> Vec<CellValue> {
 /// Converts a value to a cell.
 fn text(value: &impl Serialize) -> CellValue {
     CellValue::of(&serde_json::to_value(value).unwrap_or(Value::Null))
+}
+
+/// Converts a time to a cell.
+fn time(value: &impl Serialize) -> CellValue {
+    let value = serde_json::to_value(value).unwrap_or(Value::Null);
+    Timestamp.cell(&value).unwrap_or_else(|| CellValue::of(&value))
 }
 
 #[cfg(test)]

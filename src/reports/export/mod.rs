@@ -3,11 +3,11 @@
 //! ```text
 //! resources, one at a time ─┬─► ndjson
 //!                           └─► columns of each kind ─┬─► csv, xlsx
-//!                                      with types     └─► sqlite, parquet ◄── facts of the run
+//!                                                     └─► sqlite, parquet ◄── facts of the run
 //! ```
 //!
-//! Tables need their columns before their first row: for them the run is read twice, which keeps memory use
-//! constant.
+//! Tables need their columns before their first row. The columns of most kinds are known from the models; what
+//! is not is determined by reading the run twice, which keeps memory use constant.
 
 mod cell;
 #[cfg_attr(
@@ -15,23 +15,30 @@ mod cell;
     allow(dead_code, reason = "shared by formats that may not be built in")
 )]
 mod column_type;
-#[cfg_attr(
-    not(all(feature = "xlsx", any(feature = "parquet", feature = "sqlite"))),
-    allow(dead_code, reason = "shared by formats that may not be built in")
-)]
 mod columns;
 mod csv;
+mod draft;
 mod error;
 #[cfg(any(feature = "parquet", feature = "sqlite"))]
 mod facts;
-#[cfg(any(feature = "parquet", feature = "sqlite"))]
+mod field_tree;
 mod identifiers;
 mod ndjson;
 #[cfg(feature = "parquet")]
 mod parquet;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+#[cfg_attr(
+    not(all(feature = "xlsx", any(feature = "parquet", feature = "sqlite"))),
+    allow(dead_code, reason = "shared by formats that may not be built in")
+)]
+mod table;
 mod target;
+#[cfg_attr(
+    not(all(feature = "xlsx", feature = "parquet")),
+    allow(dead_code, reason = "shared by formats that may not be built in")
+)]
+mod utc_time;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 

@@ -11,7 +11,10 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use serde_json::Number;
 
 use super::cell::CellValue;
-use super::columns::{self, ExportTable, ExportTables};
+use super::column_type::ColumnType;
+use super::columns::{self, ExportTables};
+use super::identifiers::NameSpelling;
+use super::table::{COMMON, ExportTable};
 use super::{ExportError, target};
 use crate::reports::resources::Resources;
 use crate::util::defect::{Defect, catch};
@@ -23,6 +26,8 @@ const MOST_ROWS: u64 = 1_048_575;
 const LONGEST_TEXT: usize = 32_767;
 /// The most characters of a sheet's name.
 const LONGEST_NAME: usize = 31;
+/// The format of times, which are in UTC.
+const DATE_FORMAT: &str = "yyyy-mm-dd hh:mm:ss";
 /// The mark at the end of a shortened text.
 const CUT: &str = "…";
 /// The width of the widest column, in characters.
@@ -43,7 +48,7 @@ struct SheetPosition<'run> {
 
 /// Writes a workbook, and returns how many resources it has.
 pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
-    let tables = columns::tables(resources)?;
+    let tables = columns::filled_tables(resources)?;
     if tables.len() > MOST_KINDS {
         return Err(ExportError::TooManySheets(tables.len()));
     }
@@ -66,11 +71,12 @@ fn write_workbook(resources: &Resources, path: &Path, tables: &ExportTables) -> 
             workbook.set_tempdir(folder).map_err(failed)?;
         }
         let mut places = add_sheets(&mut workbook, tables).map_err(failed)?;
+        let date = Format::new().set_num_format(DATE_FORMAT);
         let mut count = 0;
         resources.each::<ExportError>(&mut |resource| {
             let key = (resource.service.to_owned(), resource.kind.to_owned());
             if let Some(place) = places.get_mut(&key) {
-                write_row(&mut workbook, place, &place.table.cells(resource)).map_err(failed)?;
+                write_row(&mut workbook, place, &place.table.cells(resource), &date).map_err(failed)?;
                 place.written += 1;
                 count += 1;
             }
@@ -115,10 +121,12 @@ fn add_sheets<'run>(
 /// Writes the header, filters and column widths of a sheet that will have `rows` rows.
 fn start(sheet: &mut Worksheet, table: &ExportTable, rows: u64, bold: &Format) -> Result<(), XlsxError> {
     sheet.set_freeze_panes(1, 0)?;
-    let header = table.header();
+    let header = table.header(NameSpelling::Path, COMMON, &[]);
+    let widths = widths(table);
     for (column, name) in (0..).zip(&header) {
         sheet.write_string_with_format(0, column, cut(name), bold)?;
-        let width = u16::try_from(table.width(usize::from(column)).clamp(4, WIDEST)).unwrap_or(u16::MAX);
+        let value = widths.get(usize::from(column)).copied().unwrap_or_default();
+        let width = u16::try_from(value.max(name.chars().count()).clamp(4, WIDEST)).unwrap_or(u16::MAX);
         // The button of the filter covers two characters.
         sheet.set_column_width(column, f64::from(width + 2))?;
     }
@@ -127,10 +135,19 @@ fn start(sheet: &mut Worksheet, table: &ExportTable, rows: u64, bold: &Format) -
     Ok(())
 }
 
+/// Returns the widths of the widest values of the columns, in characters.
+fn widths(table: &ExportTable) -> Vec<usize> {
+    let fields = table.columns.iter().map(|column| {
+        if column.column_type == ColumnType::Timestamp { DATE_FORMAT.len() } else { column.width }
+    });
+    table.common_widths.into_iter().chain(fields).chain(table.has_others.then_some(WIDEST)).collect()
+}
+
 fn write_row(
     workbook: &mut Workbook,
     place: &SheetPosition<'_>,
     cells: &[CellValue],
+    date: &Format,
 ) -> Result<(), XlsxError> {
     let further = usize::try_from(place.written / MOST_ROWS).unwrap_or(usize::MAX);
     let sheet = workbook.worksheet_from_index(place.first_sheet.saturating_add(further))?;
@@ -148,6 +165,13 @@ fn write_row(
                 Some(number) => sheet.write_number(row, column, number).map(drop)?,
                 None => sheet.write_string(row, column, number.to_string()).map(drop)?,
             },
+            CellValue::Time(time) => match time.workbook_day() {
+                Some(day) => sheet.write_number_with_format(row, column, day, date).map(drop)?,
+                None => sheet.write_string(row, column, time.text()).map(drop)?,
+            },
+            CellValue::NotFinite(_) | CellValue::Map(_) => {
+                sheet.write_string(row, column, cut(&cell.special_text().unwrap_or_default()))?;
+            }
         }
     }
     Ok(())

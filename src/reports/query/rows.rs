@@ -58,12 +58,16 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().flat_map(digits).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
+/// Returns the word of an infinity in result files, as JSON has no infinity.
+fn infinity(float: f64) -> Value {
+    Value::from(if float > 0.0 { "Infinity" } else { "-Infinity" })
+}
+
 fn value(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(integer) => Value::from(integer),
-        // JSON has no infinity.
-        ValueRef::Real(float) => Number::from_f64(float).map_or(Value::Null, Value::Number),
+        ValueRef::Real(float) => Number::from_f64(float).map_or_else(|| infinity(float), Value::Number),
         ValueRef::Text(text) => Value::String(String::from_utf8_lossy(text).into_owned()),
         ValueRef::Blob(bytes) => Value::String(hexadecimal(bytes)),
     }

@@ -1,27 +1,34 @@
 //! The fields of a resource: its members, and those of nested objects by their path.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Calls `take` with each field of a resource's [`raw`](super::Resource::raw): its path, such as
-/// `State.Name`, and its value. Lists are not expanded; a plain string is the field `value`.
-pub fn fields(raw: &Value, take: &mut dyn FnMut(&str, &Value)) {
-    let mut path = String::new();
+/// `State.Name`, and its value. Objects are divided into their members, unless `is_whole` returns true for
+/// their path; lists are not divided. A resource that is not divided is the field `value`, and its path is
+/// empty.
+pub fn fields(raw: &Value, is_whole: &dyn Fn(&str) -> bool, take: &mut dyn FnMut(&str, &Value)) {
     match raw {
-        Value::Object(_) => below(raw, &mut path, take),
-        // A plain string has no members, so it is its own field.
+        Value::Object(members) if !is_whole("") => below(members, &mut String::new(), is_whole, take),
         _ => take("value", raw),
     }
 }
 
-fn below(value: &Value, path: &mut String, take: &mut dyn FnMut(&str, &Value)) {
-    let Value::Object(members) = value else { return take(path, value) };
+fn below(
+    members: &Map<String, Value>,
+    path: &mut String,
+    is_whole: &dyn Fn(&str) -> bool,
+    take: &mut dyn FnMut(&str, &Value),
+) {
+    let length = path.len();
     for (name, value) in members {
-        let length = path.len();
         if length > 0 {
             path.push('.');
         }
         path.push_str(name);
-        below(value, path, take);
+        match value {
+            Value::Object(members) if !is_whole(path) => below(members, path, is_whole, take),
+            _ => take(path, value),
+        }
         path.truncate(length);
     }
 }
@@ -32,9 +39,11 @@ mod tests {
 
     use super::fields;
 
-    fn all(raw: &Value) -> Vec<(String, Value)> {
+    fn all(raw: &Value, whole: &[&str]) -> Vec<(String, Value)> {
         let mut all = Vec::new();
-        fields(raw, &mut |path, value| all.push((path.to_owned(), value.clone())));
+        fields(raw, &|path| whole.contains(&path), &mut |path, value| {
+            all.push((path.to_owned(), value.clone()));
+        });
         all
     }
 
@@ -43,7 +52,7 @@ mod tests {
         let raw =
             json!({"State": {"Code": 16, "Name": "running"}, "Empty": {}, "Groups": [{"A": 1}], "Id": "i"});
         assert_eq!(
-            all(&raw),
+            all(&raw, &[]),
             [
                 ("State.Code".to_owned(), json!(16)),
                 ("State.Name".to_owned(), json!("running")),
@@ -54,7 +63,21 @@ mod tests {
     }
 
     #[test]
+    fn whole_object_is_one_field() {
+        let raw = json!({"Environment": {"Variables": {"A": "1"}, "Error": {}}, "Id": "f"});
+        assert_eq!(
+            all(&raw, &["Environment.Variables", "Environment.Error"]),
+            [
+                ("Environment.Variables".to_owned(), json!({"A": "1"})),
+                ("Environment.Error".to_owned(), json!({})),
+                ("Id".to_owned(), json!("f")),
+            ]
+        );
+        assert_eq!(all(&raw, &[""]), [("value".to_owned(), raw)]);
+    }
+
+    #[test]
     fn a_text_is_its_own_field() {
-        assert_eq!(all(&json!("orders")), [("value".to_owned(), json!("orders"))]);
+        assert_eq!(all(&json!("orders"), &[]), [("value".to_owned(), json!("orders"))]);
     }
 }

@@ -3,10 +3,10 @@
 use super::call::ReportedCall;
 use crate::model::catalog::{Service, ShapeId, ShapeKind};
 
-/// The deepest nesting of fields. Deeper structures are rare, and some are recursive, such as filters that
-/// combine filters.
+/// The deepest nesting of fields; a structure in this depth is a field. Deeper structures are rare, and some
+/// are recursive, such as filters that combine filters.
 const DEEPEST: usize = 6;
-/// The most fields of a kind; if there are more, the deepest are excluded.
+/// The most fields of a kind. If there are more, structures become fields in a smaller depth.
 const MOST: usize = 400;
 
 /// A kind of resource that a call of the spec can return.
@@ -18,6 +18,8 @@ pub struct KnownKind<'run> {
     pub kind: &'run str,
     /// The fields in the model's order; empty if a filter makes the resources.
     pub fields: Vec<KnownField>,
+    /// Whether a resource is one field, `value`, because the model has no structure for it.
+    pub is_whole: bool,
 }
 
 /// A field of the model.
@@ -27,7 +29,6 @@ pub struct KnownField {
     pub path: String,
     /// The type of its values.
     pub holds: FieldType,
-    depth: usize,
 }
 
 /// The type of a field's values, as far as JSON distinguishes them.
@@ -37,9 +38,13 @@ pub enum FieldType {
     Flag,
     /// A whole number.
     Integer,
-    /// Any number.
+    /// Any number; `NaN`, `Infinity` and `-Infinity` are texts in result files.
     Real,
-    /// Text, or a list.
+    /// A time, as ISO 8601.
+    Timestamp,
+    /// An object whose keys are data.
+    Map,
+    /// Text, a list, a document, or a structure that is not divided into fields.
     Anything,
 }
 
@@ -47,32 +52,39 @@ pub enum FieldType {
 pub(super) fn kinds(call: &ReportedCall) -> impl Iterator<Item = KnownKind<'_>> {
     call.lists.iter().map(|list| {
         let fields = list.item.as_ref().map(|(service, item)| fields_of(service, *item)).unwrap_or_default();
-        KnownKind { service: &call.service, kind: &list.rule.kind, fields }
+        let is_whole = list.item.as_ref().is_some_and(|(service, item)| service.structure(*item).is_none());
+        KnownKind { service: &call.service, kind: &list.rule.kind, fields, is_whole }
     })
 }
 
 fn fields_of(service: &Service, item: ShapeId) -> Vec<KnownField> {
-    let mut fields = Vec::new();
-    if service.structure(item).is_none() {
-        add(service, item, &mut vec!["value"], &mut fields);
-    }
-    add_members(service, item, &mut Vec::new(), &mut fields);
-    let at_most = |depth: &usize| fields.iter().filter(|field| field.depth <= *depth).count() <= MOST;
-    let depth = (0..=DEEPEST).rev().find(at_most).unwrap_or_default();
-    fields.retain(|field| field.depth <= depth);
-    fields
+    let fields = |deepest: usize| {
+        let mut fields = Vec::new();
+        if service.structure(item).is_some() {
+            add_members(service, item, deepest, &mut Vec::new(), &mut fields);
+        } else {
+            add(service, item, 1, &mut vec!["value"], &mut fields);
+        }
+        fields
+    };
+    (1..=DEEPEST).rev().map(fields).find(|fields| fields.len() <= MOST).unwrap_or_default()
 }
 
 fn add_members<'model>(
     service: &'model Service,
     shape: ShapeId,
+    deepest: usize,
     path: &mut Vec<&'model str>,
     fields: &mut Vec<KnownField>,
 ) {
-    let Some(structure) = service.structure(shape).filter(|_| path.len() < DEEPEST) else { return };
-    for member in structure.members.iter().filter(|member| !member.reference.json_value) {
+    let members = service.structure(shape).map(|structure| structure.members.iter());
+    for member in members.into_iter().flatten() {
         path.push(&member.name);
-        add(service, member.reference.shape, path, fields);
+        if member.reference.json_value {
+            fields.push(KnownField { path: path.join("."), holds: FieldType::Anything });
+        } else {
+            add(service, member.reference.shape, deepest, path, fields);
+        }
         path.pop();
     }
 }
@@ -80,21 +92,27 @@ fn add_members<'model>(
 fn add<'model>(
     service: &'model Service,
     shape: ShapeId,
+    deepest: usize,
     path: &mut Vec<&'model str>,
     fields: &mut Vec<KnownField>,
 ) {
     let holds = match service.kind(shape) {
-        ShapeKind::Structure(_) => return add_members(service, shape, path, fields),
-        // The keys of maps and documents are data.
-        ShapeKind::Map(_) | ShapeKind::Document => return,
+        // The presence of a structure without members has a meaning.
+        ShapeKind::Structure(structure) if path.len() < deepest && !structure.members.is_empty() => {
+            return add_members(service, shape, deepest, path, fields);
+        }
+        ShapeKind::Map(_) => FieldType::Map,
         ShapeKind::Boolean => FieldType::Flag,
         ShapeKind::Integer { .. } | ShapeKind::Long { .. } => FieldType::Integer,
         ShapeKind::Float | ShapeKind::Double => FieldType::Real,
-        ShapeKind::String | ShapeKind::Blob | ShapeKind::Timestamp | ShapeKind::List(_) => {
-            FieldType::Anything
-        }
+        ShapeKind::Timestamp => FieldType::Timestamp,
+        ShapeKind::String
+        | ShapeKind::Blob
+        | ShapeKind::List(_)
+        | ShapeKind::Document
+        | ShapeKind::Structure(_) => FieldType::Anything,
     };
-    fields.push(KnownField { path: path.join("."), holds, depth: path.len() });
+    fields.push(KnownField { path: path.join("."), holds });
 }
 
 #[cfg(test)]
@@ -121,7 +139,7 @@ mod tests {
             ("Size", FieldType::Integer),
             ("Encrypted", FieldType::Flag),
             ("State", FieldType::Anything),
-            ("CreateTime", FieldType::Anything),
+            ("CreateTime", FieldType::Timestamp),
             ("Attachments", FieldType::Anything),
         ] {
             assert!(volume.contains(&(path.to_owned(), holds)), "{path} is not in {volume:?}");
@@ -137,10 +155,25 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_maps_are_data_and_no_fields() {
+    fn map_is_one_field() {
         let function = fields("lambda", "list_functions");
-        assert!(!function.iter().any(|(path, _)| path.starts_with("Environment.Variables")), "{function:?}");
+        let variables: Vec<_> =
+            function.iter().filter(|(path, _)| path.starts_with("Environment.Variables")).collect();
+        assert_eq!(variables, [&("Environment.Variables".to_owned(), FieldType::Map)]);
         assert!(function.contains(&("Environment.Error.Message".to_owned(), FieldType::Anything)));
+    }
+
+    /// What is below the deepest fields, and structures without members, are fields.
+    #[test]
+    fn undivided_structure_is_one_field() {
+        let rule_group = fields("wafv2", "get_web_acl");
+        let paths: Vec<&str> = rule_group.iter().map(|(path, _)| path.as_str()).collect();
+        assert!(
+            paths.contains(&"WebACL.DefaultAction.Allow.CustomRequestHandling.InsertHeaders"),
+            "{paths:?}"
+        );
+        let stage = fields("apigateway", "get_stages");
+        assert!(stage.contains(&("methodSettings".to_owned(), FieldType::Map)), "{stage:?}");
     }
 
     #[test]

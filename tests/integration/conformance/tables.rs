@@ -32,9 +32,20 @@ struct Found {
 
 impl Demo {
     fn new() -> Self {
+        Self::of(Sandbox::new(), &[])
+    }
+
+    /// A run whose users have no model, because a filter makes them.
+    fn with_filtered_users() -> Self {
         let sandbox = Sandbox::new();
+        let spec = json!([{"service": "iam", "function": "list_users", "result_key": ".Users[]"}]);
+        fs::write(sandbox.path("users.json"), spec.to_string()).expect("writes");
+        Self::of(sandbox, &["-s", "users.json"])
+    }
+
+    fn of(sandbox: Sandbox, more: &[&str]) -> Self {
         let run = ["demo", "-r", "eu-central-1,us-east-1", "-o", "output", "--run-name", "run"];
-        sandbox.run(run).expect_exit(0);
+        sandbox.run([&run, more].concat()).expect_exit(0);
         let folder = sandbox.path("output/run");
         Self { sandbox, folder }
     }
@@ -104,28 +115,40 @@ fn column(path: &str) -> String {
     if is_common { format!("raw_{name}") } else { name }
 }
 
-/// The row that a table has to have of a resource: objects taken apart, lists as JSON.
-fn row(resource: &Value) -> Row {
-    fn add(path: &str, value: &Value, row: &mut Row) {
+/// The row that a table with these columns has to have of a resource: objects without a column taken apart,
+/// lists and other objects as JSON.
+fn row(resource: &Value, types: &Map<String, Value>) -> Row {
+    fn add(path: &str, value: &Value, types: &Map<String, Value>, row: &mut Row) {
+        let column = column(path);
         match value {
-            Value::Object(members) => {
+            Value::Object(members) if path.is_empty() || !types.contains_key(&column) => {
                 for (name, value) in members {
                     let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                    add(&path, value, row);
+                    add(&path, value, types, row);
                 }
             }
             Value::Null => {}
-            Value::Array(_) => drop(row.insert(column(path), json!(value.to_string()))),
-            value => drop(row.insert(column(path), value.clone())),
+            Value::Object(map) if types[&column].as_str().is_some_and(is_map) => {
+                drop(row.insert(column, in_order(map)));
+            }
+            // Documents have other values, too.
+            Value::Object(map) if map.values().all(Value::is_string) => {
+                drop(row.insert(column, json!(in_order(map).to_string())));
+            }
+            Value::Array(_) | Value::Object(_) => drop(row.insert(column, json!(value.to_string()))),
+            value => drop(row.insert(column, value.clone())),
         }
     }
     let mut row = Row::new();
     let raw = &resource["raw"];
-    add(if raw.is_object() { "" } else { "value" }, raw, &mut row);
+    add(if raw.is_object() { "" } else { "value" }, raw, types, &mut row);
     for name in COMMON {
         match &resource[name] {
             Value::Object(tags) if tags.is_empty() => {}
-            Value::Object(_) => drop(row.insert(name.to_owned(), json!(resource[name].to_string()))),
+            Value::Object(tags) if types[name].as_str().is_some_and(is_map) => {
+                drop(row.insert(name.to_owned(), in_order(tags)));
+            }
+            Value::Object(tags) => drop(row.insert(name.to_owned(), json!(in_order(tags).to_string()))),
             Value::Null => {}
             value => drop(row.insert(name.to_owned(), value.clone())),
         }
@@ -133,13 +156,23 @@ fn row(resource: &Value) -> Row {
     row
 }
 
-/// Rows of all kinds, by service and kind.
-fn rows(resources: &[Value]) -> BTreeMap<(String, String), Vec<Row>> {
-    let mut rows = BTreeMap::<_, Vec<_>>::new();
+/// Whether a type is that of keys and values: as DuckDB names it, and as pandas does.
+fn is_map(name: &str) -> bool {
+    name.to_lowercase().starts_with("map")
+}
+
+/// A map with sorted keys.
+fn in_order(map: &Map<String, Value>) -> Value {
+    json!(map.iter().collect::<BTreeMap<_, _>>())
+}
+
+/// The resources of all kinds, by service and kind.
+fn kinds(resources: &[Value]) -> BTreeMap<(String, String), Vec<&Value>> {
+    let mut kinds = BTreeMap::<_, Vec<_>>::new();
     for resource in resources {
-        rows.entry((text(&resource["service"]), text(&resource["kind"]))).or_default().push(row(resource));
+        kinds.entry((text(&resource["service"]), text(&resource["kind"]))).or_default().push(resource);
     }
-    rows
+    kinds
 }
 
 /// Rows in an order that does not depend on who tells them.
@@ -163,6 +196,7 @@ fn a_database_holds_what_the_lines_hold() {
         for (name, value) in resource.as_object().expect("an object") {
             let expected = match value {
                 Value::Null => None,
+                Value::Object(tags) if name == "tags" => Some(json!(in_order(tags).to_string())),
                 Value::Object(_) => Some(json!(value.to_string())),
                 Value::String(_) if name == "raw" => Some(json!(value.to_string())),
                 value => Some(value.clone()),
@@ -184,11 +218,12 @@ fn a_database_holds_what_the_lines_hold() {
         .map(|tag| (tag["resource"].as_u64().expect("a number"), text(&tag["key"]), text(&tag["value"])));
     assert_eq!(found.collect::<BTreeSet<_>>(), expected);
 
-    for ((service, kind), expected) in rows(&resources) {
+    for ((service, kind), expected) in kinds(&resources) {
         let name = format!("{service}_{kind}").replace('-', "_");
         let table = tables.remove(&name).unwrap_or_else(|| panic!("there is no table {name}"));
         assert_eq!(table.rows.len(), expected.len(), "{name}");
-        for (mut row, mut expected) in table.rows.into_iter().zip(expected) {
+        for (mut row, expected) in table.rows.into_iter().zip(expected) {
+            let mut expected = self::row(expected, &table.types);
             let number = row.remove("resource").and_then(|number| number.as_u64()).expect("a number");
             let number = usize::try_from(number).expect("a small one");
             assert_eq!(resources[number - 1]["id"], row["id"], "{name}: joined by the number");
@@ -213,6 +248,7 @@ fn the_columns_of_a_database_have_types() {
         ("account", "TEXT"),
         ("Size", "INTEGER"),
         ("Encrypted", "INTEGER"),
+        ("CreateTime", "TEXT"),
         ("VolumeType", "TEXT"),
         ("Attachments", "TEXT"),
     ] {
@@ -270,7 +306,7 @@ fn the_views_count_all_resources() {
 /// Fields that differ in case only, and values of several types, are kept.
 #[test]
 fn columns_keep_case_variants_and_mixed_types() {
-    let demo = Demo::new();
+    let demo = Demo::with_filtered_users();
     demo.change_users(|users| {
         users[0]["username"] = json!("other");
         users[0]["User.Name"] = json!("third");
@@ -324,7 +360,8 @@ fn columns_keep_case_variants_and_mixed_types() {
 fn columns_hold_what_the_lines_hold_and_duckdb_and_pandas_agree() {
     let demo = Demo::new();
     let folder = demo.export("parquet", "tables");
-    let expected = rows(&demo.resources());
+    let resources = demo.resources();
+    let expected = kinds(&resources);
     let facts = BTreeSet::from(["accounts".to_owned(), "ledger".to_owned(), "run".to_owned()]);
     let names = expected.keys().map(|(service, kind)| format!("{service}-{kind}"));
     let names: BTreeSet<String> = names.chain(facts).collect();
@@ -341,12 +378,16 @@ fn columns_hold_what_the_lines_hold_and_duckdb_and_pandas_agree() {
             });
             assert_eq!(
                 sorted(found.collect()),
-                sorted(expected.clone()),
+                sorted(expected.iter().map(|resource| row(resource, &table.types)).collect()),
                 "{program} reads something else in {service} {kind}"
             );
         }
         assert_eq!(tables["ledger"].rows.len(), Ledger::read(&demo.folder).0.len(), "{program}");
         assert_eq!(tables["run"].rows[0]["simulated"], json!(true), "{program}");
+        let types = &tables["run"].types;
+        let time =
+            if program == "duckdb" { "TIMESTAMP WITH TIME ZONE" } else { "timestamp[us, tz=UTC][pyarrow]" };
+        assert_eq!((&types["started"], &types["finished"]), (&json!(time), &json!(time)), "{program}");
     }
 }
 

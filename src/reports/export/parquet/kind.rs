@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use super::schema::Schema;
 use crate::reports::export::cell::CellValue;
 use crate::reports::export::column_type::ColumnType;
-use crate::reports::export::columns::{COMMON, ExportTable, ExportTables, typed_cells};
-use crate::reports::export::identifiers::column_names;
+use crate::reports::export::columns::ExportTables;
+use crate::reports::export::identifiers::NameSpelling;
+use crate::reports::export::table::{COMMON, ExportTable};
 use crate::reports::resources::Resource;
 use crate::run::safe_name;
 
@@ -57,16 +58,14 @@ impl<'run> ParquetTables<'run> {
 impl ParquetTable<'_> {
     /// Returns the row of a resource.
     pub(super) fn row(&self, resource: &Resource<'_>) -> Vec<CellValue> {
-        let mut cells = typed_cells(self.table, &self.types, resource);
+        let mut cells = self.table.typed_cells(&self.types, resource);
         cells.remove(REGION);
         cells
     }
 }
 
 fn schema(table: &ExportTable, types: &[ColumnType]) -> io::Result<Schema> {
-    let kept: Vec<&str> = NAMES.into_iter().chain([ACCOUNT]).collect();
-    let mut names = column_names(&kept, table.fields());
-    names.remove(NAMES.len());
+    let names = table.header(NameSpelling::Identifier, NAMES, &[ACCOUNT]);
     let columns = names.iter().map(String::as_str).zip(types.iter().copied());
     Schema::new(columns.enumerate().filter(|(column, _)| *column != REGION).map(|(_, column)| column))
 }

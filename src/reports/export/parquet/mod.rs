@@ -9,6 +9,7 @@
 //! by place (account and region): only the files of one place are open at a time, and their buffers are
 //! bounded.
 
+mod column;
 mod kind;
 mod part;
 mod place;
@@ -29,7 +30,7 @@ use schema::Schema;
 
 /// Writes a directory of files, and returns how many resources they have.
 pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
-    let tables = columns::known_tables(resources)?;
+    let tables = columns::tables(resources)?;
     let unwritable = ExportError::unwritable(path);
     target::write_folder(path, |folder| {
         write_facts(resources.results(), folder, &unwritable)?;

@@ -5,19 +5,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
-use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::file::writer::SerializedFileWriter;
+use serde_json::Value;
 
-use super::create_folder;
 use super::schema::{Schema, failed};
+use super::{column, create_folder};
 use crate::reports::export::cell::CellValue;
-use crate::reports::export::column_type::ColumnType;
 use crate::reports::export::target::Appending;
 
 /// The size of the buffer at which a row group is written, in bytes.
 const GROUP: usize = 8 * 1024 * 1024;
+
+/// The approximate size of an entry of a map without its texts, in bytes.
+const ENTRY: usize = size_of::<(String, Value)>() + 2 * size_of::<usize>();
 
 /// A file with fewer rows is small.
 const FEW_ROWS: usize = 1_000;
@@ -46,8 +47,7 @@ impl PartFile {
     /// Adds a row, as long as the schema.
     pub(super) fn add(&mut self, row: Vec<CellValue>) -> io::Result<()> {
         for (column, cell) in self.columns.iter_mut().zip(row) {
-            self.bytes +=
-                size_of::<CellValue>() + if let CellValue::Text(text) = &cell { text.len() } else { 0 };
+            self.bytes += size_of::<CellValue>() + bytes_of(&cell);
             column.push(cell);
         }
         if self.bytes < GROUP { Ok(()) } else { self.write() }
@@ -60,11 +60,8 @@ impl PartFile {
         }
         let Some(writer) = &mut self.writer else { return Ok(()) };
         let mut group = writer.next_row_group().map_err(failed)?;
-        let mut columns = self.columns.iter_mut().zip(&self.schema.types);
-        while let Some(writer) = group.next_column().map_err(failed)? {
-            if let Some((cells, column_type)) = columns.next() {
-                write_column(writer, std::mem::take(cells), *column_type).map_err(failed)?;
-            }
+        for (cells, column_type) in self.columns.iter_mut().zip(&self.schema.types) {
+            column::write(&mut group, std::mem::take(cells), *column_type).map_err(failed)?;
         }
         group.close().map_err(failed)?;
         self.bytes = 0;
@@ -103,45 +100,15 @@ impl PartFile {
     }
 }
 
-fn write_column(
-    mut writer: SerializedColumnWriter<'_>,
-    cells: Vec<CellValue>,
-    column_type: ColumnType,
-) -> Result<(), ParquetError> {
-    match column_type {
-        ColumnType::Flag => write_values::<BoolType>(&mut writer, cells, |cell| match cell {
-            CellValue::Flag(flag) => Some(flag),
-            _ => None,
-        }),
-        ColumnType::Integer => write_values::<Int64Type>(&mut writer, cells, |cell| match cell {
-            CellValue::Number(number) => number.as_i64(),
-            _ => None,
-        }),
-        ColumnType::Real => write_values::<DoubleType>(&mut writer, cells, |cell| match cell {
-            CellValue::Number(number) => number.as_f64(),
-            _ => None,
-        }),
-        ColumnType::Text => write_values::<ByteArrayType>(&mut writer, cells, |cell| match cell {
-            CellValue::Text(text) => Some(ByteArray::from(text.into_bytes())),
-            _ => None,
-        }),
-    }?;
-    writer.close()
-}
-
-/// Writes the values, and the definition levels of the cells.
-fn write_values<T: DataType>(
-    writer: &mut SerializedColumnWriter<'_>,
-    cells: Vec<CellValue>,
-    value: impl Fn(CellValue) -> Option<T::T>,
-) -> Result<(), ParquetError> {
-    let mut levels = Vec::with_capacity(cells.len());
-    let mut values = Vec::new();
-    for cell in cells {
-        let value = value(cell);
-        levels.push(i16::from(value.is_some()));
-        values.extend(value);
+/// Returns the approximate size of what a cell refers to, in bytes.
+fn bytes_of(cell: &CellValue) -> usize {
+    match cell {
+        CellValue::Text(text) => text.len(),
+        CellValue::Time(time) => time.text().len(),
+        CellValue::Map(map) => {
+            let texts = |value: &Value| value.as_str().map_or(0, str::len);
+            map.iter().map(|(key, value)| ENTRY + key.len() + texts(value)).sum()
+        }
+        CellValue::Empty | CellValue::Number(_) | CellValue::NotFinite(_) | CellValue::Flag(_) => 0,
     }
-    writer.typed::<T>().write_batch(&values, Some(&levels), None)?;
-    Ok(())
 }

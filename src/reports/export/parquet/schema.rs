@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use parquet::basic::{LogicalType, Repetition, Type as Physical};
+use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as Physical};
 use parquet::errors::ParquetError;
 use parquet::schema::types::{Type, TypePtr};
 
@@ -35,11 +35,35 @@ fn described(name: &str, column_type: ColumnType) -> Result<Type, ParquetError> 
         ColumnType::Flag => (Physical::BOOLEAN, None),
         ColumnType::Integer => (Physical::INT64, None),
         ColumnType::Real => (Physical::DOUBLE, None),
+        ColumnType::Timestamp => (Physical::INT64, Some(LogicalType::timestamp(true, TimeUnit::MICROS))),
         ColumnType::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
+        ColumnType::Map => return described_map(name),
     };
     Type::primitive_type_builder(name, physical)
         .with_repetition(Repetition::OPTIONAL)
         .with_logical_type(logical)
+        .build()
+}
+
+/// Describes a map of texts (github.com/apache/parquet-format/blob/master/LogicalTypes.md, "Maps").
+fn described_map(name: &str) -> Result<Type, ParquetError> {
+    let text = |name: &str, repetition| {
+        Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
+            .with_repetition(repetition)
+            .with_logical_type(Some(LogicalType::String))
+            .build()
+    };
+    let entries = Type::group_type_builder("key_value")
+        .with_repetition(Repetition::REPEATED)
+        .with_fields(vec![
+            Arc::new(text("key", Repetition::REQUIRED)?),
+            Arc::new(text("value", Repetition::OPTIONAL)?),
+        ])
+        .build()?;
+    Type::group_type_builder(name)
+        .with_repetition(Repetition::OPTIONAL)
+        .with_logical_type(Some(LogicalType::Map))
+        .with_fields(vec![Arc::new(entries)])
         .build()
 }
 

@@ -59,7 +59,7 @@ fn fill(
     connection.execute_batch(schema::BEGIN).map_err(failed)?;
     connection.execute_batch(&schema::fixed_tables()).map_err(failed)?;
     write_facts(connection, resources.results(), failed)?;
-    let tables = columns::known_tables(resources)?;
+    let tables = columns::tables(resources)?;
     let kinds = SqliteTables::create(connection, &tables).map_err(failed)?;
     let mut count = 0;
     resources.each::<ExportError>(&mut |resource| {

@@ -6,10 +6,11 @@ use rusqlite::types::{ToSqlOutput, Value as SqlValue, ValueRef};
 use rusqlite::{Connection, Error, ToSql, params};
 
 use super::schema::{NAMES, create_table};
-use crate::reports::export::cell::CellValue;
+use crate::reports::export::cell::{CellValue, json_text};
 use crate::reports::export::column_type::ColumnType;
-use crate::reports::export::columns::{COMMON, ExportTable, ExportTables, typed_cells};
-use crate::reports::export::identifiers::{Identifiers, column_names};
+use crate::reports::export::columns::ExportTables;
+use crate::reports::export::identifiers::{Identifiers, NameSpelling};
+use crate::reports::export::table::{COMMON, ExportTable};
 use crate::reports::resources::Resource;
 
 /// The column that joins the tables.
@@ -31,15 +32,15 @@ struct SqliteTable<'run> {
 impl<'run> SqliteTables<'run> {
     /// Creates the tables.
     pub(super) fn create(connection: &Connection, tables: &'run ExportTables) -> Result<Self, Error> {
-        let mut names = Identifiers::default();
+        let mut names = Identifiers::new(NameSpelling::Identifier);
         for name in NAMES {
             names.name(name);
         }
         let mut kinds = HashMap::<_, HashMap<_, _>>::new();
         for ((service, kind), table) in tables {
             let name = names.name(&format!("{service}_{kind}"));
-            let common: Vec<&str> = [KEY].into_iter().chain(COMMON).collect();
-            let columns = column_names(&common, table.fields());
+            let common = [KEY].into_iter().chain(COMMON);
+            let columns = table.header(NameSpelling::Identifier, common, &[]);
             let types = table.types();
             let described = columns.iter().skip(1).map(String::as_str).zip(types.iter().copied());
             let sql = create_table(&name, [(KEY, ColumnType::Integer)].into_iter().chain(described));
@@ -62,7 +63,7 @@ impl<'run> SqliteTables<'run> {
         let Some(kind) = self.kinds.get(resource.service).and_then(|kinds| kinds.get(resource.kind)) else {
             return Ok(());
         };
-        let cells = typed_cells(kind.table, &kind.types, resource);
+        let cells = kind.table.typed_cells(&kind.types, resource);
         insert_cells(connection, &kind.insert, Some(key), &cells)
     }
 }
@@ -74,7 +75,6 @@ pub(super) fn insert_resource(
     resource: &Resource<'_>,
 ) -> Result<(), Error> {
     let mut statement = connection.prepare_cached(&insert_sql("resources", 12))?;
-    let failed = |cause: serde_json::Error| Error::ToSqlConversionFailure(cause.into());
     statement.execute(params![
         key,
         resource.account,
@@ -86,7 +86,7 @@ pub(super) fn insert_resource(
         resource.id,
         resource.arn,
         resource.name,
-        serde_json::to_string(&resource.tags).map_err(failed)?,
+        CellValue::of_map(&resource.tags),
         resource.raw.to_string(),
     ])?;
     let mut statement = connection.prepare_cached(&insert_sql("tags", 3))?;
@@ -129,6 +129,10 @@ impl ToSql for CellValue {
             Self::Empty => ToSqlOutput::Borrowed(ValueRef::Null),
             Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
             Self::Flag(flag) => ToSqlOutput::Owned(SqlValue::Integer((*flag).into())),
+            // SQLite has infinities, and stores NaN as null.
+            Self::NotFinite(number) => ToSqlOutput::Owned(SqlValue::Real(*number)),
+            Self::Time(time) => ToSqlOutput::Borrowed(ValueRef::Text(time.text().as_bytes())),
+            Self::Map(map) => ToSqlOutput::Owned(SqlValue::Text(json_text(map))),
             Self::Number(number) => ToSqlOutput::Owned(match (number.as_i64(), number.as_f64()) {
                 (Some(integer), _) => SqlValue::Integer(integer),
                 (None, Some(float)) if number.is_f64() => SqlValue::Real(float),

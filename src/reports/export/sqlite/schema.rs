@@ -115,7 +115,7 @@ pub(super) fn create_table<'name>(
     let columns = columns.into_iter().map(|(name, column_type)| match column_type {
         ColumnType::Flag | ColumnType::Integer => format!("\"{name}\" INTEGER"),
         ColumnType::Real => format!("\"{name}\" REAL"),
-        ColumnType::Text => format!("\"{name}\" TEXT"),
+        ColumnType::Timestamp | ColumnType::Map | ColumnType::Text => format!("\"{name}\" TEXT"),
     });
     format!("CREATE TABLE \"{name}\" ({});\n", columns.collect::<Vec<_>>().join(", "))
 }

@@ -57,5 +57,8 @@ pub(crate) fn unreadable(error: &ResultsError) -> Failure {
             failure.hint("run `scan resume` to rescan missing results, if the manifest is intact")
         }
         ResultsError::Unreadable(..) => failure,
+        ResultsError::Scratch(_) => {
+            failure.hint("make room in the folder for temporary files, or set TMPDIR to another")
+        }
     }
 }

@@ -4,3 +4,4 @@ pub mod catalog;
 pub mod endpoint;
 pub(crate) mod hosts;
 pub mod protocol;
+pub mod resource_types;

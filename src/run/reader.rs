@@ -44,6 +44,9 @@ pub enum ResultsError {
     /// A file cannot be read.
     #[error("cannot read {0}: {1}")]
     Unreadable(PathBuf, io::Error),
+    /// A temporary file, in which answers wait for the resources that they belong to, cannot be used.
+    #[error("cannot use a temporary file: {0}")]
+    Scratch(io::Error),
     /// Results that the ledger lists are missing or damaged.
     #[error("{count} results that the ledger lists are missing or damaged: {}", listed(.first, *.count))]
     Lost {

@@ -92,8 +92,9 @@ mod tests {
             let (name, kind, field) = (next(), next(), next());
             let service =
                 catalog.service(name).expect("loads").unwrap_or_else(|| panic!("{pattern}: no service"));
-            let kinds: BTreeSet<String> =
-                Function::all(&service).map(|function| kind_of_function(function.name())).collect();
+            let kinds: BTreeSet<String> = Function::all(&service)
+                .map(|function| kind_of_function(&service.name, function.name()))
+                .collect();
             assert!(kind.contains('*') || kinds.contains(kind), "{pattern}: no such kind in {kinds:?}");
             let members = members(&service);
             // The models do not have the keys of maps.

@@ -87,7 +87,7 @@ fn listed_resources_belong_to_own_parent() {
     for (left, removed) in [("dev", "stage"), ("stage", "dev")] {
         let new = clusters(&catalog, &[left, "prod"], &["prod"]);
         let expected = [
-            format!("removed cluster {removed}"),
+            format!("removed cluster arn:aws:eks:eu-west-1:123456789012:cluster/{removed}"),
             "unknown nodegroup default".to_owned(),
             format!("removed nodegroup {}", arn_of(removed)),
         ];

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::ExportError;
 use super::draft::TableDraft;
 use super::table::ExportTable;
-use crate::reports::resources::{FoundResource, Resources};
+use crate::reports::resources::Resources;
 
 /// The tables of a run by service and kind, sorted.
 pub(super) type ExportTables = BTreeMap<(String, String), ExportTable>;
@@ -56,17 +56,11 @@ fn read(
     is_wanted: &dyn Fn(usize) -> bool,
     drafts: &mut TableDrafts,
 ) -> Result<(), ExportError> {
-    let mut take = |found: FoundResource<'_>| {
-        let key = (found.resource.service.to_owned(), found.resource.kind.to_owned());
+    resources.each_wanted(is_wanted, &mut |resource| {
+        let key = (resource.service.to_owned(), resource.kind.to_owned());
         if let Some(draft) = drafts.get_mut(&key) {
-            draft.note(&found.resource);
+            draft.note(resource);
         }
         Ok::<_, ExportError>(())
-    };
-    for account in resources.results().accounts() {
-        for place in resources.results().places(account)? {
-            resources.each_found(account, &place, is_wanted, &mut take)?;
-        }
-    }
-    Ok(())
+    })
 }

@@ -1,6 +1,6 @@
 //! The columns of one table, and the rows of resources.
 
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use super::cell::{CellValue, json_text};
 use super::column_type::ColumnType;
@@ -9,11 +9,27 @@ use super::identifiers::{FieldPaths, NameSpelling, column_names};
 use crate::reports::resources::{Resource, fields};
 
 /// The first columns of every table.
-pub(super) const COMMON: [&str; 9] =
-    ["account", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
+pub(super) const COMMON: [&str; 13] = [
+    "account",
+    "account_name",
+    "region",
+    "service",
+    "kind",
+    "type",
+    "id",
+    "arn",
+    "name",
+    "parent",
+    "owner_account",
+    "tags",
+    "details",
+];
+/// The columns at the end of [`COMMON`] that are maps.
+const MAPS: usize = 2;
 /// The types of the first columns.
 const COMMON_TYPES: [ColumnType; COMMON.len()] = {
     let mut types = [ColumnType::Text; COMMON.len()];
+    types[COMMON.len() - 2] = ColumnType::Map;
     types[COMMON.len() - 1] = ColumnType::Map;
     types
 };
@@ -76,7 +92,10 @@ impl ExportTable {
     pub(super) fn cells(&self, resource: &Resource<'_>) -> Vec<CellValue> {
         let mut cells: Vec<CellValue> =
             common_values(resource).into_iter().map(|text| CellValue::of_text(text)).collect();
-        cells.push(tags(resource).map_or(CellValue::Empty, CellValue::of_map));
+        // An empty cell is not known; no tags are an empty map.
+        cells.push(resource.tags.as_ref().map_or(CellValue::Empty, CellValue::of_map));
+        let details = Some(&resource.details).filter(|details| !details.is_empty());
+        cells.push(details.map_or(CellValue::Empty, CellValue::of_map));
         cells.resize(COMMON.len() + self.columns.len(), CellValue::Empty);
         let mut others = Map::new();
         fields(&resource.raw, &|path| self.tree.is_whole(path), &mut |path, value| {
@@ -106,23 +125,21 @@ impl ExportTable {
     }
 }
 
-/// Returns the values of the common columns without the tags, which are the last of them.
+/// Returns the values of the common columns without the maps, which are the last of them.
 pub(super) fn common_values<'resource>(
     resource: &'resource Resource<'_>,
-) -> [Option<&'resource str>; COMMON.len() - 1] {
+) -> [Option<&'resource str>; COMMON.len() - MAPS] {
     [
         Some(resource.account),
         resource.account_name,
         Some(resource.region),
         Some(resource.service),
         Some(resource.kind),
+        resource.resource_type,
         resource.id.as_deref(),
         resource.arn.as_deref(),
         resource.name.as_deref(),
+        resource.parent.as_deref(),
+        resource.owner_account.as_deref(),
     ]
-}
-
-/// Returns the tags of a resource, if it has any.
-pub(super) fn tags<'resource>(resource: &'resource Resource<'_>) -> Option<&'resource Map<String, Value>> {
-    Some(&resource.tags).filter(|tags| !tags.is_empty())
 }

@@ -147,7 +147,7 @@ fn row(account: usize, region: usize, resource: &Resource<'_>, columns: &mut Col
     let known = [&resource.id, &resource.arn, &resource.name].map(|text| text.as_deref());
     let RowFields { state, type_of, created, others } = columns.fields(&resource.raw, &known);
     let [id, arn, name] = known.map(Value::from);
-    let tags = Value::Object(resource.tags.clone());
+    let tags = resource.tags.clone().map_or(Value::Null, Value::Object);
     let mut row = vec![account.into(), region.into(), name, id, arn, state, type_of, created, tags];
     row.extend(others);
     while row.last().is_some_and(Value::is_null) {
@@ -181,12 +181,16 @@ mod tests {
             region: "eu-west-1",
             service: "any",
             kind,
+            resource_type: None,
             function: "list_any",
             id: Some("id-1".to_owned()),
             arn: None,
             name: None,
-            tags: Map::new(),
+            parent: None,
+            owner_account: None,
+            tags: Some(Map::new()),
             raw,
+            details: Map::new(),
         }
     }
 

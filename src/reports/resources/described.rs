@@ -63,12 +63,13 @@ impl Descriptions {
         self.all.is_empty()
     }
 
-    /// Takes the description made for one of these items, and returns whether there was one.
-    pub(super) fn take_described(&mut self, for_items: &[Value]) -> bool {
+    /// Takes the description made for one of these items, and returns the item that it was made for.
+    pub(super) fn take_described(&mut self, for_items: &[Value]) -> Option<Value> {
         let keys = for_items.iter().map(key).filter(|key| !is_redacted(key));
         let found = keys.filter_map(|key| self.by_item.get(&key)).flatten().copied();
         let found = self.untaken(found).next();
-        self.take(found)
+        self.take(found);
+        found.map(|index| self.all[index].for_item.clone())
     }
 
     /// Removes the remaining described items from the list: first by identity, and then, for calls made for

@@ -10,9 +10,14 @@
 
 mod call;
 mod described;
+mod details;
 mod fields;
 mod items;
+mod listed;
+mod lists;
+mod merged;
 mod model;
+mod origin;
 mod reader;
 mod resource;
 mod rules;
@@ -22,6 +27,7 @@ pub(crate) mod samples;
 pub use call::ReportedCall;
 pub use described::may_be_about;
 pub use fields::fields;
+pub use listed::{ListedResource, listed_resources};
 pub use model::{FieldType, KnownField, KnownKind};
 pub use reader::Resources;
 pub use resource::{FoundResource, Resource};

@@ -1,51 +1,62 @@
 //! Reads the resources of a run one at a time.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io::BufReader;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::call::ReportedCall;
 use super::described::{Descriptions, ListedItem, texts_in};
 use super::items::{self, ItemPath, ItemsError};
+use super::lists::ResourceList;
 use super::model::{self, KnownKind};
+use super::origin::ItemOrigin;
 use super::{FoundResource, Resource};
+use crate::arn::Arn;
 use crate::aws::organization::Account;
 use crate::plan::spec::ScanSpec;
 use crate::run::{PlaceResults, Results, ResultsError};
 
 const BLOCK: usize = 64 * 1024;
+/// The partition of most accounts.
+const AWS: &str = "aws";
+/// The folder of global services.
+const GLOBAL: &str = "global";
 
 /// The resources of a run.
 #[derive(Debug)]
 pub struct Resources {
     results: Results,
     calls: Vec<ReportedCall>,
+    /// The partition of the run's accounts: `aws`.
+    partition: String,
 }
 
-/// Takes resources.
-type TakeResource<'take, E> = dyn FnMut(&Resource<'_>) -> Result<(), E> + 'take;
+/// The described items of a call by number: the call that describes them, and the item that it was made for.
+pub(super) type DescribedItems = HashMap<u64, (usize, Option<Value>)>;
 
 /// An item of a call.
-struct CallItem<'answer> {
+pub(super) struct CallItem<'answer> {
     /// Which of the call's lists it is from.
-    list: usize,
-    value: Value,
+    pub(super) list: usize,
+    pub(super) value: Value,
     /// The item that a child call was made for; null for other calls.
-    for_item: &'answer Value,
+    pub(super) for_item: &'answer Value,
     /// The number of the response that it is from: a child call has one for each item of its parent.
-    answer: u64,
+    pub(super) answer: u64,
 }
 
 /// Takes the items of a call.
-type TakeItem<'take, E> = dyn FnMut(CallItem<'_>) -> Result<(), E> + 'take;
+pub(super) type TakeItem<'take, E> = dyn FnMut(CallItem<'_>) -> Result<(), E> + 'take;
 
 impl Resources {
     /// Creates a reader for a run; `spec` is the spec from its manifest.
     #[must_use]
     pub fn new(results: Results, spec: &ScanSpec) -> Self {
-        Self { calls: ReportedCall::all(spec), results }
+        let caller = Arn::parse(&results.manifest().caller.arn);
+        let partition = caller.map_or(AWS, |arn| arn.partition).to_owned();
+        Self { calls: ReportedCall::all(spec), partition, results }
     }
 
     /// Returns the results of the run.
@@ -59,34 +70,14 @@ impl Resources {
         self.calls.iter().flat_map(model::kinds)
     }
 
-    /// Calls `take` with every resource of the run: by account, by place, and then in the order of the spec.
-    /// Stops at the first error of the run's files or of `take`.
-    pub fn each<E: From<ResultsError>>(&self, take: &mut TakeResource<'_, E>) -> Result<(), E> {
-        for account in self.results.accounts() {
-            for place in self.results.places(account)? {
-                self.each_of_place(account, &place, take)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Returns the calls of the run's spec, each before its children.
     #[must_use]
     pub fn calls(&self) -> &[ReportedCall] {
         &self.calls
     }
 
-    fn each_of_place<E: From<ResultsError>>(
-        &self,
-        account: &Account,
-        place: &str,
-        take: &mut TakeResource<'_, E>,
-    ) -> Result<(), E> {
-        self.each_found(account, place, &|_| true, &mut |found| take(&found.resource))
-    }
-
-    /// Calls `take` with the resources of one account in one place, in the order of the spec; skips calls
-    /// that are not wanted.
+    /// Calls `take` with what each call returned in one account and place, in the order of the spec, and skips
+    /// calls that are not wanted. An answer about a resource, such as its policy, is an item of its own here.
     pub fn each_found<E: From<ResultsError>>(
         &self,
         account: &Account,
@@ -96,45 +87,79 @@ impl Resources {
     ) -> Result<(), E> {
         let mut results = self.results.place(account, place);
         for (index, call) in self.calls.iter().enumerate().filter(|(index, _)| is_wanted(*index)) {
-            let described = self.described(index, is_wanted, &mut results)?;
+            let described = self.described(index, is_wanted, self.origin(account, place), &mut results)?;
             let mut number = 0;
             each_item(call, &mut results, &mut |item| {
                 number += 1;
-                if described.contains(&number) {
+                if described.contains_key(&number) {
                     return Ok(());
                 }
                 let CallItem { list, value, for_item, .. } = item;
                 let list = &call.lists[list];
-                let identity = list.rule.identify(&value);
-                let parent = call.id_of_parent(for_item);
-                // A resource with a redacted identity does not get that of its parent.
-                let id = identity.id.or_else(|| parent.clone().filter(|_| !identity.is_redacted));
-                let resource = Resource {
-                    account: account.id.as_str(),
-                    account_name: account.name.as_deref(),
-                    region: place,
-                    service: &call.service,
-                    kind: &list.rule.kind,
-                    function: &call.function,
-                    id,
-                    arn: identity.arn,
-                    name: identity.name,
-                    tags: identity.tags,
-                    raw: value,
-                };
+                let resource = self.resource(account, place, call, list, value, for_item);
+                let parent = resource.parent.clone();
                 take(FoundResource { resource, call: index, for_item: for_item.clone(), parent })
             })?;
         }
         Ok(())
     }
 
-    /// Returns the numbers of a call's items that a child call describes: they are not exported twice.
-    fn described<E: From<ResultsError>>(
+    /// Returns an item of a call as a resource.
+    pub(super) fn resource<'run>(
+        &'run self,
+        account: &'run Account,
+        place: &'run str,
+        call: &'run ReportedCall,
+        list: &'run ResourceList,
+        raw: Value,
+        for_item: &Value,
+    ) -> Resource<'run> {
+        let parent = call.id_of_parent(for_item);
+        let origin = ItemOrigin { parent: parent.as_deref(), ..self.origin(account, place) };
+        let identity = list.rule.identify(&raw, &origin);
+        // A resource with a redacted identity does not get that of its parent.
+        let id = identity.id.or_else(|| parent.clone().filter(|_| !identity.is_redacted));
+        Resource {
+            account: account.id.as_str(),
+            account_name: account.name.as_deref(),
+            region: place,
+            service: &call.service,
+            kind: &list.rule.kind,
+            resource_type: identity.resource_type,
+            function: &call.function,
+            id,
+            arn: identity.arn,
+            name: identity.name,
+            parent,
+            owner_account: identity.owner,
+            tags: identity.tags,
+            raw,
+            details: Map::new(),
+        }
+    }
+
+    pub(super) fn origin<'run>(&'run self, account: &'run Account, place: &'run str) -> ItemOrigin<'run> {
+        ItemOrigin {
+            partition: &self.partition,
+            region: Some(place).filter(|place| *place != GLOBAL),
+            account: account.id.as_str(),
+            parent: None,
+        }
+    }
+
+    /// Returns the numbers of a call's items that a child call describes, which are not reported twice, with that
+    /// call and the item that it was made for, if it is known.
+    pub(super) fn described<E: From<ResultsError>>(
         &self,
         index: usize,
         is_wanted: &dyn Fn(usize) -> bool,
+        origin: ItemOrigin<'_>,
         results: &mut PlaceResults,
-    ) -> Result<HashSet<u64>, E> {
+    ) -> Result<DescribedItems, E> {
+        let of_item = |call: &ReportedCall, list: usize, value: &Value, for_item: &Value| {
+            let parent = call.id_of_parent(for_item);
+            call.lists[list].rule.identify(value, &ItemOrigin { parent: parent.as_deref(), ..origin })
+        };
         let call = &self.calls[index];
         let mut below = Vec::new();
         for index in call.described_by.iter().filter(|index| is_wanted(**index)) {
@@ -142,16 +167,17 @@ impl Resources {
             let mut descriptions = Descriptions::default();
             let mut last = None;
             each_item(child, results, &mut |item| {
-                let identity = child.lists[item.list].rule.identify(&item.value);
+                let identity = of_item(child, item.list, &item.value, item.for_item);
                 descriptions.add(item.for_item, identity, last.replace(item.answer) == Some(item.answer));
                 Ok(())
             })?;
             if !descriptions.is_empty() {
-                below.push((child, descriptions));
+                below.push((*index, descriptions));
             }
         }
-        let mut described = HashSet::new();
-        for (child, mut descriptions) in below {
+        let mut described = DescribedItems::new();
+        for (of, mut descriptions) in below {
+            let child = &self.calls[of];
             let (mut number, mut left) = (0, Vec::new());
             each_item(call, results, &mut |item| {
                 number += 1;
@@ -160,12 +186,12 @@ impl Resources {
                 let is_direct = child.below == Some(index);
                 let for_items =
                     if is_direct { child.child_items(list, &item.value, item.for_item) } else { Vec::new() };
-                if descriptions.take_described(&for_items) {
-                    described.insert(number);
+                if let Some(for_item) = descriptions.take_described(&for_items) {
+                    described.insert(number, (of, Some(for_item)));
                 } else {
                     left.push(ListedItem {
                         number,
-                        identity: list.rule.identify(&item.value),
+                        identity: of_item(call, item.list, &item.value, item.for_item),
                         parent: item.for_item.clone(),
                         for_items,
                         texts: texts_in(&item.value),
@@ -174,7 +200,7 @@ impl Resources {
                 Ok(())
             })?;
             descriptions.identify(&mut left, &mut |number| {
-                described.insert(number);
+                described.insert(number, (of, None));
             });
         }
         Ok(described)
@@ -182,7 +208,7 @@ impl Resources {
 }
 
 /// Calls `take` with the items of a call in one place.
-fn each_item<E: From<ResultsError>>(
+pub(super) fn each_item<E: From<ResultsError>>(
     call: &ReportedCall,
     results: &mut PlaceResults,
     take: &mut TakeItem<'_, E>,
@@ -210,6 +236,27 @@ fn each_item<E: From<ResultsError>>(
             items::read(&mut reader, &call.places, &mut |list, item| take(list, item, &Value::Null, answer))
         };
         outcome.and_then(|()| reader.end().map_err(ItemsError::Json)).map_err(converted)
+    })
+}
+
+/// Calls `take` with the answers of a child call in one place, each with the item that it was made for.
+pub(super) fn each_answer(
+    call: &ReportedCall,
+    results: &mut PlaceResults,
+    take: &mut dyn FnMut(&Value, Value) -> Result<(), ResultsError>,
+) -> Result<(), ResultsError> {
+    results.read(&call.service, &call.name, |path, result| {
+        let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(BLOCK, result));
+        // The nesting depth of a result was checked when its file was opened.
+        reader.disable_recursion_limit();
+        let outcome = items::read(&mut reader, &[ItemPath::here()], &mut |_, mut pair| {
+            let (for_item, answer) = (pair["item"].take(), pair["result"].take());
+            take(&for_item, answer)
+        });
+        outcome.map_err(|error| match error {
+            ItemsError::Taken(error) => error,
+            ItemsError::Json(cause) => damaged(path, call, &cause),
+        })
     })
 }
 

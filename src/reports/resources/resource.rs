@@ -16,6 +16,9 @@ pub struct Resource<'run> {
     pub service: &'run str,
     /// The kind of resource: `instance`, `security_group`.
     pub kind: &'run str,
+    /// CloudFormation's name of its type, `AWS::EC2::Instance`; `None` if it has none.
+    #[serde(rename = "type")]
+    pub resource_type: Option<&'static str>,
     /// The function that returned it: `describe_instances`.
     pub function: &'run str,
     /// The ID of the resource among others of its kind in this account and region.
@@ -24,10 +27,17 @@ pub struct Resource<'run> {
     pub arn: Option<String>,
     /// The name that the user gave it.
     pub name: Option<String>,
-    /// Its tags.
-    pub tags: Map<String, Value>,
-    /// The resource as in the result file.
+    /// The ID of the resource that it belongs to, if its call was made for one: the cluster of a node group.
+    pub parent: Option<String>,
+    /// The account that owns it, or `aws`; other accounts may see it as well, if it is shared.
+    pub owner_account: Option<String>,
+    /// Its tags; `None` if nobody asked for them, or the response cannot have them.
+    pub tags: Option<Map<String, Value>>,
+    /// The resource as in the result file: the answer that says most about it.
     pub raw: Value,
+    /// What other calls returned about it, by function: the item of the list if a child call describes it, and its
+    /// policy and settings.
+    pub details: Map<String, Value>,
 }
 
 /// A resource, and the call that returned it.

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use super::{FoundResource, Resources};
+use super::{FoundResource, Resource, Resources};
 use crate::model::catalog::Catalog;
 use crate::plan::spec::ScanSpec;
 use crate::run::samples::sample_manifest;
@@ -78,7 +78,19 @@ impl SampleRun {
         Self { resources: Resources::new(results, &spec), _folder: folder }
     }
 
-    /// Returns every resource, converted by `take`.
+    /// Returns every resource, one row each, converted by `take`.
+    pub(crate) fn merged<T>(&self, take: impl Fn(&Resource<'_>) -> T) -> Vec<T> {
+        let mut all = Vec::new();
+        self.resources
+            .each::<ResultsError>(&mut |resource| {
+                all.push(take(resource));
+                Ok(())
+            })
+            .expect("resources");
+        all
+    }
+
+    /// Returns what every call returned, converted by `take`.
     pub(crate) fn each<T>(&self, take: impl Fn(&FoundResource<'_>) -> T) -> Vec<T> {
         let mut all = Vec::new();
         let account = &self.resources.results().accounts()[0];

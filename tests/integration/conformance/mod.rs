@@ -10,6 +10,7 @@ mod page_survey;
 mod permissions;
 mod protocols;
 mod reads;
+mod resource_types;
 pub(crate) mod round_trip;
 mod routing;
 mod samples;

@@ -14,12 +14,16 @@ fn resource(raw: Value) -> Resource<'static> {
         region: "eu-west-1",
         service: "ec2",
         kind: "volume",
+        resource_type: None,
         function: "describe_volumes",
         id: Some("vol-1".to_owned()),
         arn: None,
         name: None,
-        tags: Map::new(),
+        parent: None,
+        owner_account: None,
+        tags: Some(Map::new()),
         raw,
+        details: Map::new(),
     }
 }
 
@@ -93,7 +97,7 @@ fn table_without_model_has_found_fields_sorted() {
     let found = [json!({"Size": 8, "State": {"Name": "a"}}), json!({"Type": "gp3", "Size": 0.5, "Iops": {}})];
     let tables = [&found[..], &[found[1].clone(), found[0].clone()]].map(|found| draft(&[], found).finish());
     for table in tables {
-        assert_eq!(names(&table), ["Size", "State.Name", "Type", "other fields"]);
+        assert_eq!(names(&table), ["Size", "State.Name", "raw.Type", "other fields"]);
         let types = [ColumnType::Real, ColumnType::Text, ColumnType::Text, ColumnType::Text];
         assert_eq!(table.types()[COMMON.len()..], types);
         let row = [CellValue::Number(8.into()), text("a"), CellValue::Empty, CellValue::Empty];
@@ -159,11 +163,11 @@ fn fields_without_room_share_a_column() {
 fn filled_table_has_only_columns_with_values() {
     let model = [("Iops", FieldType::Integer), ("Size", FieldType::Integer), ("Type", FieldType::Anything)];
     let table = draft(&model, &[json!({"Type": "gp3", "Size": 8, "Iops": null})]).finish_filled();
-    assert_eq!(names(&table), ["Size", "Type"]);
+    assert_eq!(names(&table), ["Size", "raw.Type"]);
     assert_eq!((table.rows, table.columns[1].width), (1, 3));
     let redacted = json!({"Size": "[redacted]", "Type": "gp3"});
     let table = draft(&model, std::slice::from_ref(&redacted)).finish_filled();
-    assert_eq!(names(&table), ["Type", "other fields"]);
+    assert_eq!(names(&table), ["raw.Type", "other fields"]);
     assert_eq!(cells(&table, redacted)[1], text("{\"Size\":\"[redacted]\"}"));
     let table = draft(&[], &[json!({"Port": "[redacted]"}), json!({"Port": 1})]).finish_filled();
     assert_eq!(names(&table), ["Port", "other fields"]);

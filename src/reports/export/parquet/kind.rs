@@ -16,8 +16,21 @@ use crate::run::safe_name;
 /// The names of the first columns of every table. Account and region are in the names of the directories.
 /// Readers convert directory values to numbers if they can, and lose the leading zeros of account IDs: so the
 /// ID is also in the files.
-const NAMES: [&str; COMMON.len()] =
-    ["account_id", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
+const NAMES: [&str; COMMON.len()] = [
+    "account_id",
+    "account_name",
+    "region",
+    "service",
+    "kind",
+    "type",
+    "id",
+    "arn",
+    "name",
+    "parent",
+    "owner_account",
+    "tags",
+    "details",
+];
 const REGION: usize = 2;
 /// The partition key in directory names, which no field may use.
 const ACCOUNT: &str = "account";

@@ -74,7 +74,7 @@ pub(super) fn insert_resource(
     key: i64,
     resource: &Resource<'_>,
 ) -> Result<(), Error> {
-    let mut statement = connection.prepare_cached(&insert_sql("resources", 12))?;
+    let mut statement = connection.prepare_cached(&insert_sql("resources", 16))?;
     statement.execute(params![
         key,
         resource.account,
@@ -82,15 +82,19 @@ pub(super) fn insert_resource(
         resource.region,
         resource.service,
         resource.kind,
+        resource.resource_type,
         resource.function,
         resource.id,
         resource.arn,
         resource.name,
-        CellValue::of_map(&resource.tags),
+        resource.parent,
+        resource.owner_account,
+        resource.tags.as_ref().map_or(CellValue::Empty, CellValue::of_map),
+        CellValue::of_map(&resource.details),
         resource.raw.to_string(),
     ])?;
     let mut statement = connection.prepare_cached(&insert_sql("tags", 3))?;
-    for (name, value) in &resource.tags {
+    for (name, value) in resource.tags.iter().flatten() {
         statement.execute(params![key, name, CellValue::of(value)])?;
     }
     Ok(())

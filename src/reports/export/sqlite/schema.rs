@@ -28,11 +28,15 @@ const RESOURCES: &str = "
         region TEXT NOT NULL,
         service TEXT NOT NULL,
         kind TEXT NOT NULL,
+        type TEXT,
         function TEXT NOT NULL,
         id TEXT,
         arn TEXT,
         name TEXT,
-        tags TEXT NOT NULL,
+        parent TEXT,
+        owner_account TEXT,
+        tags TEXT,
+        details TEXT NOT NULL,
         raw TEXT NOT NULL
     );
     CREATE TABLE tags (
@@ -46,6 +50,7 @@ const RESOURCES: &str = "
 /// Indexes for common queries. They are created after the rows are inserted, which is faster.
 pub(super) const INDEXES: &str = "
     CREATE INDEX resources_by_kind ON resources (service, kind);
+    CREATE INDEX resources_by_type ON resources (type);
     CREATE INDEX resources_by_place ON resources (account, region);
     CREATE INDEX resources_by_id ON resources (id);
     CREATE INDEX resources_by_arn ON resources (arn);
@@ -67,6 +72,15 @@ pub(super) const VIEWS: &str = "
     CREATE VIEW resources_per_region AS
         SELECT region, count(*) AS resources, count(DISTINCT account) AS accounts
         FROM resources GROUP BY region ORDER BY resources DESC, region;
+    CREATE VIEW resources_owned AS
+        SELECT resource, account, account_name, region, service, kind, type, function, id, arn, name, parent,
+            owner_account, tags, details, raw
+        FROM (SELECT *, row_number() OVER (
+                PARTITION BY coalesce(arn || ' ' || kind, resource) ORDER BY account IS NOT owner_account, resource
+            ) AS number FROM resources)
+        WHERE number = 1;
+    CREATE VIEW resources_untagged AS
+        SELECT account, account_name, region, service, kind, type, id, arn, name FROM resources WHERE tags = '{}';
     CREATE VIEW gaps AS
         SELECT service, function, status, denied_by, code,
             count(DISTINCT account || ' ' || region || ' ' || name) AS calls, count(item) AS items,
@@ -85,7 +99,7 @@ pub(super) const VIEWS: &str = "
 ";
 
 /// Names that are reserved and not used for the tables of kinds.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 13] = [
     "run",
     "accounts",
     "ledger",
@@ -94,6 +108,8 @@ pub(super) const NAMES: [&str; 11] = [
     "resources_per_account",
     "resources_per_kind",
     "resources_per_region",
+    "resources_owned",
+    "resources_untagged",
     "gaps",
     "gaps_per_service",
     "gaps_per_account",

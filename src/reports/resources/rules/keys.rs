@@ -1,6 +1,6 @@
-//! The members with an item's ID, ARN, name and tags, derived from the names of its members.
+//! The members with an item's ID, ARN, name, owner and tags, derived from the names of its members.
 
-use super::{id_overrides, squashed, tags};
+use super::{id_overrides, owner, squashed, tags};
 
 /// The members that identify an item, the best first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -8,8 +8,15 @@ pub(super) struct IdentityKeys {
     pub(super) id: Vec<String>,
     pub(super) arn: Vec<String>,
     pub(super) name: Vec<String>,
+    pub(super) owner: Vec<String>,
     pub(super) tags: Option<String>,
+    /// The member with the tags beside the structure that is the resource.
+    pub(super) tags_around: Option<String>,
 }
+
+/// Words at the end of a kind that say how much of a resource an item shows: a `stack_set_summary` is a stack set.
+const EXTENTS: &[&str] =
+    &["summary", "detail", "description", "info", "information", "metadata", "entry", "identifier"];
 
 impl IdentityKeys {
     /// Finds the identifying members of items of a kind: `texts` are the members with string values.
@@ -24,33 +31,45 @@ impl IdentityKeys {
         all: impl IntoIterator<Item = &'name str>,
     ) -> Self {
         let row = id_overrides::reviewed(service, kind);
-        let fixed = |names: &[&str]| {
-            names.iter().filter(|name| texts.contains(name)).map(|name| (*name).to_owned()).collect()
+        let members = |of_row: Option<&[&str]>, endings: &[&str]| match of_row {
+            Some(names) if !names.is_empty() => {
+                names.iter().filter(|name| texts.contains(name)).map(|name| (*name).to_owned()).collect()
+            }
+            _ => named_after(kind, endings, texts),
         };
-        let id = match row {
-            Some(row) if !row.id.is_empty() => fixed(row.id),
-            _ => named_after(kind, &["identifier", "id"], texts),
-        };
-        let name = match row {
-            Some(row) if !row.name.is_empty() => fixed(row.name),
-            _ => named_after(kind, &["name"], texts),
-        };
-        let arn = named_after(kind, &["arn"], texts);
+        let id = members(row.map(|row| row.id), &["uuid", "identifier", "id"]);
+        let arn = members(row.map(|row| row.arn), &["arn"]);
+        let name = members(row.map(|row| row.name), &["name"]);
+        let all: Vec<&str> = all.into_iter().collect();
+        let owner = owner::members(service, kind, texts);
         let tags = all.into_iter().find(|member| tags::is_tag_member(member)).map(str::to_owned);
-        Self { id, arn, name, tags }
+        Self { id, arn, name, owner, tags, tags_around: None }
     }
 }
 
 /// Returns the members whose names are a kind or its last words followed by one of `endings`, the longest
-/// match first.
+/// match first; then a member that has the name of the kind.
 fn named_after(kind: &str, endings: &[&str], members: &[&str]) -> Vec<String> {
-    let kind = squashed(kind);
+    let whole = squashed(kind);
+    let short =
+        kind.rsplit_once('_').filter(|(_, last)| EXTENTS.contains(last)).map(|(head, _)| squashed(head));
+    let kinds: Vec<&str> = [Some(&whole), short.as_ref()].into_iter().flatten().map(String::as_str).collect();
+    // `DhcpOptionsId` is the ID of a `dhcp_option`.
+    let fits =
+        |stem: &str| kinds.iter().any(|kind| kind.ends_with(stem) || stem.strip_suffix('s') == Some(kind));
     let mut found: Vec<(usize, &str)> = members
         .iter()
         .filter_map(|member| {
             let name = squashed(member);
-            let stem = endings.iter().find_map(|ending| name.strip_suffix(ending))?;
-            kind.ends_with(stem).then_some((stem.len(), *member))
+            let stem = endings.iter().find_map(|ending| name.strip_suffix(ending)).filter(|stem| fits(stem));
+            // The `domainName` of a `domain_name` is its name, and not the name of its domain.
+            match stem {
+                Some(stem) => Some((stem.len(), *member)),
+                None => {
+                    let is_named = endings.iter().any(|ending| name.ends_with(ending));
+                    (is_named && kinds.contains(&name.as_str())).then_some((0, *member))
+                }
+            }
         })
         .collect();
     found.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
@@ -71,6 +90,9 @@ mod tests {
         assert_eq!(id("security_group", &["OwnerId", "GroupId", "VpcId"]), ["GroupId"]);
         assert_eq!(id("db_instance", &["DbiResourceId", "DBInstanceIdentifier"]), ["DBInstanceIdentifier"]);
         assert_eq!(id("distribution", &["Id", "ARN"]), ["Id"]);
+        assert_eq!(id("dhcp_option", &["OwnerId", "DhcpOptionsId"]), ["DhcpOptionsId"]);
+        assert_eq!(id("event_source_mapping", &["UUID", "EventSourceArn"]), ["UUID"]);
+        assert_eq!(id("stack_set_summary", &["StackSetId"]), ["StackSetId"]);
         assert!(id("bucket", &["OwnerId", "Name"]).is_empty());
     }
 
@@ -83,7 +105,7 @@ mod tests {
     #[test]
     fn tags_are_told_by_their_member() {
         let tags = |member| IdentityKeys::find("any", "any", &[], ["Name", member]).tags;
-        for member in ["Tags", "tags", "TagSet", "TagList"] {
+        for member in ["Tags", "tags", "TagSet", "TagList", "UserPoolTags", "IdentityPoolTags"] {
             assert_eq!(tags(member).as_deref(), Some(member));
         }
         assert_eq!(tags("TagsToAdd"), None);

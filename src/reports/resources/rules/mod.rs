@@ -3,41 +3,61 @@
 //! If the model has the shape of the items, the members are found once for each call of a spec. For the
 //! outputs of a spec's filters, they are found from each item's members.
 
+mod arn_format;
 mod id_overrides;
+mod inner;
 mod keys;
 pub(super) mod kind;
+mod own_name;
+mod owner;
 pub(super) mod tags;
 
 use serde_json::{Map, Value};
 
+use super::origin::ItemOrigin;
 use crate::model::catalog::{Service, ShapeId, ShapeKind};
+use crate::model::resource_types::{TypeByValue, arn_format as format_of, resource_type};
 use crate::plan::redaction::is_redacted;
 pub(super) use id_overrides::list_within_items;
 use keys::IdentityKeys;
+use tags::TagsOfFunction;
 
 /// The rule that identifies the items of one kind.
 #[derive(Clone, Debug)]
 pub(super) struct IdentityRule {
     pub(super) service: String,
     pub(super) kind: String,
+    /// The member that is the resource, if the other members of the items are about it.
+    pub(super) inner: Option<String>,
     /// `None` if the shape of the items is unknown.
     keys: Option<IdentityKeys>,
+    /// Whether the items of the function have their tags.
+    tags: TagsOfFunction,
 }
 
 /// The identity of an item.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct ItemIdentity {
+    pub(super) resource_type: Option<&'static str>,
     pub(super) id: Option<String>,
     pub(super) arn: Option<String>,
     pub(super) name: Option<String>,
-    pub(super) tags: Map<String, Value>,
+    /// The account that owns it: its ID, or `aws`.
+    pub(super) owner: Option<String>,
+    /// Its tags; `None` if the response does not have them, or cannot.
+    pub(super) tags: Option<Map<String, Value>>,
     /// Whether it has an identity that is redacted in this run.
     pub(super) is_redacted: bool,
 }
 
 impl IdentityRule {
-    /// Returns the rule for items of this shape.
-    pub(super) fn of_shape(service: &Service, kind: String, shape: Option<ShapeId>) -> Self {
+    /// Returns the rule for items of this shape that a function returns.
+    pub(super) fn of_shape(service: &Service, function: &str, kind: String, shape: Option<ShapeId>) -> Self {
+        let inner = shape.and_then(|shape| inner::member(service, function, &kind, shape));
+        let (shape, around) = match &inner {
+            Some((_, inner)) => (Some(*inner), shape),
+            None => (shape, None),
+        };
         let keys = shape.and_then(|shape| service.structure(shape)).map(|structure| {
             let is_text = |shape| matches!(service.kind(shape), ShapeKind::String);
             let texts: Vec<&str> = structure
@@ -46,26 +66,43 @@ impl IdentityRule {
                 .filter(|member| is_text(member.reference.shape))
                 .map(|member| &*member.name)
                 .collect();
-            IdentityKeys::find(
+            let mut keys = IdentityKeys::find(
                 &service.name,
                 &kind,
                 &texts,
                 structure.members.iter().map(|member| &*member.name),
-            )
+            );
+            let around = around.and_then(|shape| service.structure(shape));
+            if let (None, Some(around)) = (&keys.tags, around) {
+                let mut members = around.members.iter().map(|member| &*member.name);
+                keys.tags_around = members.find(|member| tags::is_tag_member(member)).map(str::to_owned);
+            }
+            keys
         });
-        Self { service: service.name.to_string(), kind, keys }
+        let tags = TagsOfFunction::of(&service.name, function);
+        Self { service: service.name.to_string(), kind, inner: inner.map(|(name, _)| name), keys, tags }
+    }
+
+    /// Returns the members that identify an item according to its model: for the ID, the ARN and the name; and
+    /// whether there is one with tags.
+    pub(super) fn members(&self) -> (&[String], &[String], &[String], bool) {
+        self.keys.as_ref().map_or((&[], &[], &[], false), |keys| {
+            (&keys.id, &keys.arn, &keys.name, keys.tags.is_some() || keys.tags_around.is_some())
+        })
     }
 
     /// Returns the identity of an item.
-    pub(super) fn identify(&self, item: &Value) -> ItemIdentity {
-        match item {
-            Value::String(text) => of_text(text),
+    pub(super) fn identify(&self, item: &Value, origin: &ItemOrigin<'_>) -> ItemIdentity {
+        let resource = self.inner.as_ref().and_then(|inner| item.get(inner)).unwrap_or(item);
+        match resource {
+            Value::String(text) => self.of_text(text, origin),
+            Value::Object(members) if members.is_empty() => ItemIdentity::default(),
             Value::Object(members) => match &self.keys {
-                Some(keys) => of_members(keys, members),
-                None => of_members(&self.keys_of(members), members),
+                Some(keys) => self.of_members(keys, members, item, origin),
+                None => self.of_members(&self.keys_of(members), members, item, origin),
             },
             // A list that belongs together: the tags of a resource.
-            Value::Array(_) => ItemIdentity { tags: tags::read(item), ..ItemIdentity::default() },
+            Value::Array(_) => ItemIdentity { tags: Some(tags::read(item)), ..ItemIdentity::default() },
             _ => ItemIdentity::default(),
         }
     }
@@ -75,42 +112,135 @@ impl IdentityRule {
             members.iter().filter(|(_, value)| value.is_string()).map(|(name, _)| name.as_str()).collect();
         IdentityKeys::find(&self.service, &self.kind, &texts, members.keys().map(String::as_str))
     }
-}
 
-/// Identifies a resource that is a plain string: its ARN, its URL, or its name.
-fn of_text(text: &str) -> ItemIdentity {
-    if is_redacted(text) {
-        return ItemIdentity { is_redacted: true, ..ItemIdentity::default() };
+    /// Identifies a resource that is a plain string: its ARN, its URL, its name or its ID.
+    fn of_text(&self, text: &str, origin: &ItemOrigin<'_>) -> ItemIdentity {
+        if is_redacted(text) {
+            return ItemIdentity { is_redacted: true, ..ItemIdentity::default() };
+        }
+        let resource_type = self.resource_type(None);
+        let own = text.starts_with("arn:").then(|| text.to_owned());
+        let name = own_name::of_text(&self.service, &self.kind, text);
+        // What is composed for a URL has its name, not its address.
+        let id = name.as_deref().filter(|_| text.contains("://")).unwrap_or(text);
+        let arn = own.or_else(|| self.composed(origin, None, Some(id), None));
+        let owner = self.owner(None, arn.as_deref(), origin);
+        ItemIdentity { resource_type, id: Some(text.to_owned()), arn, name, owner, ..ItemIdentity::default() }
     }
-    let is_arn = text.starts_with("arn:");
-    let is_name = !is_arn && !text.contains("://");
-    ItemIdentity {
-        id: Some(text.to_owned()),
-        arn: is_arn.then(|| text.to_owned()),
-        name: is_name.then(|| text.to_owned()),
-        ..ItemIdentity::default()
-    }
-}
 
-fn of_members(keys: &IdentityKeys, members: &Map<String, Value>) -> ItemIdentity {
-    // Redacted values do not identify an item; the next best member is used.
-    let mut has_redacted = false;
-    let mut find = |names: &[String]| {
-        let mut texts = names.iter().filter_map(|name| members.get(name)?.as_str());
-        let is_shown = |text: &&str| {
-            has_redacted |= is_redacted(text);
-            !text.is_empty() && !is_redacted(text)
+    fn of_members(
+        &self,
+        keys: &IdentityKeys,
+        members: &Map<String, Value>,
+        item: &Value,
+        origin: &ItemOrigin<'_>,
+    ) -> ItemIdentity {
+        // Redacted values do not identify an item; the next best member is used.
+        let mut has_redacted = false;
+        let mut find = |names: &[String], fits: fn(&str) -> bool| {
+            let mut texts = names.iter().filter_map(|name| members.get(name)?.as_str());
+            let is_shown = |text: &&str| {
+                has_redacted |= is_redacted(text);
+                !text.is_empty() && !is_redacted(text) && fits(text)
+            };
+            texts.find(is_shown).map(str::to_owned)
         };
-        texts.find(is_shown).map(str::to_owned)
-    };
-    let tags = keys.tags.as_ref().and_then(|member| members.get(member)).map(tags::read).unwrap_or_default();
-    let (id, arn, name) = (find(&keys.id), find(&keys.arn), find(&keys.name));
-    let named_by_tag =
-        || tags.get("Name").and_then(Value::as_str).filter(|name| !is_redacted(name)).map(str::to_owned);
-    let arn = arn.or_else(|| id.clone().filter(|id| id.starts_with("arn:")));
-    let id = id.or_else(|| name.clone()).or_else(|| arn.clone());
-    let name = name.or_else(named_by_tag).filter(|name| !name.is_empty());
-    ItemIdentity { is_redacted: has_redacted && id.is_none(), id, arn, name, tags }
+        let id = find(&keys.id, |_| true).map(|id| self.without_path(id));
+        let arn = find(&keys.arn, is_arn).map(without_star);
+        let name = find(&keys.name, |_| true);
+        let owner = owner::of_members(&keys.owner, members);
+        let has_arn_member = !keys.arn.is_empty() && keys.arn.iter().any(|name| members.contains_key(name));
+        let arn = arn.or_else(|| id.clone().filter(|id| is_arn(id)));
+        let id = id.or_else(|| name.clone()).or_else(|| arn.clone());
+        // An ARN that is there but empty is not known yet.
+        let arn = arn.or_else(|| {
+            let is_known = !has_arn_member && !has_redacted;
+            is_known.then(|| self.composed(origin, owner.as_deref(), id.as_deref(), Some(members)))?
+        });
+        let owner = self.owner(owner, arn.as_deref(), origin);
+        let tags = self.tags(keys, members, item, owner.as_deref(), origin);
+        let named_by_tag = || tags::name(tags.as_ref()?);
+        let named_by_arn = || own_name::of_arn(&self.service, &self.kind, arn.as_deref()?);
+        let name = name.or_else(named_by_tag).or_else(named_by_arn).filter(|name| !name.is_empty());
+        ItemIdentity {
+            resource_type: self.resource_type(Some(members)),
+            is_redacted: has_redacted && id.is_none(),
+            id,
+            arn,
+            name,
+            owner,
+            tags,
+        }
+    }
+
+    /// Returns the type of all items; `None` if they have none, or several.
+    pub(super) fn fixed_type(&self) -> Option<&'static str> {
+        resource_type(&self.service, &self.kind)
+    }
+
+    fn resource_type(&self, members: Option<&Map<String, Value>>) -> Option<&'static str> {
+        match TypeByValue::find(&self.service, &self.kind) {
+            Some(row) => row.resource_type(members.and_then(|members| members.get(row.member)?.as_str())),
+            None => resource_type(&self.service, &self.kind),
+        }
+    }
+
+    fn composed(
+        &self,
+        origin: &ItemOrigin<'_>,
+        owner: Option<&str>,
+        id: Option<&str>,
+        members: Option<&Map<String, Value>>,
+    ) -> Option<String> {
+        let format = format_of(&self.service, &self.kind)?;
+        let owner = owner.unwrap_or(origin.account);
+        arn_format::compose(format, origin, owner, id.filter(|id| !is_arn(id)), members)
+    }
+
+    /// Returns the owner: what the item names, then the account of its ARN, then the account that was asked. Kinds
+    /// without a type are no resources, as far as is known, and have an owner only if they name one.
+    fn owner(&self, named: Option<String>, arn: Option<&str>, origin: &ItemOrigin<'_>) -> Option<String> {
+        named.or_else(|| arn.and_then(owner::of_arn)).or_else(|| Some(origin.account.to_owned()))
+    }
+
+    fn tags(
+        &self,
+        keys: &IdentityKeys,
+        members: &Map<String, Value>,
+        item: &Value,
+        owner: Option<&str>,
+        origin: &ItemOrigin<'_>,
+    ) -> Option<Map<String, Value>> {
+        let value = match (&keys.tags, &keys.tags_around) {
+            (Some(member), _) => members.get(member),
+            (None, Some(member)) => item.get(member),
+            (None, None) => return None,
+        };
+        let tags = value.filter(|value| !value.is_null()).map(tags::read);
+        // Tags are not shared with the accounts that a resource is shared with.
+        let is_own = owner.is_none_or(|owner| owner == origin.account);
+        match tags {
+            Some(tags) if !tags.is_empty() => Some(tags),
+            Some(tags) => (is_own && self.tags.are_empty_if_empty()).then_some(tags),
+            None => (is_own && self.tags.are_empty_if_absent()).then(Map::new),
+        }
+    }
+
+    /// Removes the path that Route 53 puts before the ID of a zone.
+    fn without_path(&self, id: String) -> String {
+        let path = ["/hostedzone/", "/change/", "/delegationset/"];
+        let rest = (self.service == "route53").then(|| path.iter().find_map(|path| id.strip_prefix(path)));
+        rest.flatten().map(str::to_owned).unwrap_or(id)
+    }
+}
+
+fn is_arn(text: &str) -> bool {
+    text.starts_with("arn:")
+}
+
+/// Removes the `:*` with which CloudWatch Logs means all streams of a group.
+fn without_star(arn: String) -> String {
+    arn.strip_suffix(":*").map(str::to_owned).unwrap_or(arn)
 }
 
 /// Normalizes a name: lower case, without underscores.

@@ -2,8 +2,74 @@
 
 use serde_json::{Map, Value};
 
-/// The names of members with tags, in lower case and without `_`.
-const MEMBERS: &[&str] = &["tags", "tagset", "taglist"];
+use crate::plan::redaction::is_redacted;
+
+/// The names of members with tags, in lower case and without `_`. Names such as `ResourceTags` are not among them:
+/// in some services, these are the tags of another resource.
+const MEMBERS: &[&str] = &[
+    "tags",
+    "tagset",
+    "taglist",
+    "tagslist",
+    "userpooltags",
+    "identitypooltags",
+    "backupvaulttags",
+    "backupplantags",
+    "recoverypointtags",
+    "hostedzonetags",
+    "jobtags",
+    "frameworktags",
+    "reportplantags",
+    "stacktags",
+];
+
+/// Whether the items of a function have their tags. That a model has a member for them does not mean that the
+/// service fills it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TagsOfFunction {
+    /// A member without tags means that there are none; if the member is absent, they are not known.
+    Filled,
+    /// The member is left out if there are none.
+    LeftOutIfNone,
+    /// The member is not filled, or only if a parameter asks for it.
+    NotFilled,
+}
+
+/// Functions that leave the member out if there are no tags: service, start of the function.
+const LEFT_OUT: &[(&str, &str)] =
+    &[("apigateway", "get_"), ("secretsmanager", "list_secrets"), ("secretsmanager", "describe_secret")];
+
+/// Functions that do not fill the member, or only with a parameter: service, start of the function.
+const NOT_FILLED: &[(&str, &str)] = &[
+    // IAM API Reference, ListRoles: "IAM resource-listing operations return a subset of the available attributes";
+    // tags are not among them.
+    ("iam", "list_"),
+    // Amazon ECS API Reference, DescribeClusters, `include`: without TAGS, tags are not included.
+    ("ecs", "describe_"),
+];
+
+impl TagsOfFunction {
+    pub(super) fn of(service: &str, function: &str) -> Self {
+        let is_in = |rows: &[(&str, &str)]| {
+            rows.iter().any(|(of, start)| *of == service && function.starts_with(start))
+        };
+        if is_in(NOT_FILLED) {
+            Self::NotFilled
+        } else if is_in(LEFT_OUT) {
+            Self::LeftOutIfNone
+        } else {
+            Self::Filled
+        }
+    }
+
+    pub(super) fn are_empty_if_empty(self) -> bool {
+        self != Self::NotFilled
+    }
+
+    pub(super) fn are_empty_if_absent(self) -> bool {
+        self == Self::LeftOutIfNone
+    }
+}
 
 /// Returns whether a member with this name has an item's tags.
 pub(super) fn is_tag_member(member: &str) -> bool {
@@ -17,16 +83,41 @@ pub(in crate::reports::resources) fn is_tag<'name>(members: impl IntoIterator<It
     names.len() <= 3 && has(KEYS) && has(VALUES)
 }
 
-const KEYS: &[&str] = &["Key", "key", "TagKey"];
-const VALUES: &[&str] = &["Value", "value", "TagValue"];
+const KEYS: &[&str] = &["Key", "key", "TagKey", "tagKey"];
+const VALUES: &[&str] = &["Value", "value", "TagValue", "tagValue"];
 
-/// Reads tags: a list of keys and values, or an object of them.
+/// Reads tags: a list of keys and values, or an object of them; some services put the list into a structure.
 pub(super) fn read(value: &Value) -> Map<String, Value> {
     match value {
-        Value::Object(tags) => tags.clone(),
+        Value::Object(tags) => match ["Items", "TagList", "Tags"].iter().find_map(|name| tags.get(*name)) {
+            Some(Value::Array(list)) => list.iter().filter_map(tag).collect(),
+            _ => tags.clone(),
+        },
         Value::Array(tags) => tags.iter().filter_map(tag).collect(),
         _ => Map::new(),
     }
+}
+
+/// Finds the tags in an answer that is about tags: the answer is the tags, or a member at any depth has them.
+pub(in crate::reports::resources) fn find(answer: &Value) -> Option<Map<String, Value>> {
+    match answer {
+        Value::Array(items) if items.iter().all(|item| tag(item).is_some()) => Some(read(answer)),
+        Value::Array(items) => items.iter().find_map(find),
+        Value::Object(members) => {
+            let own = members.iter().find(|(name, _)| is_tag_member(name)).map(|(_, tags)| tags);
+            let inner =
+                || members.values().filter(|value| value.is_object() || value.is_array()).find_map(find);
+            let is_map = members.values().all(Value::is_string);
+            own.map(read).or_else(inner).or_else(|| is_map.then(|| members.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the value of the tag that names a resource.
+pub(in crate::reports::resources) fn name(tags: &Map<String, Value>) -> Option<String> {
+    let name = tags.get("Name").and_then(Value::as_str);
+    name.filter(|name| !name.is_empty() && !is_redacted(name)).map(str::to_owned)
 }
 
 /// Reads a tag; a tag without a value has an empty value, as everywhere in AWS.
@@ -40,7 +131,34 @@ fn tag(tag: &Value) -> Option<(String, Value)> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{is_tag, read};
+    use super::{TagsOfFunction, find, is_tag, read};
+
+    #[test]
+    fn tags_are_found_in_answers_of_every_form() {
+        let pair = || json!([{"Key": "team", "Value": "shop"}]);
+        for answer in [
+            pair(),
+            json!({"Tags": pair()}),
+            json!({"ResourceTagSet": {"ResourceType": "hostedzone", "Tags": pair()}}),
+            json!({"TagDescriptions": [{"LoadBalancerName": "old", "Tags": pair()}]}),
+            json!({"TagInfoForResource": {"ResourceARN": "arn:x", "TagList": pair()}}),
+            json!({"Tags": {"Items": pair()}}),
+            json!({"tags": {"team": "shop"}}),
+            json!({"team": "shop"}),
+        ] {
+            assert_eq!(find(&answer).map(Value::Object), Some(json!({"team": "shop"})), "{answer}");
+        }
+        assert_eq!(find(&json!({"Tags": []})).map(|tags| tags.len()), Some(0));
+        assert_eq!(find(&json!({"Count": 1})), None);
+    }
+
+    #[test]
+    fn models_with_tags_do_not_promise_them() {
+        assert_eq!(TagsOfFunction::of("iam", "list_roles"), TagsOfFunction::NotFilled);
+        assert_eq!(TagsOfFunction::of("iam", "get_role"), TagsOfFunction::Filled);
+        assert_eq!(TagsOfFunction::of("ecs", "describe_clusters"), TagsOfFunction::NotFilled);
+        assert_eq!(TagsOfFunction::of("secretsmanager", "list_secrets"), TagsOfFunction::LeftOutIfNone);
+    }
 
     #[test]
     fn every_form_of_tags_is_an_object_of_keys_and_values() {
@@ -49,6 +167,7 @@ mod tests {
             json!([{"key": "team", "value": "shop"}, {"key": "stage", "value": ""}]),
             json!([{"TagKey": "team", "TagValue": "shop"}, {"TagKey": "stage"}]),
             json!({"team": "shop", "stage": ""}),
+            json!({"Items": [{"Key": "team", "Value": "shop"}, {"Key": "stage"}]}),
         ] {
             assert_eq!(Value::Object(read(&tags)), json!({"team": "shop", "stage": ""}), "{tags}");
         }

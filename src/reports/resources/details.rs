@@ -1,0 +1,165 @@
+//! Answers about a resource that are no resources themselves: its policy, its tags, its settings.
+//!
+//! A child call is about the items of its parent if it returns one answer for each, or lists without an identity.
+//! Its answers, and items that a child call describes, are kept in a temporary file until the resource is read that
+//! they belong to, so that memory use does not grow with them.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+
+use serde_json::Value;
+
+use super::call::{ReportedCall, in_order};
+use super::lists::ResourceList;
+use super::rules::kind;
+use crate::run::ResultsError;
+use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
+
+impl ReportedCall {
+    /// Returns whether its answers are about the items of its parent, and no resources of their own.
+    #[must_use]
+    pub fn is_detail(&self) -> bool {
+        let is_about_parent = self.is_child && !self.describes_parent;
+        is_about_parent && self.lists.iter().all(|list| self.is_without_identity(list))
+    }
+
+    /// Returns whether its answers are the tags of the items of its parent.
+    pub(super) fn is_about_tags(&self) -> bool {
+        self.kinds().all(|kind| matches!(kind.rsplit('_').next(), Some("tag" | "tags" | "tagging")))
+    }
+
+    fn is_without_identity(&self, list: &ResourceList) -> bool {
+        if list.is_text() {
+            return list.rule.fixed_type().is_none();
+        }
+        let (id, arn, _, _) = list.rule.members();
+        let is_one = !kind::returns_several(&self.function);
+        match list.item {
+            Some(_) => id.is_empty() && arn.is_empty(),
+            // A filter of the spec made it.
+            None => is_one,
+        }
+    }
+}
+
+/// Answers in one place that wait for the resources that they belong to.
+#[derive(Debug)]
+pub(super) struct WaitingAnswers {
+    file: Option<BufWriter<File>>,
+    end: u64,
+    /// By call and by the item that it was made for.
+    by_item: HashMap<(usize, String), Vec<StoredAnswer>>,
+}
+
+/// The place of an answer in the file.
+#[derive(Clone, Copy, Debug)]
+struct StoredAnswer {
+    start: u64,
+    length: usize,
+}
+
+/// An answer with what it was made for.
+#[derive(Debug)]
+pub(super) struct WaitingAnswer {
+    pub(super) for_item: Value,
+    pub(super) answer: Value,
+}
+
+impl WaitingAnswers {
+    pub(super) fn new() -> Self {
+        Self { file: None, end: 0, by_item: HashMap::new() }
+    }
+
+    /// Keeps an answer of a call; `key` is the item that it is found by.
+    pub(super) fn put(
+        &mut self,
+        call: usize,
+        key: &Value,
+        for_item: &Value,
+        answer: &Value,
+    ) -> Result<(), ResultsError> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            none => none.insert(BufWriter::new(tempfile::tempfile().map_err(unusable)?)),
+        };
+        let text = serde_json::to_vec(&[for_item, answer]).map_err(|cause| unusable(cause.into()))?;
+        file.write_all(&text).map_err(unusable)?;
+        let stored = StoredAnswer { start: self.end, length: text.len() };
+        self.end += text.len() as u64;
+        self.by_item.entry((call, key_of(key))).or_default().push(stored);
+        Ok(())
+    }
+
+    /// Takes the answers of a call for an item.
+    pub(super) fn take(&mut self, call: usize, key: &Value) -> Result<Vec<WaitingAnswer>, ResultsError> {
+        let Some(stored) = self.by_item.remove(&(call, key_of(key))) else { return Ok(Vec::new()) };
+        stored.into_iter().map(|stored| self.read(stored)).collect()
+    }
+
+    /// Takes the answers of a call that no resource has taken, in their order.
+    pub(super) fn take_rest(&mut self, call: usize) -> Result<Vec<WaitingAnswer>, ResultsError> {
+        let mut rest = Vec::new();
+        self.by_item.retain(|(of, _), stored| {
+            if *of == call {
+                rest.append(stored);
+            }
+            *of != call
+        });
+        rest.sort_by_key(|stored| stored.start);
+        rest.into_iter().map(|stored| self.read(stored)).collect()
+    }
+
+    fn read(&mut self, stored: StoredAnswer) -> Result<WaitingAnswer, ResultsError> {
+        let nothing = || unusable(io::Error::from(io::ErrorKind::UnexpectedEof));
+        let file = self.file.as_mut().ok_or_else(nothing)?;
+        file.flush().map_err(unusable)?;
+        let file = file.get_mut();
+        let mut text = vec![0; stored.length];
+        file.seek(SeekFrom::Start(stored.start)).map_err(unusable)?;
+        file.read_exact(&mut text).map_err(unusable)?;
+        file.seek(SeekFrom::End(0)).map_err(unusable)?;
+        let mut pair: Value = parse(&text, DEEPEST_FILE).map_err(|cause| unusable(cause.into()))?;
+        Ok(WaitingAnswer { for_item: pair[0].take(), answer: pair[1].take() })
+    }
+}
+
+fn key_of(item: &Value) -> String {
+    in_order(item).to_string()
+}
+
+fn unusable(cause: io::Error) -> ResultsError {
+    ResultsError::Scratch(cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::WaitingAnswers;
+
+    #[test]
+    fn answers_are_found_by_call_and_item() {
+        let mut waiting = WaitingAnswers::new();
+        waiting.put(1, &json!("a"), &json!("a"), &json!({"Policy": 1})).expect("keeps");
+        waiting.put(2, &json!("a"), &json!("a"), &json!({"Policy": 2})).expect("keeps");
+        waiting.put(1, &json!({"x": 1, "y": 2}), &json!("b"), &json!([3])).expect("keeps");
+        let taken = waiting.take(2, &json!("a")).expect("reads");
+        assert_eq!(taken.iter().map(|one| &one.answer).collect::<Vec<_>>(), [&json!({"Policy": 2})]);
+        assert!(waiting.take(2, &json!("a")).expect("reads").is_empty(), "an answer is taken once");
+        let taken = waiting.take(1, &json!({"y": 2, "x": 1})).expect("reads");
+        assert_eq!((&taken[0].for_item, &taken[0].answer), (&json!("b"), &json!([3])));
+    }
+
+    #[test]
+    fn rest_is_in_the_order_of_the_answers() {
+        let mut waiting = WaitingAnswers::new();
+        for name in ["c", "a", "b"] {
+            waiting.put(1, &json!(name), &json!(name), &json!(name)).expect("keeps");
+        }
+        waiting.take(1, &json!("a")).expect("reads");
+        let rest: Vec<_> = waiting.take_rest(1).expect("reads").into_iter().map(|one| one.answer).collect();
+        assert_eq!(rest, [json!("c"), json!("b")]);
+        assert!(waiting.take_rest(1).expect("reads").is_empty());
+    }
+}

@@ -1,0 +1,244 @@
+//! One resource, one row: what several calls return about a resource is put together.
+//!
+//! - An item of a list and its description are one resource; the description is `raw`.
+//! - Answers about a resource, such as its policy, are in its `details`, and its tags in its `tags`.
+//! - A resource that several calls or regions of an account return with the same ARN is reported once: RDS, Neptune and
+//!   DocumentDB list each other's clusters.
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+
+use serde_json::{Value, json};
+
+use super::call::ReportedCall;
+use super::details::{WaitingAnswer, WaitingAnswers};
+use super::items::{self, ItemsError};
+use super::reader::{each_answer, each_item};
+use super::rules::tags;
+use super::{Resource, Resources};
+use crate::aws::organization::Account;
+use crate::run::{PlaceResults, ResultsError};
+
+/// Services that return the same resources as another, which then has them: service, the other.
+///
+/// Sources: boto/boto3#4211 and aws/aws-cli#5859 (rds, neptune, docdb); the Elasticsearch API of OpenSearch Service is
+/// its older one, as CodeStar Connections of CodeConnections, and Wisdom of Q in Connect.
+const SAME: &[(&str, &str)] = &[
+    ("codestar-connections", "codeconnections"),
+    ("docdb", "rds"),
+    ("es", "opensearch"),
+    ("neptune", "rds"),
+    ("wisdom", "qconnect"),
+];
+
+/// Takes resources.
+type TakeResource<'take, E> = dyn FnMut(&Resource<'_>) -> Result<(), E> + 'take;
+
+/// The resources of an account that were reported, by ARN and kind. Their hashes have 128 bits, which no two of them
+/// share in practice.
+#[derive(Debug, Default)]
+struct ReportedArns {
+    hashes: HashSet<(u64, u64)>,
+    seeds: (RandomState, RandomState),
+}
+
+impl ReportedArns {
+    /// Returns whether a resource is new. Resources without an ARN always are.
+    fn is_new(&mut self, resource: &Resource<'_>) -> bool {
+        let Some(arn) = &resource.arn else { return true };
+        let key = (arn, resource.kind, &resource.id);
+        self.hashes.insert((self.seeds.0.hash_one(key), self.seeds.1.hash_one(key)))
+    }
+}
+
+/// One account in one place, while its resources are read.
+struct PlaceReader<'run> {
+    resources: &'run Resources,
+    account: &'run Account,
+    place: &'run str,
+    results: PlaceResults,
+    waiting: WaitingAnswers,
+}
+
+impl Resources {
+    /// Calls `take` with every resource of the run: by account, by place, and then in the order of the spec, where
+    /// services that return resources of others are last. Stops at the first error of the run's files or of `take`.
+    pub fn each<E: From<ResultsError>>(&self, take: &mut TakeResource<'_, E>) -> Result<(), E> {
+        self.each_wanted(&|_| true, take)
+    }
+
+    /// Like [`each`](Self::each), but reads only the calls that are wanted.
+    pub fn each_wanted<E: From<ResultsError>>(
+        &self,
+        is_wanted: &dyn Fn(usize) -> bool,
+        take: &mut TakeResource<'_, E>,
+    ) -> Result<(), E> {
+        for account in self.results().accounts() {
+            let mut reported = ReportedArns::default();
+            for place in self.results().places(account)? {
+                let results = self.results().place(account, &place);
+                let waiting = WaitingAnswers::new();
+                let mut reader = PlaceReader { resources: self, account, place: &place, results, waiting };
+                reader.each(is_wanted, &mut |resource| {
+                    if reported.is_new(resource) { take(resource) } else { Ok(()) }
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the indices of the calls: those whose resources other services return as well come first.
+    fn calls_in_order(&self) -> impl Iterator<Item = usize> + '_ {
+        let is_last = |index: &usize| {
+            let service = self.calls()[*index].service();
+            let same = SAME.iter().find(|(name, _)| *name == service);
+            same.is_some_and(|(_, other)| self.calls().iter().any(|call| call.service() == *other))
+        };
+        let all = 0..self.calls().len();
+        all.clone().filter(move |index| !is_last(index)).chain(all.filter(is_last))
+    }
+}
+
+impl PlaceReader<'_> {
+    fn each<E: From<ResultsError>>(
+        &mut self,
+        is_wanted: &dyn Fn(usize) -> bool,
+        take: &mut TakeResource<'_, E>,
+    ) -> Result<(), E> {
+        let calls = self.resources.calls();
+        let (details, others): (Vec<usize>, Vec<usize>) = self
+            .resources
+            .calls_in_order()
+            .filter(|index| is_wanted(*index))
+            .partition(|index| calls[*index].is_detail());
+        for index in &details {
+            let waiting = &mut self.waiting;
+            each_answer(&calls[*index], &mut self.results, &mut |for_item, answer| {
+                waiting.put(*index, for_item, for_item, &answer)
+            })?;
+        }
+        for index in others {
+            self.each_of_call(index, is_wanted, take)?;
+        }
+        for index in details {
+            self.rest_of_call(index, take)?;
+        }
+        Ok(())
+    }
+
+    /// Takes the resources of a call, with what other calls returned about them.
+    fn each_of_call<E: From<ResultsError>>(
+        &mut self,
+        index: usize,
+        is_wanted: &dyn Fn(usize) -> bool,
+        take: &mut TakeResource<'_, E>,
+    ) -> Result<(), E> {
+        let Self { resources, account, place, results, waiting } = self;
+        let calls = resources.calls();
+        let call = &calls[index];
+        let described = resources.described(index, is_wanted, resources.origin(account, place), results)?;
+        let lister = calls.iter().position(|other| other.described_by().contains(&index));
+        let mut number = 0;
+        each_item(call, results, &mut |item| -> Result<(), E> {
+            number += 1;
+            let mut resource =
+                resources.resource(account, place, call, &call.lists[item.list], item.value, item.for_item);
+            if let Some((describing, for_item)) = described.get(&number) {
+                let key = for_item.clone().unwrap_or_else(|| identity(&resource));
+                return Ok(waiting.put(*describing, &key, item.for_item, &resource.raw)?);
+            }
+            let raw = std::mem::take(&mut resource.raw);
+            let own = About { call: index, item: &raw, for_item: item.for_item };
+            own.add_details(calls, waiting, &mut resource)?;
+            if let Some(lister) = lister {
+                let mut listed = waiting.take(index, item.for_item)?;
+                listed.append(&mut waiting.take(index, &identity(&resource))?);
+                for WaitingAnswer { for_item, answer } in listed {
+                    let about = About { call: lister, item: &answer, for_item: &for_item };
+                    about.add_details(calls, waiting, &mut resource)?;
+                    resource.details.insert(calls[lister].function.clone(), answer);
+                }
+            }
+            resource.raw = raw;
+            take(&resource)
+        })
+    }
+
+    /// Takes the answers of a call whose resource was not found: a filter of the spec can make any item.
+    fn rest_of_call<E: From<ResultsError>>(
+        &mut self,
+        index: usize,
+        take: &mut TakeResource<'_, E>,
+    ) -> Result<(), E> {
+        let call = &self.resources.calls()[index];
+        for WaitingAnswer { for_item, answer } in self.waiting.take_rest(index)? {
+            let mut take = |list: usize, item| {
+                let list = &call.lists[list];
+                take(&self.resources.resource(self.account, self.place, call, list, item, &for_item))
+            };
+            match items::read(answer, &call.places, &mut take) {
+                Ok(()) => {}
+                Err(ItemsError::Taken(error)) => return Err(error),
+                Err(ItemsError::Json(cause)) => return Err(ResultsError::Scratch(cause.into()).into()),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An item of a call, of which other calls may have returned more.
+struct About<'item> {
+    call: usize,
+    item: &'item Value,
+    /// The item that its call was made for.
+    for_item: &'item Value,
+}
+
+impl About<'_> {
+    /// Adds the answers about the item to its resource.
+    fn add_details(
+        &self,
+        calls: &[ReportedCall],
+        waiting: &mut WaitingAnswers,
+        resource: &mut Resource<'_>,
+    ) -> Result<(), ResultsError> {
+        let is_about =
+            |call: &&(usize, &ReportedCall)| call.1.below() == Some(self.call) && call.1.is_detail();
+        let Some(list) = calls[self.call].lists.first() else { return Ok(()) };
+        for (index, child) in calls.iter().enumerate().filter(|call| is_about(&call)) {
+            for for_item in child.child_items(list, self.item, self.for_item) {
+                for WaitingAnswer { answer, .. } in waiting.take(index, &for_item)? {
+                    add_answer(child, answer, resource);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds an answer about a resource: tags to its tags, anything else to its details.
+fn add_answer(call: &ReportedCall, answer: Value, resource: &mut Resource<'_>) {
+    if call.is_about_tags() {
+        if let Some(tags) = tags::find(&answer) {
+            resource.tags.get_or_insert_default().extend(tags);
+            if resource.name.is_none() {
+                resource.name = resource.tags.as_ref().and_then(tags::name);
+            }
+            return;
+        }
+    }
+    match resource.details.get_mut(call.name()) {
+        None => drop(resource.details.insert(call.name().to_owned(), answer)),
+        // A call that was made several times for one item, with different parameters.
+        Some(Value::Array(answers)) => answers.push(answer),
+        Some(first) => *first = Value::Array(vec![first.take(), answer]),
+    }
+}
+
+/// Returns what a listed item and its description have in common if the call was made for many items.
+fn identity(resource: &Resource<'_>) -> Value {
+    json!({"arn": resource.arn, "id": resource.id})
+}
+
+#[cfg(test)]
+mod tests;

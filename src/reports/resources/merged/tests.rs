@@ -1,0 +1,102 @@
+//! What several calls return about one resource.
+
+use serde_json::{Value, json};
+
+use crate::model::catalog::Catalog;
+use crate::reports::resources::Resource;
+use crate::reports::resources::samples::SampleRun;
+
+fn run(spec: &Value, files: &[(&str, &str, Value)]) -> SampleRun {
+    let catalog = Catalog::embedded().expect("a catalog");
+    SampleRun::new(&catalog, spec, files, &[])
+}
+
+/// Kind, ID, tags, and details.
+fn row(resource: &Resource<'_>) -> Value {
+    json!([resource.kind, resource.id, resource.tags, resource.details])
+}
+
+fn buckets() -> Value {
+    let child = |function: &str, key: &str| json!({"over": ".Buckets[].Name", "function": function, "result_key": key, "parameters": {"Bucket": "{.}"}});
+    json!([{"service": "s3", "function": "list_buckets", "result_key": "Buckets", "each": [
+        child("get_bucket_tagging", "TagSet"),
+        child("get_public_access_block", "PublicAccessBlockConfiguration"),
+        child("get_bucket_logging", "LoggingEnabled"),
+    ]}])
+}
+
+#[test]
+fn settings_and_tags_belong_to_their_bucket() {
+    let answers = [
+        ("s3", "list_buckets", json!([{"Name": "logs"}, {"Name": "web"}])),
+        ("s3", "get_bucket_tagging", json!([{"item": "web", "result": [{"Key": "team", "Value": "shop"}]}])),
+        ("s3", "get_public_access_block", json!([{"item": "logs", "result": {"BlockPublicAcls": true}}])),
+        (
+            "s3",
+            "get_bucket_logging",
+            json!([{"item": "logs", "result": null}, {"item": "web", "result": null}]),
+        ),
+    ];
+    assert_eq!(
+        run(&buckets(), &answers).merged(row),
+        [
+            json!(["bucket", "logs", null, {
+                "get_public_access_block": {"BlockPublicAcls": true}, "get_bucket_logging": null
+            }]),
+            json!(["bucket", "web", {"team": "shop"}, {"get_bucket_logging": null}]),
+        ]
+    );
+}
+
+#[test]
+fn answer_without_its_resource_is_a_row() {
+    let answers = [
+        ("s3", "list_buckets", json!([])),
+        ("s3", "get_public_access_block", json!([{"item": "gone", "result": {"BlockPublicAcls": true}}])),
+    ];
+    assert_eq!(run(&buckets(), &answers).merged(row), [json!(["public_access_block", "gone", null, {}])]);
+}
+
+#[test]
+fn description_takes_item_of_list_and_tags_along() {
+    let spec = json!([{"service": "eks", "function": "list_clusters", "result_key": "clusters", "each": [
+        {"over": ".clusters[]", "function": "describe_cluster", "result_key": "cluster", "parameters": {"name": "{.}"}},
+    ]}]);
+    let cluster =
+        json!({"name": "shop", "arn": "arn:aws:eks:eu-west-1:123456789012:cluster/shop", "tags": {}});
+    let answers = [
+        ("eks", "list_clusters", json!(["shop", "new"])),
+        ("eks", "describe_cluster", json!([{"item": "shop", "result": cluster}])),
+    ];
+    assert_eq!(
+        run(&spec, &answers).merged(row),
+        [json!(["cluster", "new", null, {}]), json!(["cluster", "shop", {}, {"list_clusters": "shop"}]),]
+    );
+}
+
+#[test]
+fn cluster_of_several_services_is_one_row() {
+    let spec = json!([
+        {"service": "neptune", "function": "describe_db_clusters", "result_key": "DBClusters"},
+        {"service": "rds", "function": "describe_db_clusters", "result_key": "DBClusters"},
+    ]);
+    let cluster = json!({
+        "DBClusterIdentifier": "graph", "Engine": "neptune",
+        "DBClusterArn": "arn:aws:rds:eu-west-1:123456789012:cluster:graph",
+    });
+    let answers = [
+        ("neptune", "describe_db_clusters", json!([cluster])),
+        ("rds", "describe_db_clusters", json!([cluster])),
+    ];
+    let rows = run(&spec, &answers).merged(|resource| (resource.service.to_owned(), resource.resource_type));
+    assert_eq!(rows, [("rds".to_owned(), Some("AWS::Neptune::DBCluster"))]);
+}
+
+#[test]
+fn resources_without_arn_are_all_reported() {
+    let spec =
+        json!([{"service": "logs", "function": "describe_metric_filters", "result_key": "metricFilters"}]);
+    let filter = json!({"filterName": "errors", "logGroupName": "a"});
+    let answers = [("logs", "describe_metric_filters", json!([filter, filter]))];
+    assert_eq!(run(&spec, &answers).merged(row).len(), 2);
+}

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::cell::{json_text, width};
 use super::column_type::{ColumnType, SeenTypes};
 use super::field_tree::FieldTree;
-use super::table::{COMMON, ExportTable, FieldColumn, common_values, tags};
+use super::table::{COMMON, ExportTable, FieldColumn, common_maps, common_values};
 use crate::plan::redaction::is_hidden;
 use crate::reports::resources::{KnownKind, Resource, fields};
 
@@ -78,8 +78,8 @@ impl TableDraft {
         self.rows += 1;
         let texts =
             common_values(resource).into_iter().map(|text| text.map_or(0, |text| text.chars().count()));
-        let tags = tags(resource).map_or(0, |tags| json_text(tags).chars().count());
-        for (width, found) in self.common_widths.iter_mut().zip(texts.chain([tags])) {
+        let maps = common_maps(resource).map(|map| map.map_or(0, |map| json_text(map).chars().count()));
+        for (width, found) in self.common_widths.iter_mut().zip(texts.chain(maps)) {
             *width = found.max(*width);
         }
         let Self { columns, tree, found, is_open, has_others, .. } = self;

@@ -9,12 +9,29 @@ use super::identifiers::{FieldPaths, NameSpelling, column_names};
 use crate::reports::resources::{Resource, fields};
 
 /// The first columns of every table.
-pub(super) const COMMON: [&str; 9] =
-    ["account", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
+pub(super) const COMMON: [&str; 11] = [
+    "account",
+    "account_name",
+    "account_ou",
+    "region",
+    "service",
+    "kind",
+    "id",
+    "arn",
+    "name",
+    "tags",
+    "account_tags",
+];
+/// The number of common columns that are texts; the others are maps.
+const COMMON_TEXTS: usize = COMMON.len() - 2;
 /// The types of the first columns.
 const COMMON_TYPES: [ColumnType; COMMON.len()] = {
-    let mut types = [ColumnType::Text; COMMON.len()];
-    types[COMMON.len() - 1] = ColumnType::Map;
+    let mut types = [ColumnType::Map; COMMON.len()];
+    let mut column = 0;
+    while column < COMMON_TEXTS {
+        types[column] = ColumnType::Text;
+        column += 1;
+    }
     types
 };
 /// The last column: values without a separate column, and those that do not have the type of their column.
@@ -76,7 +93,7 @@ impl ExportTable {
     pub(super) fn cells(&self, resource: &Resource<'_>) -> Vec<CellValue> {
         let mut cells: Vec<CellValue> =
             common_values(resource).into_iter().map(|text| CellValue::of_text(text)).collect();
-        cells.push(tags(resource).map_or(CellValue::Empty, CellValue::of_map));
+        cells.extend(common_maps(resource).map(|map| map.map_or(CellValue::Empty, CellValue::of_map)));
         cells.resize(COMMON.len() + self.columns.len(), CellValue::Empty);
         let mut others = Map::new();
         fields(&resource.raw, &|path| self.tree.is_whole(path), &mut |path, value| {
@@ -106,13 +123,14 @@ impl ExportTable {
     }
 }
 
-/// Returns the values of the common columns without the tags, which are the last of them.
+/// Returns the values of the common columns that are texts.
 pub(super) fn common_values<'resource>(
     resource: &'resource Resource<'_>,
-) -> [Option<&'resource str>; COMMON.len() - 1] {
+) -> [Option<&'resource str>; COMMON_TEXTS] {
     [
         Some(resource.account),
         resource.account_name,
+        resource.account_ou,
         Some(resource.region),
         Some(resource.service),
         Some(resource.kind),
@@ -122,7 +140,10 @@ pub(super) fn common_values<'resource>(
     ]
 }
 
-/// Returns the tags of a resource, if it has any.
-pub(super) fn tags<'resource>(resource: &'resource Resource<'_>) -> Option<&'resource Map<String, Value>> {
-    Some(&resource.tags).filter(|tags| !tags.is_empty())
+/// Returns the values of the common columns that are maps: the tags of a resource, if it has any, and those of its
+/// account, if they are known.
+pub(super) fn common_maps<'resource>(
+    resource: &'resource Resource<'_>,
+) -> [Option<&'resource Map<String, Value>>; COMMON.len() - COMMON_TEXTS] {
+    [Some(&resource.tags).filter(|tags| !tags.is_empty()), resource.account_tags]
 }

@@ -178,6 +178,7 @@ mod tests {
         Resource {
             account: ACCOUNT,
             account_name: None,
+            account_ou: None,
             region: "eu-west-1",
             service: "any",
             kind,
@@ -186,6 +187,7 @@ mod tests {
             arn: None,
             name: None,
             tags: Map::new(),
+            account_tags: None,
             raw,
         }
     }

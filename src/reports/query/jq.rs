@@ -13,11 +13,11 @@ use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
 /// The members of a resource, in the order of an export.
 const RESOURCES: &str = "
-    SELECT account, account_name, region, service, kind, function, id, arn, name, tags, raw
+    SELECT account, account_name, account_ou, region, service, kind, function, id, arn, name, tags, account_tags, raw
     FROM resources ORDER BY resource";
 
 /// The members that the table stores as JSON.
-const JSON: [&str; 2] = ["tags", "raw"];
+const JSON: [&str; 3] = ["tags", "account_tags", "raw"];
 
 /// Prints the outputs of a filter for each resource of a run, and returns how many there are.
 pub fn each_output(

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::BufReader;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::call::ReportedCall;
 use super::described::{Descriptions, ListedItem, texts_in};
@@ -95,6 +95,7 @@ impl Resources {
         take: &mut dyn FnMut(FoundResource<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut results = self.results.place(account, place);
+        let (account_ou, account_tags) = (account.ou_names(), account_tags(account));
         for (index, call) in self.calls.iter().enumerate().filter(|(index, _)| is_wanted(*index)) {
             let described = self.described(index, is_wanted, &mut results)?;
             let mut number = 0;
@@ -112,6 +113,7 @@ impl Resources {
                 let resource = Resource {
                     account: account.id.as_str(),
                     account_name: account.name.as_deref(),
+                    account_ou: account_ou.as_deref(),
                     region: place,
                     service: &call.service,
                     kind: &list.rule.kind,
@@ -120,6 +122,7 @@ impl Resources {
                     arn: identity.arn,
                     name: identity.name,
                     tags: identity.tags,
+                    account_tags: account_tags.as_ref(),
                     raw: value,
                 };
                 take(FoundResource { resource, call: index, for_item: for_item.clone(), parent })
@@ -179,6 +182,12 @@ impl Resources {
         }
         Ok(described)
     }
+}
+
+/// Returns the tags of an account as an object, if they are known.
+fn account_tags(account: &Account) -> Option<Map<String, Value>> {
+    let tags = account.tags.as_ref()?.iter();
+    Some(tags.map(|(key, value)| (key.clone(), Value::from(value.as_str()))).collect())
 }
 
 /// Calls `take` with the items of a call in one place.

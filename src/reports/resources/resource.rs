@@ -10,6 +10,8 @@ pub struct Resource<'run> {
     pub account: &'run str,
     /// The account's name, if known.
     pub account_name: Option<&'run str>,
+    /// The names of the account's organizational units from the root down, joined by slashes, if known.
+    pub account_ou: Option<&'run str>,
     /// The region, or `global`.
     pub region: &'run str,
     /// The service, as boto3 names it.
@@ -26,6 +28,8 @@ pub struct Resource<'run> {
     pub name: Option<String>,
     /// Its tags.
     pub tags: Map<String, Value>,
+    /// The account's tags, if known.
+    pub account_tags: Option<&'run Map<String, Value>>,
     /// The resource as in the result file.
     pub raw: Value,
 }

@@ -11,6 +11,7 @@ fn resource(raw: Value) -> Resource<'static> {
     Resource {
         account: "111111111111",
         account_name: None,
+        account_ou: None,
         region: "eu-west-1",
         service: "ec2",
         kind: "volume",
@@ -19,6 +20,7 @@ fn resource(raw: Value) -> Resource<'static> {
         arn: None,
         name: None,
         tags: Map::new(),
+        account_tags: None,
         raw,
     }
 }

@@ -74,11 +74,12 @@ pub(super) fn insert_resource(
     key: i64,
     resource: &Resource<'_>,
 ) -> Result<(), Error> {
-    let mut statement = connection.prepare_cached(&insert_sql("resources", 12))?;
+    let mut statement = connection.prepare_cached(&insert_sql("resources", 14))?;
     statement.execute(params![
         key,
         resource.account,
         resource.account_name,
+        resource.account_ou,
         resource.region,
         resource.service,
         resource.kind,
@@ -87,6 +88,7 @@ pub(super) fn insert_resource(
         resource.arn,
         resource.name,
         CellValue::of_map(&resource.tags),
+        resource.account_tags.map(CellValue::of_map),
         resource.raw.to_string(),
     ])?;
     let mut statement = connection.prepare_cached(&insert_sql("tags", 3))?;

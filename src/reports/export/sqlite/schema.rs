@@ -25,6 +25,7 @@ const RESOURCES: &str = "
         resource INTEGER PRIMARY KEY,
         account TEXT NOT NULL,
         account_name TEXT,
+        account_ou TEXT,
         region TEXT NOT NULL,
         service TEXT NOT NULL,
         kind TEXT NOT NULL,
@@ -33,6 +34,7 @@ const RESOURCES: &str = "
         arn TEXT,
         name TEXT,
         tags TEXT NOT NULL,
+        account_tags TEXT,
         raw TEXT NOT NULL
     );
     CREATE TABLE tags (
@@ -60,6 +62,10 @@ pub(super) const VIEWS: &str = "
         SELECT account, account_name, count(*) AS resources,
             count(DISTINCT service) AS services, count(DISTINCT region) AS regions
         FROM resources GROUP BY account ORDER BY resources DESC, account;
+    CREATE VIEW resources_per_ou AS
+        SELECT account_ou, count(*) AS resources,
+            count(DISTINCT account) AS accounts, count(DISTINCT service) AS services
+        FROM resources GROUP BY account_ou ORDER BY resources DESC, account_ou;
     CREATE VIEW resources_per_kind AS
         SELECT service, kind, count(*) AS resources,
             count(DISTINCT account) AS accounts, count(DISTINCT region) AS regions
@@ -85,13 +91,14 @@ pub(super) const VIEWS: &str = "
 ";
 
 /// Names that are reserved and not used for the tables of kinds.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 12] = [
     "run",
     "accounts",
     "ledger",
     "resources",
     "tags",
     "resources_per_account",
+    "resources_per_ou",
     "resources_per_kind",
     "resources_per_region",
     "gaps",

@@ -5,7 +5,7 @@ use super::identity::FoundAccounts;
 use super::job::Job;
 use super::settings::ScanSettings;
 use crate::aws::credentials::BaseIdentity;
-use crate::aws::organization::{Account, Organization, TaggingApi, UnknownDetail};
+use crate::aws::organization::{Account, Organization, TaggingApi, UnknownDetail, look_up_details};
 use crate::plan::redaction::without_secrets;
 
 /// Adds the details to the accounts of an organization scan. Returns the accounts, and what could not be looked up.
@@ -21,7 +21,7 @@ pub(crate) async fn look_up(
     let is_scanned = |account: &Account| {
         account.not_scanned().is_none() && settings.shard.is_none_or(|shard| shard.holds(&account.id))
     };
-    let unknown = Box::pin(organization.look_up_details(&mut tree, api.as_ref(), &is_scanned)).await;
+    let unknown = Box::pin(look_up_details(&mut organization, &mut tree, api.as_ref(), &is_scanned)).await;
     for detail in &unknown {
         tracing::warn!(target: "scan::organization", "{detail}");
     }

@@ -46,7 +46,9 @@ async fn check_job(
 ) -> Result<Findings, Failure> {
     let accounts = accounts(settings, identity).await?;
     let (mut organization, unknown) = account_details::look_up(settings, job, identity, accounts).await;
-    unknown.iter().for_each(|detail| observer.warn(&detail.to_string()));
+    for detail in &unknown {
+        observer.warn(&detail.to_string());
+    }
     let (surroundings, notices) = surroundings::look_up(settings, job, identity, &organization).await?;
     for notice in &notices {
         observer.warn(notice);

@@ -37,7 +37,9 @@ pub(crate) async fn run(
     let accounts = find_accounts(&settings, &identity, &*observer).await?;
     let (organization, unknown) =
         Box::pin(account_details::look_up(&settings, &job, &identity, accounts)).await;
-    unknown.iter().for_each(|detail| observer.warn(&detail.to_string()));
+    for detail in &unknown {
+        observer.warn(&detail.to_string());
+    }
     let (surroundings, notices) =
         Box::pin(surroundings::look_up(&settings, &job, &identity, &organization)).await?;
     for notice in &notices {

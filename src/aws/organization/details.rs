@@ -68,45 +68,45 @@ impl UnknownDetail {
     }
 }
 
+/// Looks up the organizational units of all accounts, and the tags of those that are scanned; where one request
+/// returns the tags of many, those of all. Returns what cannot be looked up.
+///
+/// `is_scanned` returns whether this process scans an account.
+pub async fn look_up_details(
+    organization: &mut Organization,
+    tree: &mut OrganizationTree,
+    api: Option<&TaggingApi>,
+    is_scanned: &(dyn Fn(&Account) -> bool + Sync),
+) -> Vec<UnknownDetail> {
+    let Organization { accounts, management_account, .. } = organization;
+    let wanted = accounts.iter().filter(|account| account.tags.is_none() && is_scanned(account));
+    let wanted: Vec<AccountId> = wanted.map(|account| account.id.clone()).collect();
+    let directory: Directory = tree.directory().clone();
+    // Only the management account owns the accounts as resources.
+    let api = api.filter(|api| Some(api.account()) == management_account.as_ref());
+    let (placed, tags) = tokio::join!(place(tree, accounts), tags::look_up(&directory, api, &wanted));
+    let mut unknown = Vec::new();
+    if let Err(failed) = &placed {
+        unknown.push(UnknownDetail::ou_path(failed));
+    }
+    match tags {
+        Ok(found) => set_tags(accounts, found),
+        Err(error) => unknown.push(UnknownDetail::tags(&error)),
+    }
+    unknown
+}
+
+fn set_tags(accounts: &mut [Account], mut found: FoundTags) {
+    for account in accounts.iter_mut().filter(|account| account.tags.is_none()) {
+        account.tags = match found.tags.remove(&account.id) {
+            None if found.others_have_none => Some(AccountTags::new()),
+            tags => tags,
+        };
+    }
+}
+
 impl Organization {
-    /// Looks up the organizational units of all accounts, and the tags of those that are scanned; where one request
-    /// returns the tags of many, those of all. What cannot be looked up is returned.
-    ///
-    /// `is_scanned` returns whether this process scans an account.
-    pub async fn look_up_details(
-        &mut self,
-        tree: &mut OrganizationTree,
-        api: Option<&TaggingApi>,
-        is_scanned: &(dyn Fn(&Account) -> bool + Sync),
-    ) -> Vec<UnknownDetail> {
-        let wanted = self.accounts.iter().filter(|account| account.tags.is_none() && is_scanned(account));
-        let wanted: Vec<AccountId> = wanted.map(|account| account.id.clone()).collect();
-        let directory: Directory = tree.directory().clone();
-        // Only the management account owns the accounts as resources.
-        let api = api.filter(|api| Some(api.account()) == self.management_account.as_ref());
-        let (placed, tags) =
-            tokio::join!(place(tree, &mut self.accounts), tags::look_up(&directory, api, &wanted));
-        let mut unknown = Vec::new();
-        if let Err(failed) = &placed {
-            unknown.push(UnknownDetail::ou_path(failed));
-        }
-        match tags {
-            Ok(found) => self.set_tags(found),
-            Err(error) => unknown.push(UnknownDetail::tags(&error)),
-        }
-        unknown
-    }
-
-    fn set_tags(&mut self, mut found: FoundTags) {
-        for account in self.accounts.iter_mut().filter(|account| account.tags.is_none()) {
-            account.tags = match found.tags.remove(&account.id) {
-                None if found.others_have_none => Some(AccountTags::new()),
-                tags => tags,
-            };
-        }
-    }
-
-    /// Returns the minimum number of requests that [`look_up_details`](Self::look_up_details) sends, if `caller` is
+    /// Returns the minimum number of requests that [`look_up_details`] sends, if `caller` is
     /// the caller's account and `scanned` accounts are scanned.
     #[must_use]
     pub fn fewest_detail_requests(&self, caller: &AccountId, scanned: usize) -> u64 {

@@ -19,7 +19,7 @@ mod tree;
 pub use account::{Account, AccountLifecycle, AccountTags};
 pub use account_list::{AccountListError, read_account_list};
 pub use delegation::delegated_administrators;
-pub use details::{AccountDetail, UnknownDetail};
+pub use details::{AccountDetail, UnknownDetail, look_up_details};
 pub use discovery::{ACCOUNTS_PER_PAGE, Organization, describe_organization, discover};
 pub use filter::ExclusionReason;
 pub use organizational_unit::OrganizationalUnit;

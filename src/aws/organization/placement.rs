@@ -44,10 +44,8 @@ async fn by_paths(tree: &mut OrganizationTree, accounts: &mut [Account]) -> Resu
         names.extend(tree.units_below(parent).await?.iter().map(|unit| (unit.id.clone(), unit.name.clone())));
     }
     for account in accounts {
-        let units = account.unit_ids().into_iter();
-        let named =
-            units.map(|id| Some(OrganizationalUnit { id: id.to_owned(), name: names.get(id)?.clone() }));
-        account.ou_path = named.collect();
+        let unit = |id: &str| Some(OrganizationalUnit { id: id.to_owned(), name: names.get(id)?.clone() });
+        account.ou_path = account.unit_ids().into_iter().map(unit).collect();
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use aws_auto_inventory::simulator::{Behaviour, SimulatedError, Site, World};
 use serde_json::{Map, Value, json};
@@ -30,7 +30,7 @@ fn deny(aws: &Simulated, operations: &'static [&'static str]) {
 
 /// The accounts that a run lists, by ID.
 #[track_caller]
-fn accounts(run: PathBuf) -> BTreeMap<String, Value> {
+fn accounts(run: &Path) -> BTreeMap<String, Value> {
     let text = fs::read_to_string(run.join("accounts.json")).expect("a list of accounts");
     let accounts: Vec<Value> = serde_json::from_str(&text).expect("JSON");
     accounts.into_iter().map(|account| (account["id"].as_str().expect("an ID").to_owned(), account)).collect()
@@ -52,7 +52,7 @@ fn accounts_have_units_from_root_down_and_tags() {
     let (_aws, sandbox) = company();
     let run = scan(&sandbox, &[]);
     assert!(run.stderr.is_empty(), "{}", run.report());
-    let accounts = accounts(sandbox.path("output/run"));
+    let accounts = accounts(&sandbox.path("output/run"));
     assert_eq!(units(&accounts[MANAGEMENT]), ["Root"]);
     assert_eq!(units(&accounts[SHOP]), ["Root", "Workloads", "Production"]);
     let ids: Vec<&Value> =
@@ -87,7 +87,7 @@ fn denied_tags_do_not_end_the_run_and_are_reported_once() {
     let warning =
         "the tags of the accounts are unknown; they need tag:GetResources, organizations:ListTagsForResource";
     assert_eq!(run.stderr.matches(warning).count(), 1, "{}", run.report());
-    let accounts = accounts(sandbox.path("output/run"));
+    let accounts = accounts(&sandbox.path("output/run"));
     assert!(accounts.values().all(|account| account["tags"].is_null()), "{accounts:#?}");
     assert_eq!(units(&accounts[SHOP]), ["Root", "Workloads", "Production"]);
     let manifest: Value =
@@ -110,7 +110,7 @@ fn denied_units_are_unknown_while_tags_are_known() {
     deny(&aws, &["ListOrganizationalUnitsForParent"]);
     let run = scan(&sandbox, &["--accounts", SHOP]);
     run.expect_exit(0).stderr_contains("the organizational units of the accounts are unknown");
-    let accounts = accounts(sandbox.path("output/run"));
+    let accounts = accounts(&sandbox.path("output/run"));
     assert!(accounts.values().all(|account| account["ou_path"].is_null()), "{accounts:#?}");
     assert_eq!(accounts[SHOP]["tags"]["owner"], "shop");
 }
@@ -126,9 +126,9 @@ fn secret_in_tag_of_account_is_redacted() {
         (site.operation == "GetResources").then(|| Behaviour::Answer(members))
     });
     scan(&sandbox, &["--accounts", SHOP]);
-    assert_eq!(accounts(sandbox.path("output/run"))[SHOP]["tags"]["note"], "[redacted]");
+    assert_eq!(accounts(&sandbox.path("output/run"))[SHOP]["tags"]["note"], "[redacted]");
     scan(&sandbox, &["--accounts", SHOP, "--no-redact"]);
-    assert_eq!(accounts(sandbox.path("output/run-2"))[SHOP]["tags"]["note"], "AKIAQWERTYUIOPASDFGH");
+    assert_eq!(accounts(&sandbox.path("output/run-2"))[SHOP]["tags"]["note"], "AKIAQWERTYUIOPASDFGH");
 }
 
 /// A resumed run keeps the details that it was started with.
@@ -137,7 +137,7 @@ fn resumed_run_takes_over_details() {
     let (aws, sandbox) = company();
     scan(&sandbox, &["--accounts", SHOP]).expect_exit(0);
     let folder = sandbox.path("output/run");
-    let before = accounts(folder.clone());
+    let before = accounts(&folder);
     // As a process leaves it that was killed before its first call ended.
     let manifest = fs::read_to_string(folder.join("manifest.json")).expect("a manifest");
     fs::write(folder.join("manifest.json"), manifest.replace("\"finished\"", "\"running\"")).expect("writes");
@@ -146,7 +146,7 @@ fn resumed_run_takes_over_details() {
     let run = sandbox.run(["resume", "output/run"]);
     run.expect_exit(0);
     assert!(!run.stderr.contains("unknown"), "{}", run.report());
-    assert_eq!(accounts(folder), before);
+    assert_eq!(accounts(&folder), before);
 }
 
 /// Each shard looks up tags of its own accounts where that takes a request for each; the merged run has all.
@@ -158,7 +158,7 @@ fn merged_shards_have_details_of_all_accounts() {
         sandbox.run([&SCAN[..], &["-o", "shards", "--shard", shard]].concat());
     }
     sandbox.run(["merge", "shards/run", "-o", "whole"]).expect_exit(0);
-    let whole = accounts(sandbox.path("whole"));
+    let whole = accounts(&sandbox.path("whole"));
     for account in whole.values().filter(|account| account["selected"] == true) {
         assert!(account["tags"]["owner"].is_string() && account["ou_path"].is_array(), "{account:#}");
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{AccountDetail, UnknownDetail};
+use super::{AccountDetail, UnknownDetail, look_up_details};
 use crate::aws::client::AwsClient;
 use crate::aws::credentials::Caller;
 use crate::aws::credentials::fake::{FakeAws, Sent, caller};
@@ -25,6 +25,8 @@ const OTHER: &str = "333333333333";
 const ROOT: &str = "r-root";
 const WORKLOADS: &str = "ou-root-workloads";
 const PRODUCTION: &str = "ou-root-production";
+/// The path of the members.
+const PATH: &str = "Root/Workloads/Production";
 
 /// The fake organization; by default, everything works as in AWS.
 #[derive(Clone, Default)]
@@ -145,9 +147,10 @@ impl LookedUp {
         let client = client.account(&caller.account, config.credentials_provider().expect("credentials"));
         let api = TaggingApi::new(client, &catalog, RegionName::new("us-east-1").region());
         let mut tree = OrganizationTree::new(&config, caller);
-        let unknown = organization
-            .look_up_details(&mut tree, api.as_ref(), &|account| is_scanned(account.id.as_str()))
-            .await;
+        let unknown = look_up_details(&mut organization, &mut tree, api.as_ref(), &|account| {
+            is_scanned(account.id.as_str())
+        })
+        .await;
         let mut requests = BTreeMap::new();
         for request in &fake.sent()[before..] {
             *requests.entry(operation(request)).or_default() += 1;
@@ -155,8 +158,10 @@ impl LookedUp {
         Self { organization, unknown, requests }
     }
 
-    fn ou_names(&self) -> Vec<Option<String>> {
-        self.organization.accounts.iter().map(crate::aws::organization::Account::ou_names).collect()
+    /// The paths of units; an unknown one is `?`.
+    fn ou_names(&self) -> Vec<String> {
+        let accounts = self.organization.accounts.iter();
+        accounts.map(|account| account.ou_names().unwrap_or_else(|| "?".to_owned())).collect()
     }
 
     fn tags(&self) -> Vec<Option<AccountTags>> {
@@ -177,10 +182,6 @@ impl LookedUp {
     }
 }
 
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 /// The tags of the three accounts if all are known.
 fn all_tags() -> Vec<Option<AccountTags>> {
     let shop = AccountTags::from([("team".to_owned(), "shop".to_owned())]);
@@ -195,8 +196,7 @@ fn delegated() -> Caller {
 #[tokio::test]
 async fn listed_paths_need_names_of_units_only() {
     let found = LookedUp::of(FakeOrganization::default()).await;
-    let production = some("Root/Workloads/Production");
-    assert_eq!(found.ou_names(), [some("Root"), production.clone(), production]);
+    assert_eq!(found.ou_names(), ["Root", PATH, PATH]);
     let ids = format!("{ROOT}/{WORKLOADS}/{PRODUCTION}");
     assert_eq!(found.organization.accounts[1].ou_ids(), Some(ids));
     assert_eq!(
@@ -210,8 +210,7 @@ async fn listed_paths_need_names_of_units_only() {
 #[tokio::test]
 async fn tree_is_walked_if_list_has_no_paths() {
     let found = LookedUp::of(FakeOrganization { without_paths: true, ..FakeOrganization::default() }).await;
-    let production = some("Root/Workloads/Production");
-    assert_eq!(found.ou_names(), [some("Root"), production.clone(), production]);
+    assert_eq!(found.ou_names(), ["Root", PATH, PATH]);
     assert_eq!(found.requests["ListAccountsForParent"], 3);
 }
 
@@ -219,14 +218,14 @@ async fn tree_is_walked_if_list_has_no_paths() {
 async fn account_moved_during_walk_is_in_one_place() {
     let fake = FakeOrganization { without_paths: true, moved: true, ..FakeOrganization::default() };
     let found = LookedUp::of(fake).await;
-    assert_eq!(found.ou_names()[1], some("Root/Workloads/Production"));
+    assert_eq!(found.ou_names()[1], PATH);
 }
 
 #[tokio::test]
 async fn unit_deleted_in_the_meantime_is_unknown() {
     let fake = FakeOrganization { deleted: Some(PRODUCTION), ..FakeOrganization::default() };
     let found = LookedUp::of(fake).await;
-    assert_eq!(found.ou_names(), [some("Root"), None, None]);
+    assert_eq!(found.ou_names(), ["Root", "?", "?"]);
     assert_eq!(found.unknown, []);
 }
 
@@ -271,14 +270,14 @@ async fn denied_tags_are_unknown_and_name_their_actions() {
     let text = found.unknown[0].to_string();
     assert!(text.contains("the tags of the accounts are unknown"), "{text}");
     assert!(text.contains("You don't have permissions"), "{text}");
-    assert_eq!(found.ou_names()[0], some("Root"), "units do not depend on tags");
+    assert_eq!(found.ou_names()[0], "Root", "units do not depend on tags");
 }
 
 #[tokio::test]
 async fn denied_units_are_unknown_and_name_their_actions() {
     let denied = vec!["ListRoots"];
     let found = LookedUp::of(FakeOrganization { denied, ..FakeOrganization::default() }).await;
-    assert_eq!(found.ou_names(), [None, None, None]);
+    assert_eq!(found.ou_names(), ["?", "?", "?"]);
     let actions = ["organizations:ListRoots", "organizations:ListOrganizationalUnitsForParent"];
     found.expect_unknown(AccountDetail::OuPath, &actions);
     assert_eq!(found.tags(), all_tags(), "tags do not depend on units");

@@ -57,8 +57,8 @@ fn unit_and_tag_of_account_filter_resources() {
     let resources = resources(&run);
     let count = |has: &dyn Fn(&Value) -> bool| resources.iter().filter(|resource| has(resource)).count();
     let is_below = |resource: &Value| text(resource, "account_ou").starts_with("Root/Workloads");
-    let owner = |resource: &Value| text(&resource["account_tags"], "owner").to_owned();
-    let is_owned = |resource: &Value| owner(resource) == "shop";
+    let tag = |resource: &Value| text(&resource["account_tags"], "owner").to_owned();
+    let is_owned = |resource: &Value| tag(resource) == "shop";
     let (all, below, owned) = (resources.len(), count(&is_below), count(&is_owned));
     assert!(0 < owned && owned < below && below < all, "{owned} {below} {all}");
     let mut page = run.page("#resources");
@@ -69,7 +69,7 @@ fn unit_and_tag_of_account_filter_resources() {
     page.wait_for(&format!("{} of {} resources", grouped(owned), grouped(all)));
     page.click("button", "Clear");
     // As all words, this one is found at the start of others: shop-staging.
-    let named = count(&|resource| owner(resource).starts_with("shop"));
+    let named = count(&|resource| tag(resource).starts_with("shop"));
     for (words, expected) in [
         ("account:owner=shop", named),
         ("ou:root/workloads", below),

@@ -96,6 +96,7 @@ async fn one_by_one(
     accounts: &[AccountId],
     of_api: Option<CallError>,
 ) -> Result<BTreeMap<AccountId, AccountTags>, TagsError> {
+    tracing::info!(target: "scan::organization", accounts = accounts.len(), "organizations:ListTagsForResource for each account");
     let tags = directory.tags(accounts).await;
     tags.map_err(|of_organizations| TagsError::Failed { of_organizations, of_api })
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::account_details;
 use super::aws_target::AwsTarget;
 use super::engine::{client, member_role, region_finder};
 use super::identity::{accounts, identify};
@@ -43,7 +44,11 @@ async fn check_job(
     identity: &BaseIdentity,
     observer: &dyn Observer,
 ) -> Result<Findings, Failure> {
-    let mut organization = accounts(settings, identity).await?;
+    let accounts = accounts(settings, identity).await?;
+    let (mut organization, unknown) = account_details::look_up(settings, job, identity, accounts).await;
+    for detail in &unknown {
+        observer.warn(&detail.to_string());
+    }
     let (surroundings, notices) = surroundings::look_up(settings, job, identity, &organization).await?;
     for notice in &notices {
         observer.warn(notice);

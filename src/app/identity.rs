@@ -5,7 +5,7 @@ use super::observer::Observer;
 use super::settings::ScanSettings;
 use super::settings::role::RoleChoice;
 use crate::aws::credentials::BaseIdentity;
-use crate::aws::organization::{self, Organization};
+use crate::aws::organization::{self, Organization, OrganizationTree};
 use crate::error::Failure;
 use crate::util::plural::plural;
 
@@ -43,16 +43,24 @@ pub(crate) async fn identify(
     }
 }
 
+/// The accounts that were found.
+pub(crate) struct FoundAccounts {
+    pub(crate) organization: Organization,
+    /// The tree of organizational units, for an organization scan. It keeps what the filters have requested.
+    pub(crate) tree: Option<OrganizationTree>,
+}
+
 /// Finds the accounts, and notes their number.
 pub(crate) async fn find_accounts(
     settings: &ScanSettings,
     identity: &BaseIdentity,
     observer: &dyn Observer,
-) -> Result<Organization, Failure> {
-    let organization = accounts(settings, identity).await?;
+) -> Result<FoundAccounts, Failure> {
+    let accounts = accounts(settings, identity).await?;
     if !settings.assumes_roles() {
-        return Ok(organization);
+        return Ok(accounts);
     }
+    let organization = &accounts.organization;
     let active = organization.accounts.iter().filter(|account| account.not_scanned().is_none()).count();
     let found = organization.accounts.len();
     observer.note(&if settings.organization_scan {
@@ -64,7 +72,7 @@ pub(crate) async fn find_accounts(
     } else {
         format!("Scanning {active} of {}; Organizations is not called", plural(found, "account"))
     });
-    Ok(organization)
+    Ok(accounts)
 }
 
 /// Returns all accounts of the organization, the given accounts, or the caller's own account. Excluded accounts have
@@ -72,15 +80,17 @@ pub(crate) async fn find_accounts(
 pub(crate) async fn accounts(
     settings: &ScanSettings,
     identity: &BaseIdentity,
-) -> Result<Organization, Failure> {
+) -> Result<FoundAccounts, Failure> {
     let (caller, selection) = (identity.caller(), &settings.selection);
     if settings.organization_scan {
         let mut organization = organization::discover(identity.config(), caller).await?;
-        selection.apply(&mut organization, identity.config(), caller).await?;
-        return Ok(organization);
+        let mut tree = OrganizationTree::new(identity.config(), caller);
+        selection.apply(&mut organization, &mut tree).await?;
+        return Ok(FoundAccounts { organization, tree: Some(tree) });
     }
-    match &selection.accounts {
-        Some(accounts) => Organization::of_accounts(accounts.clone(), &selection.exclude_accounts),
-        None => Ok(Organization::of_callers(identity.all().map(BaseIdentity::caller))),
-    }
+    let organization = match &selection.accounts {
+        Some(accounts) => Organization::of_accounts(accounts.clone(), &selection.exclude_accounts)?,
+        None => Organization::of_callers(identity.all().map(BaseIdentity::caller)),
+    };
+    Ok(FoundAccounts { organization, tree: None })
 }

@@ -39,6 +39,7 @@ pub(crate) fn manifest(
         organization: organization.id.clone(),
         management_account: None,
         delegated_administrators: BTreeMap::new(),
+        unknown_account_details: Vec::new(),
         spec: ManifestSpec {
             source: job.spec.origin.clone(),
             sha256: job.spec.hash.clone(),

@@ -1,5 +1,6 @@
 //! The verbs as functions, for the command line, tests and other programs.
 
+mod account_details;
 pub(crate) mod aws_target;
 mod builder;
 pub(crate) mod catalog;

@@ -24,7 +24,7 @@ pub(crate) async fn estimate(
 ) -> Result<Estimate, Failure> {
     let job = Job::load(settings).await?;
     let identity = identify(settings, aws, observer).await?;
-    let organization = accounts(settings, &identity).await?;
+    let organization = accounts(settings, &identity).await?.organization;
     let caller = identity.caller();
     let (surroundings, notices) =
         Box::pin(surroundings::look_up(settings, &job, &identity, &organization)).await?;

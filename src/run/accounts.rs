@@ -83,3 +83,21 @@ pub(super) fn read_listed(path: &Path) -> io::Result<Vec<ListedAccount>> {
 pub fn read_accounts(path: &Path) -> io::Result<Vec<Account>> {
     Ok(serde_json::from_slice(&atomic_file::read(path)?)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::ListedAccount;
+
+    /// Runs of older versions have no details of accounts.
+    #[test]
+    fn account_without_details_has_unknown_ones() {
+        let older = json!({"id": "111111111111", "state": "ACTIVE", "paths": [], "management": false, "selected": true});
+        let listed: ListedAccount = serde_json::from_value(older).expect("an account");
+        assert_eq!((&listed.account.tags, &listed.account.ou_path), (&None, &None));
+        let written = serde_json::to_value(&listed).expect("JSON");
+        assert_eq!((&written["tags"], &written["ou_path"]), (&Value::Null, &Value::Null));
+        assert!(written.as_object().is_some_and(|members| members.contains_key("tags")));
+    }
+}

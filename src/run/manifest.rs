@@ -12,6 +12,7 @@ use super::Status;
 use super::results::local::ResultLayout;
 use crate::aws::client::RetryPolicy;
 use crate::aws::http::ResponseLimit;
+use crate::aws::organization::UnknownDetail;
 use crate::names::{AccountId, Region};
 use crate::plan::Shard;
 use crate::util::atomic_file;
@@ -46,6 +47,9 @@ pub struct Manifest {
     /// The delegated administrators that were looked up, by the principal of their service.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub delegated_administrators: BTreeMap<String, Vec<AccountId>>,
+    /// The details of accounts that could not be looked up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown_account_details: Vec<UnknownDetail>,
     /// The spec.
     pub spec: ManifestSpec,
     /// The settings of the command line.

@@ -26,6 +26,8 @@ MEMBERS = [
     ("Many", "many"),
     ("Untouched", "none"),
 ]
+# The member in a unit below the unit of the others.
+NESTED = "Log Archive"
 # Together with the others more than the hundred accounts that moto puts on a page.
 CLOSED_ACCOUNTS = 100
 
@@ -47,10 +49,12 @@ def make_organization(cloud):
     organizations.create_organization(FeatureSet="ALL")
     root = organizations.list_roots()["Roots"][0]["Id"]
     unit = organizations.create_organizational_unit(ParentId=root, Name="Workloads")["OrganizationalUnit"]
+    nested = organizations.create_organizational_unit(ParentId=unit["Id"], Name="Logs / EU")["OrganizationalUnit"]
     accounts = [{"id": MANAGEMENT_ACCOUNT, "name": "master", "state": "ACTIVE", "resources": "some"}]
     for name, amount in MEMBERS:
         account = make_account(organizations, name)
-        organizations.move_account(AccountId=account, SourceParentId=root, DestinationParentId=unit["Id"])
+        destination = nested if name == NESTED else unit
+        organizations.move_account(AccountId=account, SourceParentId=root, DestinationParentId=destination["Id"])
         organizations.tag_resource(ResourceId=account, Tags=[{"Key": "resources", "Value": amount}])
         cloud.assume(account, caller=MANAGEMENT_ACCOUNT)
         accounts.append({"id": account, "name": name, "state": "ACTIVE", "resources": amount})

@@ -8,9 +8,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::filter::ExclusionReason;
+use super::organizational_unit::OrganizationalUnit;
 use crate::arn::Arn;
 use crate::error::Failure;
 use crate::names::AccountId;
+
+/// The tags of an account: keys and values.
+pub type AccountTags = BTreeMap<String, String>;
 
 /// One account of an organization; `accounts.json` contains a list of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +36,13 @@ pub struct Account {
     pub joined_method: Option<String>,
     /// The account's paths in the tree of organizational units, where Organizations returns them.
     pub paths: Vec<String>,
+    /// The root and the organizational units that the account is in, from the root down; `None` when they are
+    /// unknown.
+    #[serde(default)]
+    pub ou_path: Option<Vec<OrganizationalUnit>>,
+    /// The account's tags; `None` when they are unknown.
+    #[serde(default)]
+    pub tags: Option<AccountTags>,
     /// Whether this is the organization's management account.
     pub management: bool,
     /// The option that excludes the account from the run, if one does.
@@ -119,6 +130,8 @@ impl Account {
             joined: None,
             joined_method: None,
             paths: Vec::new(),
+            ou_path: None,
+            tags: None,
             management: false,
             excluded_by: None,
         }
@@ -135,6 +148,22 @@ impl Account {
             AccountLifecycle::Closed => Some("the account is closed".to_owned()),
             AccountLifecycle::Other(state) => Some(format!("the account is in the unknown state {state}")),
         }
+    }
+
+    /// Returns the names of the root and the organizational units, joined by slashes: `Root/Workloads/Production`.
+    #[must_use]
+    pub fn ou_names(&self) -> Option<String> {
+        self.joined_units(|unit| &unit.name)
+    }
+
+    /// Returns the IDs of the root and the organizational units, joined by slashes.
+    #[must_use]
+    pub fn ou_ids(&self) -> Option<String> {
+        self.joined_units(|unit| &unit.id)
+    }
+
+    fn joined_units(&self, part: impl Fn(&OrganizationalUnit) -> &str) -> Option<String> {
+        Some(self.ou_path.as_ref()?.iter().map(part).collect::<Vec<_>>().join("/"))
     }
 
     /// Converts an account of an Organizations response; `None` when it has no ID.
@@ -156,6 +185,8 @@ impl Account {
             joined,
             joined_method: account.joined_method().map(|method| method.as_str().to_owned()),
             paths: account.paths().to_vec(),
+            ou_path: None,
+            tags: None,
             management: false,
             excluded_by: None,
         })

@@ -1,6 +1,7 @@
 //! Requests to Organizations beyond the list of accounts: units, the accounts in them, and tags.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
@@ -8,7 +9,9 @@ use aws_sdk_organizations::Client;
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+use super::account::AccountTags;
 use super::client::client_config;
+use super::organizational_unit::OrganizationalUnit;
 use crate::aws::credentials::Caller;
 use crate::aws_error::ServiceError;
 use crate::error::Failure;
@@ -17,31 +20,40 @@ use crate::util::plural::plural;
 
 /// The maximum number of concurrent requests. Organizations' quotas are low and not published
 /// (`organizations/latest/userguide/orgs_reference_limits.html` below docs.aws.amazon.com).
-const CONCURRENT_REQUESTS: usize = 4;
+pub(super) const CONCURRENT_REQUESTS: usize = 4;
 
 /// The maximum number of attempts of a request. A filter needs the data of all accounts, so that throttled
 /// requests are retried for long.
 const MAX_ATTEMPTS: u32 = 10;
 
-/// An organizational unit, or the root.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct OrganizationalUnit {
-    /// `ou-…` or `r-…`
-    pub(super) id: String,
-    /// The unit's name; the root's is `Root`.
-    pub(super) name: String,
+/// A failed request to Organizations.
+#[derive(Clone, Debug)]
+pub(super) struct DirectoryError {
+    /// The operation: `ListRoots`.
+    pub(super) operation: &'static str,
+    /// The caller's ARN.
+    pub(super) caller: String,
+    pub(super) error: ServiceError,
+}
+
+impl fmt::Display for DirectoryError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { operation, caller, error } = self;
+        if error.is_denied() {
+            write!(formatter, "{caller} is not allowed to call organizations:{operation}: {error}")
+        } else {
+            write!(formatter, "organizations:{operation} failed: {error}")
+        }
+    }
 }
 
 /// A client of Organizations whose request rate adapts to throttling.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Directory {
     client: Client,
     /// The caller's ARN, for error messages.
     caller: String,
 }
-
-/// The tags of an account.
-pub(super) type Tags = BTreeMap<String, String>;
 
 impl Directory {
     pub(super) fn new(config: &SdkConfig, caller: &Caller) -> Self {
@@ -56,7 +68,7 @@ impl Directory {
     }
 
     /// Returns the root of the organization.
-    pub(super) async fn root(&self) -> Result<OrganizationalUnit, Failure> {
+    pub(super) async fn root(&self) -> Result<OrganizationalUnit, DirectoryError> {
         let roots = all(async |token| {
             let response = self.client.list_roots().set_next_token(token).send().await;
             let response = response.map_err(|error| ServiceError::new(&error))?;
@@ -64,25 +76,23 @@ impl Directory {
             let roots = roots.into_iter().map(|root| unit(root.id, root.name)).collect();
             Ok((roots, response.next_token))
         });
-        let roots = roots.await.map_err(|error| self.request_failure("ListRoots", error))?;
-        roots
-            .into_iter()
-            .next()
-            .ok_or_else(|| Failure::credentials("organizations:ListRoots returned no root"))
+        let failed = |error| self.failed("ListRoots", error);
+        let roots = roots.await.map_err(failed)?;
+        roots.into_iter().next().ok_or_else(|| failed(ServiceError::local("it returned no root")))
     }
 
     /// Returns the unit with this ID; `None` when it does not exist.
-    pub(super) async fn unit(&self, id: &str) -> Result<Option<OrganizationalUnit>, Failure> {
+    pub(super) async fn unit(&self, id: &str) -> Result<Option<OrganizationalUnit>, DirectoryError> {
         let response = self.client.describe_organizational_unit().organizational_unit_id(id).send().await;
         match response.map_err(|error| ServiceError::new(&error)) {
             Ok(response) => Ok(response.organizational_unit.map(|found| unit(found.id, found.name))),
             Err(error) if error.code() == Some("OrganizationalUnitNotFoundException") => Ok(None),
-            Err(error) => Err(self.request_failure("DescribeOrganizationalUnit", error)),
+            Err(error) => Err(self.failed("DescribeOrganizationalUnit", error)),
         }
     }
 
     /// Returns the child units of a unit.
-    pub(super) async fn units_below(&self, parent: &str) -> Result<Vec<OrganizationalUnit>, Failure> {
+    pub(super) async fn units_below(&self, parent: &str) -> Result<Vec<OrganizationalUnit>, DirectoryError> {
         let units = all(async |token| {
             let request = self.client.list_organizational_units_for_parent().parent_id(parent);
             let response = request.set_next_token(token).send().await;
@@ -91,11 +101,11 @@ impl Directory {
             let units = units.into_iter().map(|found| unit(found.id, found.name)).collect();
             Ok((units, response.next_token))
         });
-        units.await.map_err(|error| self.request_failure("ListOrganizationalUnitsForParent", error))
+        units.await.map_err(|error| self.failed("ListOrganizationalUnitsForParent", error))
     }
 
     /// Returns the accounts directly in a unit.
-    pub(super) async fn accounts_in(&self, parent: &str) -> Result<Vec<AccountId>, Failure> {
+    pub(super) async fn accounts_in(&self, parent: &str) -> Result<Vec<AccountId>, DirectoryError> {
         let accounts = all(async |token| {
             let request = self.client.list_accounts_for_parent().parent_id(parent);
             let response = request.set_next_token(token).send().await;
@@ -104,11 +114,14 @@ impl Directory {
             let ids = accounts.iter().filter_map(|account| account.id().and_then(AccountId::parse)).collect();
             Ok((ids, response.next_token))
         });
-        accounts.await.map_err(|error| self.request_failure("ListAccountsForParent", error))
+        accounts.await.map_err(|error| self.failed("ListAccountsForParent", error))
     }
 
     /// Returns the tags of these accounts, with one request per account.
-    pub(super) async fn tags(&self, accounts: &[AccountId]) -> Result<BTreeMap<AccountId, Tags>, Failure> {
+    pub(super) async fn tags(
+        &self,
+        accounts: &[AccountId],
+    ) -> Result<BTreeMap<AccountId, AccountTags>, DirectoryError> {
         let tags = stream::iter(accounts.iter().cloned());
         tags.map(async |account| Ok((account.clone(), self.tags_of(&account).await?)))
             .buffer_unordered(CONCURRENT_REQUESTS)
@@ -116,7 +129,7 @@ impl Directory {
             .await
     }
 
-    async fn tags_of(&self, account: &AccountId) -> Result<Tags, Failure> {
+    async fn tags_of(&self, account: &AccountId) -> Result<AccountTags, DirectoryError> {
         let tags = all(async |token| {
             let request = self.client.list_tags_for_resource().resource_id(account.as_str());
             let response = request.set_next_token(token).send().await;
@@ -124,27 +137,31 @@ impl Directory {
             let tags = response.tags.unwrap_or_default();
             Ok((tags.into_iter().map(|tag| (tag.key, tag.value)).collect(), response.next_token))
         });
-        let tags = tags.await.map_err(|error| self.request_failure("ListTagsForResource", error))?;
+        let tags = tags.await.map_err(|error| self.failed("ListTagsForResource", error))?;
         Ok(tags.into_iter().collect())
     }
 
-    fn request_failure(&self, operation: &str, error: ServiceError) -> Failure {
-        let caller = &self.caller;
+    fn failed(&self, operation: &'static str, error: ServiceError) -> DirectoryError {
+        DirectoryError { operation, caller: self.caller.clone(), error }
+    }
+}
+
+impl From<DirectoryError> for Failure {
+    fn from(failed: DirectoryError) -> Self {
+        let DirectoryError { operation, caller, error } = failed;
         if error.is_denied() {
-            return Failure::credentials(format!(
-                "{caller} is not allowed to call organizations:{operation}"
-            ))
-            .with_source(error)
-            .hint(format!(
-                "allow organizations:{operation} to {caller}, or select accounts with --accounts, which \
+            return Self::credentials(format!("{caller} is not allowed to call organizations:{operation}"))
+                .with_source(error)
+                .hint(format!(
+                    "allow organizations:{operation} to {caller}, or select accounts with --accounts, which \
                      needs only their IDs"
-            ))
-            .hint(
-                "run in the management account or in the account of a delegated administrator: no other \
-                       may call it",
-            );
+                ))
+                .hint(
+                    "run in the management account or in the account of a delegated administrator: no other \
+                     may call it",
+                );
         }
-        Failure::credentials(format!("organizations:{operation} failed")).with_source(error)
+        Self::credentials(format!("organizations:{operation} failed")).with_source(error)
     }
 }
 

@@ -4,28 +4,27 @@
 //! list of accounts contains each account's path in the tree, only the names of units are requested; elsewhere the
 //! tree is walked below the named units.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::account::Account;
-use super::directory::{Directory, OrganizationalUnit};
 use super::filter::ExclusionReason;
+use super::organizational_unit::{OrganizationalUnit, is_root_id, is_unit_id, units_in_path};
+use super::tree::OrganizationTree;
 use crate::error::Failure;
 use crate::names::AccountId;
 use crate::util::suggest::did_you_mean;
 
-/// Finds units and the accounts in them; each unit is requested once.
+/// Finds units and the accounts in them.
 pub(super) struct Membership<'run> {
-    directory: &'run Directory,
+    tree: &'run mut OrganizationTree,
     accounts: &'run [Account],
     /// Whether accounts in child units also belong to a unit.
     recursive: bool,
-    root: Option<OrganizationalUnit>,
-    below: HashMap<String, Vec<OrganizationalUnit>>,
 }
 
 impl<'run> Membership<'run> {
-    pub(super) fn new(directory: &'run Directory, accounts: &'run [Account], recursive: bool) -> Self {
-        Self { directory, accounts, recursive, root: None, below: HashMap::new() }
+    pub(super) fn new(tree: &'run mut OrganizationTree, accounts: &'run [Account], recursive: bool) -> Self {
+        Self { tree, accounts, recursive }
     }
 
     /// Returns the accounts in any of the units that `option` names.
@@ -45,9 +44,9 @@ impl<'run> Membership<'run> {
     async fn find(&mut self, option: ExclusionReason, named: &str) -> Result<OrganizationalUnit, Failure> {
         if is_unit_id(named) {
             let unknown = || Failure::usage(format!("{option}: no unit {named} in the organization"));
-            return self.directory.unit(named).await?.ok_or_else(unknown);
+            return self.tree.directory().unit(named).await?.ok_or_else(unknown);
         }
-        let root = self.root().await?;
+        let root = self.tree.root().await?;
         if is_root_id(named) {
             return if named == root.id {
                 Ok(root)
@@ -59,7 +58,7 @@ impl<'run> Membership<'run> {
         steps.next_if(|step| step.eq_ignore_ascii_case(&root.name));
         let (mut unit, mut path) = (root.clone(), root.name);
         for step in steps {
-            let below = self.units_below(&unit.id).await?;
+            let below = self.tree.units_below(&unit.id).await?;
             unit = below.iter().find(|unit| unit.name == step).cloned().ok_or_else(|| {
                 let nearest = did_you_mean(step, below.iter().map(|unit| &*unit.name));
                 let failure =
@@ -81,38 +80,20 @@ impl<'run> Membership<'run> {
         }
         let (mut waiting, mut accounts) = (vec![unit.id.clone()], Vec::new());
         while let Some(id) = waiting.pop() {
-            accounts.extend(self.directory.accounts_in(&id).await?);
+            accounts.extend_from_slice(self.tree.accounts_in(&id).await?);
             if self.recursive {
-                waiting.extend(self.units_below(&id).await?.iter().map(|below| below.id.clone()));
+                waiting.extend(self.tree.units_below(&id).await?.iter().map(|below| below.id.clone()));
             }
         }
         Ok(accounts)
     }
-
-    async fn root(&mut self) -> Result<OrganizationalUnit, Failure> {
-        if let Some(root) = &self.root {
-            return Ok(root.clone());
-        }
-        let root = self.directory.root().await?;
-        self.root = Some(root.clone());
-        Ok(root)
-    }
-
-    async fn units_below(&mut self, parent: &str) -> Result<&[OrganizationalUnit], Failure> {
-        if !self.below.contains_key(parent) {
-            let units = self.directory.units_below(parent).await?;
-            self.below.insert(parent.to_owned(), units);
-        }
-        Ok(self.below.get(parent).map_or(&[], Vec::as_slice))
-    }
 }
 
 impl Account {
-    /// Returns whether one of the account's paths is in this unit or, if `recursive`, below it. A path has the
-    /// form `o-…/r-…/ou-…/`, and may end with the account's ID.
+    /// Returns whether one of the account's paths is in this unit or, if `recursive`, below it.
     fn is_in(&self, unit: &str, recursive: bool) -> bool {
         self.paths.iter().any(|path| {
-            let mut units = path.split('/').filter(|step| is_unit_id(step) || is_root_id(step));
+            let mut units = units_in_path(path);
             if recursive { units.any(|step| step == unit) } else { units.next_back() == Some(unit) }
         })
     }
@@ -120,21 +101,4 @@ impl Account {
 
 fn names(units: &[OrganizationalUnit]) -> String {
     units.iter().map(|unit| &*unit.name).collect::<Vec<_>>().join(", ")
-}
-
-/// Returns whether a text is a unit ID: `ou-` with the letters and digits of the root and the unit
-/// (`OrganizationalUnitId` in botocore's `organizations/2016-11-28`).
-fn is_unit_id(text: &str) -> bool {
-    let parts = text.strip_prefix("ou-").and_then(|rest| rest.split_once('-'));
-    parts.is_some_and(|(root, unit)| is_word(root, 4) && is_word(unit, 8))
-}
-
-/// Returns whether a text is a root ID: `r-` with letters and digits (`RootId` in the same model).
-fn is_root_id(text: &str) -> bool {
-    text.strip_prefix("r-").is_some_and(|word| is_word(word, 4))
-}
-
-fn is_word(text: &str, shortest: usize) -> bool {
-    (shortest..=32).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }

@@ -5,14 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use aws_config::SdkConfig;
-
-use super::account::{Account, check_not_empty};
-use super::directory::{Directory, Tags};
+use super::account::{Account, AccountTags, check_not_empty};
+use super::directory::Directory;
 use super::discovery::Organization;
 use super::filter::ExclusionReason;
 use super::membership::Membership;
-use crate::aws::credentials::Caller;
+use super::tree::OrganizationTree;
 use crate::error::Failure;
 use crate::names::AccountId;
 use crate::util::plural::plural;
@@ -111,7 +109,7 @@ impl AccountFilter {
         options.into_iter().find_map(|(is_used, filter)| is_used.then_some(filter))
     }
 
-    /// Sets the excluding option of every account that is not selected.
+    /// Sets the excluding option of every account that is not selected, and the tags that were read for that.
     ///
     /// # Errors
     ///
@@ -122,15 +120,13 @@ impl AccountFilter {
     pub async fn apply(
         &self,
         organization: &mut Organization,
-        config: &SdkConfig,
-        caller: &Caller,
+        tree: &mut OrganizationTree,
     ) -> Result<(), Failure> {
         if self.is_everything() {
             return Ok(());
         }
         self.check_ids(organization)?;
-        let directory = Directory::new(config, caller);
-        let mut membership = Membership::new(&directory, &organization.accounts, !self.direct_only);
+        let mut membership = Membership::new(tree, &organization.accounts, !self.direct_only);
         let inside = membership.of_all(ExclusionReason::Units, &self.units).await?;
         let outside = membership.of_all(ExclusionReason::ExcludeUnits, &self.exclude_units).await?;
         if !self.units.is_empty() && inside.is_empty() {
@@ -159,7 +155,7 @@ impl AccountFilter {
             ];
             account.excluded_by = reasons.into_iter().find_map(|(applies, filter)| applies.then_some(filter));
         }
-        self.apply_tags(&mut organization.accounts, &directory).await?;
+        self.apply_tags(&mut organization.accounts, tree.directory()).await?;
         if self.management == Management::Include {
             let management = organization.accounts.iter_mut().filter(|account| account.management);
             for account in
@@ -194,6 +190,7 @@ impl AccountFilter {
             }
         }
         for account in accounts.iter_mut().filter(|account| tags.contains_key(&account.id)) {
+            account.tags = tags.get(&account.id).cloned();
             if !self.tags.iter().all(|(key, values)| has(&account.id, key, values)) {
                 account.excluded_by = Some(ExclusionReason::Tags);
             }
@@ -220,7 +217,7 @@ impl AccountFilter {
 }
 
 /// Returns the error for a tag that no account has, with a suggestion for the value or the key.
-fn no_such_tag(key: &str, values: &BTreeSet<String>, tags: &BTreeMap<AccountId, Tags>) -> Failure {
+fn no_such_tag(key: &str, values: &BTreeSet<String>, tags: &BTreeMap<AccountId, AccountTags>) -> Failure {
     let keys: BTreeSet<&str> = tags.values().flat_map(BTreeMap::keys).map(String::as_str).collect();
     let nearest = if keys.contains(key) {
         let used: BTreeSet<&str> =

@@ -23,6 +23,9 @@ pub struct Requests {
     pub region_look_ups: u64,
     /// `organizations:DescribeOrganization`, and the pages of `organizations:ListAccounts`.
     pub account_list: u64,
+    /// The requests to Organizations and the Resource Groups Tagging API for organizational units and tags.
+    #[serde(default)]
+    pub account_details: u64,
     /// `sts:GetCallerIdentity`.
     pub caller: u64,
 }
@@ -47,8 +50,13 @@ impl Requests {
             0 => 0,
             pages => pages + 1,
         };
-        let minimum = calls + sessions + region_look_ups + account_list + callers;
-        Self { minimum, calls, sessions, region_look_ups, account_list, caller: callers }
+        let account_details = if circumstances.organization_scan {
+            circumstances.organization.fewest_detail_requests(caller, plan.accounts.len())
+        } else {
+            0
+        };
+        let minimum = calls + sessions + region_look_ups + account_list + account_details + callers;
+        Self { minimum, calls, sessions, region_look_ups, account_list, account_details, caller: callers }
     }
 }
 

@@ -101,7 +101,9 @@ fn estimate_counts_ledger_lines_and_minimum_requests() {
     let requests = estimate.requests;
     assert_eq!((requests.calls, requests.sessions, requests.region_look_ups), (18, 2, 0));
     // DescribeOrganization, a page of accounts, GetCallerIdentity.
-    assert_eq!((requests.account_list, requests.caller, requests.minimum), (2, 1, 23));
+    assert_eq!((requests.account_list, requests.caller), (2, 1));
+    // The root, its units and accounts; the tags of each account, as the caller is not the management account.
+    assert_eq!((requests.account_details, requests.minimum), (6, 29));
     assert_eq!(estimate.child_calls[0].function.as_str(), "describe_table");
 }
 
@@ -111,7 +113,7 @@ fn estimate_counts_region_lookups_where_needed() {
     let mut mixed = plan(MIXED, 3);
     mixed.regions = RegionChoice::Enabled { except: Vec::new() };
     let looked_up = estimate(&mixed);
-    assert_eq!((looked_up.requests.region_look_ups, looked_up.requests.minimum), (3, 26));
+    assert_eq!((looked_up.requests.region_look_ups, looked_up.requests.minimum), (3, 32));
     assert_eq!(looked_up.places.regions_from, RegionSource::Caller);
 
     let mut global = plan(&repeated("iam", "list_roles", 1), 3);
@@ -221,10 +223,11 @@ Accounts       3 found in organization o-example, 2 to scan
 Regions        2: eu-west-1 us-east-1
                plus global calls, once per account
 Calls          10 in 2 accounts, 5 in each
-Requests       at least 10, if the role can be assumed in every account:
+Requests       at least 15, if the role can be assumed in every account:
                       6  calls, one page each
                       1  sts AssumeRole, one per account except the caller's own
                       2  organizations, to list the accounts
+                      5  organizational units and tags of the accounts
                       1  sts GetCallerIdentity
                plus child calls, pagination and retries, which cannot be predicted
 Shortest time  0.1 s; a scan takes longer

@@ -105,6 +105,7 @@ fn write_requests(text: &mut String, estimate: &Estimate) -> Result {
         (requests.sessions, "sts AssumeRole, one per account except the caller's own"),
         (requests.region_look_ups, "ec2 DescribeRegions, one per account"),
         (requests.account_list, "organizations, to list the accounts"),
+        (requests.account_details, "organizational units and tags of the accounts"),
         (requests.caller, "sts GetCallerIdentity"),
     ] {
         if count > 0 {

@@ -56,8 +56,17 @@ pub fn trust_policy(access: &RoleAccess) -> Value {
     document([statement])
 }
 
-/// Returns the caller's policy: to list the accounts, to assume the role in them, and to read in the caller's own
-/// account, where no role is assumed.
+/// The actions for the organizational units and the tags of accounts. A scan without them continues.
+const DETAILS: [&str; 5] = [
+    "organizations:ListAccountsForParent",
+    "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListRoots",
+    "organizations:ListTagsForResource",
+    "tag:GetResources",
+];
+
+/// Returns the caller's policy: to list the accounts, to assume the role in them, to read in the caller's own
+/// account, where no role is assumed, and to look up details of the accounts.
 #[must_use]
 pub fn management_policy<'action>(
     access: &RoleAccess,
@@ -67,6 +76,7 @@ pub fn management_policy<'action>(
     let mut find = vec!["organizations:DescribeOrganization", "organizations:ListAccounts"];
     if discovery.units {
         find.extend([
+            "organizations:DescribeOrganizationalUnit",
             "organizations:ListAccountsForParent",
             "organizations:ListOrganizationalUnitsForParent",
             "organizations:ListRoots",
@@ -79,20 +89,24 @@ pub fn management_policy<'action>(
         find.push("organizations:ListDelegatedAdministrators");
     }
     find.sort_unstable();
+    let details: Vec<_> = DETAILS.into_iter().filter(|action| !find.contains(action)).collect();
+    let describe = Statement::allow(details, "*").named("DescribeAccounts");
     let mut enter = Statement::allow(access.actions(), &access.role_arn).named("EnterAccounts");
     if let Some(organization) = &access.organization {
         enter = enter.when("aws:ResourceOrgID", json!(organization));
     }
     let mut own = own.into_iter().map(Action::as_str).peekable();
     let read = own.peek().is_some().then(|| Statement::allow(own, "*").named("ReadOwnAccount"));
-    document([Statement::allow(find, "*").named("FindAccounts"), enter].into_iter().chain(read))
+    document(
+        [Statement::allow(find, "*").named("FindAccounts"), enter].into_iter().chain(read).chain([describe]),
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{OrganizationAccess, RoleAccess, management_policy, trust_policy};
+    use super::{DETAILS, OrganizationAccess, RoleAccess, management_policy, trust_policy};
     use crate::plan::policy::action::Action;
 
     fn access() -> RoleAccess {
@@ -143,7 +157,17 @@ mod tests {
             OrganizationAccess { units: true, tags: true, delegated: true },
             &own,
         );
-        assert_eq!(policy["Statement"][0]["Action"].as_array().expect("a list").len(), 7);
+        assert_eq!(policy["Statement"][0]["Action"].as_array().expect("a list").len(), 8);
         assert_eq!(policy["Statement"][2]["Action"], json!(["s3:ListAllMyBuckets"]));
+        assert_eq!(policy["Statement"][3]["Action"], json!(["tag:GetResources"]));
+    }
+
+    /// What a scan can do without is in a statement that the user can remove.
+    #[test]
+    fn details_of_accounts_have_separate_statement() {
+        let policy = management_policy(&access(), OrganizationAccess::default(), &[]);
+        assert_eq!(policy["Statement"][0]["Action"].as_array().expect("a list").len(), 2);
+        assert_eq!(policy["Statement"][2]["Sid"], "DescribeAccounts");
+        assert_eq!(policy["Statement"][2]["Action"], json!(DETAILS));
     }
 }

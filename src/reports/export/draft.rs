@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::cell::{json_text, width};
 use super::column_type::{ColumnType, SeenTypes};
 use super::field_tree::FieldTree;
-use super::table::{COMMON, ExportTable, FieldColumn, common_values};
+use super::table::{COMMON, ExportTable, FieldColumn, common_maps, common_values};
 use crate::plan::redaction::is_hidden;
 use crate::reports::resources::{KnownKind, Resource, fields};
 
@@ -78,8 +78,7 @@ impl TableDraft {
         self.rows += 1;
         let texts =
             common_values(resource).into_iter().map(|text| text.map_or(0, |text| text.chars().count()));
-        let wide = |map: &Map<String, Value>| json_text(map).chars().count();
-        let maps = [resource.tags.as_ref().map_or(0, wide), wide(&resource.details)];
+        let maps = common_maps(resource).map(|map| map.map_or(0, |map| json_text(map).chars().count()));
         for (width, found) in self.common_widths.iter_mut().zip(texts.chain(maps)) {
             *width = found.max(*width);
         }

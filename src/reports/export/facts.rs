@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::cell::CellValue;
-use super::column_type::ColumnType::{self, Flag, Integer, Text, Timestamp};
+use super::column_type::ColumnType::{self, Flag, Integer, Map, Text, Timestamp};
 use crate::run::{CallRecord, ListedAccount, Manifest};
 
 /// A table whose columns are the same for all runs.
@@ -55,6 +55,9 @@ pub(super) const ACCOUNTS: FactTable = FactTable {
         ("joined", Timestamp),
         ("joined_method", Text),
         ("paths", Text),
+        ("ou_path", Text),
+        ("ou_ids", Text),
+        ("tags", Map),
         ("management", Flag),
         ("selected", Flag),
         ("reason", Text),
@@ -141,6 +144,9 @@ pub(super) fn of_account(listed: &ListedAccount) -> Vec<CellValue> {
         time(&account.joined),
         text(&account.joined_method),
         text(&account.paths),
+        text(&account.ou_names()),
+        text(&account.ou_ids()),
+        map(&account.tags),
         CellValue::Flag(account.management),
         CellValue::Flag(listed.selected),
         text(&listed.reason),
@@ -190,6 +196,12 @@ pub(super) fn of_line(record: &CallRecord) -> Vec<CellValue> {
 /// Converts a value to a cell.
 fn text(value: &impl Serialize) -> CellValue {
     CellValue::of(&serde_json::to_value(value).unwrap_or(Value::Null))
+}
+
+/// Converts an object whose keys are data to a cell.
+fn map(value: &impl Serialize) -> CellValue {
+    let value = serde_json::to_value(value).unwrap_or(Value::Null);
+    Map.cell(&value).unwrap_or_else(|| CellValue::of(&value))
 }
 
 /// Converts a time to a cell.

@@ -1,6 +1,6 @@
 //! The columns of one table, and the rows of resources.
 
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use super::cell::{CellValue, json_text};
 use super::column_type::ColumnType;
@@ -9,9 +9,10 @@ use super::identifiers::{FieldPaths, NameSpelling, column_names};
 use crate::reports::resources::{Resource, fields};
 
 /// The first columns of every table.
-pub(super) const COMMON: [&str; 13] = [
+pub(super) const COMMON: [&str; 15] = [
     "account",
     "account_name",
+    "account_ou",
     "region",
     "service",
     "kind",
@@ -22,15 +23,19 @@ pub(super) const COMMON: [&str; 13] = [
     "parent",
     "owner_account",
     "tags",
+    "account_tags",
     "details",
 ];
-/// The columns at the end of [`COMMON`] that are maps.
-const MAPS: usize = 2;
+/// The number of common columns that are texts; the others are maps.
+const COMMON_TEXTS: usize = COMMON.len() - 3;
 /// The types of the first columns.
 const COMMON_TYPES: [ColumnType; COMMON.len()] = {
-    let mut types = [ColumnType::Text; COMMON.len()];
-    types[COMMON.len() - 2] = ColumnType::Map;
-    types[COMMON.len() - 1] = ColumnType::Map;
+    let mut types = [ColumnType::Map; COMMON.len()];
+    let mut column = 0;
+    while column < COMMON_TEXTS {
+        types[column] = ColumnType::Text;
+        column += 1;
+    }
     types
 };
 /// The last column: values without a separate column, and those that do not have the type of their column.
@@ -93,9 +98,7 @@ impl ExportTable {
         let mut cells: Vec<CellValue> =
             common_values(resource).into_iter().map(|text| CellValue::of_text(text)).collect();
         // An empty cell is not known; no tags are an empty map.
-        cells.push(resource.tags.as_ref().map_or(CellValue::Empty, CellValue::of_map));
-        let details = Some(&resource.details).filter(|details| !details.is_empty());
-        cells.push(details.map_or(CellValue::Empty, CellValue::of_map));
+        cells.extend(common_maps(resource).map(|map| map.map_or(CellValue::Empty, CellValue::of_map)));
         cells.resize(COMMON.len() + self.columns.len(), CellValue::Empty);
         let mut others = Map::new();
         fields(&resource.raw, &|path| self.tree.is_whole(path), &mut |path, value| {
@@ -125,13 +128,14 @@ impl ExportTable {
     }
 }
 
-/// Returns the values of the common columns without the maps, which are the last of them.
+/// Returns the values of the common columns that are texts.
 pub(super) fn common_values<'resource>(
     resource: &'resource Resource<'_>,
-) -> [Option<&'resource str>; COMMON.len() - MAPS] {
+) -> [Option<&'resource str>; COMMON_TEXTS] {
     [
         Some(resource.account),
         resource.account_name,
+        resource.account_ou,
         Some(resource.region),
         Some(resource.service),
         Some(resource.kind),
@@ -142,4 +146,13 @@ pub(super) fn common_values<'resource>(
         resource.parent.as_deref(),
         resource.owner_account.as_deref(),
     ]
+}
+
+/// Returns the values of the common columns that are maps: the tags of a resource and of its account, if they are known,
+/// and the details, if there are any.
+pub(super) fn common_maps<'resource>(
+    resource: &'resource Resource<'_>,
+) -> [Option<&'resource Map<String, Value>>; COMMON.len() - COMMON_TEXTS] {
+    let details = Some(&resource.details).filter(|details| !details.is_empty());
+    [resource.tags.as_ref(), resource.account_tags, details]
 }

@@ -20,6 +20,7 @@ pub(super) const STYLE: &str = concat!(
 pub(super) const SCRIPT: &str = concat!(
     "\n\"use strict\";\n",
     include_str!("assets/script/data.js"),
+    include_str!("assets/script/accounts.js"),
     include_str!("assets/script/dom.js"),
     include_str!("assets/script/words.js"),
     include_str!("assets/script/state.js"),

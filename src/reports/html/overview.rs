@@ -104,6 +104,7 @@ fn run(manifest: &Manifest) -> Value {
         "redact": settings.redact,
         "shard": settings.shard,
         "missing_shards": manifest.missing_shards,
+        "unknown_account_details": manifest.unknown_account_details.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "spec": {"source": manifest.spec.source, "sha256": manifest.spec.sha256},
     })
 }
@@ -127,6 +128,8 @@ fn account(account: &Account, resources: u64, outcome: AccountOutcome, manifest:
         "id": account.id,
         "name": account.name,
         "management": account.management,
+        "units": account.ou_path.iter().flatten().map(|unit| &unit.name).collect::<Vec<_>>(),
+        "tags": account.tags,
         "folder": account_folder(&account.id, account.name.as_deref()),
         "outcome": reason.is_none().then_some(outcome),
         "reason": reason,

@@ -178,6 +178,7 @@ mod tests {
         Resource {
             account: ACCOUNT,
             account_name: None,
+            account_ou: None,
             region: "eu-west-1",
             service: "any",
             kind,
@@ -189,6 +190,7 @@ mod tests {
             parent: None,
             owner_account: None,
             tags: Some(Map::new()),
+            account_tags: None,
             raw,
             details: Map::new(),
         }

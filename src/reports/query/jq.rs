@@ -13,11 +13,12 @@ use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
 /// The members of a resource, in the order of an export.
 const RESOURCES: &str = "
-    SELECT account, account_name, region, service, kind, function, id, arn, name, tags, raw
+    SELECT account, account_name, account_ou, region, service, kind, type, function, id, arn, name, parent,
+        owner_account, tags, account_tags, raw, details
     FROM resources ORDER BY resource";
 
 /// The members that the table stores as JSON.
-const JSON: [&str; 2] = ["tags", "raw"];
+const JSON: [&str; 4] = ["tags", "account_tags", "raw", "details"];
 
 /// Prints the outputs of a filter for each resource of a run, and returns how many there are.
 pub fn each_output(

@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 use super::call::ReportedCall;
 use super::details::{WaitingAnswer, WaitingAnswers};
 use super::items::{self, ItemsError};
-use super::reader::{each_answer, each_item};
+use super::origin::ReadPlace;
+use super::reader::{each_answer, each_item, resource_of};
 use super::rules::tags;
 use super::{Resource, Resources};
-use crate::aws::organization::Account;
 use crate::run::{PlaceResults, ResultsError};
 
 /// Services that return the same resources as another, which then has them: service, the other.
@@ -54,8 +54,7 @@ impl ReportedArns {
 /// One account in one place, while its resources are read.
 struct PlaceReader<'run> {
     resources: &'run Resources,
-    account: &'run Account,
-    place: &'run str,
+    read: &'run ReadPlace<'run>,
     results: PlaceResults,
     waiting: WaitingAnswers,
 }
@@ -76,9 +75,10 @@ impl Resources {
         for account in self.results().accounts() {
             let mut reported = ReportedArns::default();
             for place in self.results().places(account)? {
+                let read = ReadPlace::new(self.partition(), account, &place);
                 let results = self.results().place(account, &place);
-                let waiting = WaitingAnswers::new();
-                let mut reader = PlaceReader { resources: self, account, place: &place, results, waiting };
+                let mut reader =
+                    PlaceReader { resources: self, read: &read, results, waiting: WaitingAnswers::new() };
                 reader.each(is_wanted, &mut |resource| {
                     if reported.is_new(resource) { take(resource) } else { Ok(()) }
                 })?;
@@ -133,16 +133,15 @@ impl PlaceReader<'_> {
         is_wanted: &dyn Fn(usize) -> bool,
         take: &mut TakeResource<'_, E>,
     ) -> Result<(), E> {
-        let Self { resources, account, place, results, waiting } = self;
+        let Self { resources, read, results, waiting } = self;
         let calls = resources.calls();
         let call = &calls[index];
-        let described = resources.described(index, is_wanted, resources.origin(account, place), results)?;
+        let described = resources.described(index, is_wanted, read.origin(), results)?;
         let lister = calls.iter().position(|other| other.described_by().contains(&index));
         let mut number = 0;
         each_item(call, results, &mut |item| -> Result<(), E> {
             number += 1;
-            let mut resource =
-                resources.resource(account, place, call, &call.lists[item.list], item.value, item.for_item);
+            let mut resource = resource_of(read, call, &call.lists[item.list], item.value, item.for_item);
             if let Some((describing, for_item)) = described.get(&number) {
                 let key = for_item.clone().unwrap_or_else(|| identity(&resource));
                 return Ok(waiting.put(*describing, &key, item.for_item, &resource.raw)?);
@@ -174,7 +173,7 @@ impl PlaceReader<'_> {
         for WaitingAnswer { for_item, answer } in self.waiting.take_rest(index)? {
             let mut take = |list: usize, item| {
                 let list = &call.lists[list];
-                take(&self.resources.resource(self.account, self.place, call, list, item, &for_item))
+                take(&resource_of(self.read, call, list, item, &for_item))
             };
             match items::read(answer, &call.places, &mut take) {
                 Ok(()) => {}

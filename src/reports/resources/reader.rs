@@ -11,7 +11,7 @@ use super::described::{Descriptions, ListedItem, texts_in};
 use super::items::{self, ItemPath, ItemsError};
 use super::lists::ResourceList;
 use super::model::{self, KnownKind};
-use super::origin::ItemOrigin;
+use super::origin::{ItemOrigin, ReadPlace};
 use super::{FoundResource, Resource};
 use crate::arn::Arn;
 use crate::aws::organization::Account;
@@ -21,8 +21,6 @@ use crate::run::{PlaceResults, Results, ResultsError};
 const BLOCK: usize = 64 * 1024;
 /// The partition of most accounts.
 const AWS: &str = "aws";
-/// The folder of global services.
-const GLOBAL: &str = "global";
 
 /// The resources of a run.
 #[derive(Debug)]
@@ -86,8 +84,9 @@ impl Resources {
         take: &mut dyn FnMut(FoundResource<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut results = self.results.place(account, place);
+        let read = ReadPlace::new(&self.partition, account, place);
         for (index, call) in self.calls.iter().enumerate().filter(|(index, _)| is_wanted(*index)) {
-            let described = self.described(index, is_wanted, self.origin(account, place), &mut results)?;
+            let described = self.described(index, is_wanted, read.origin(), &mut results)?;
             let mut number = 0;
             each_item(call, &mut results, &mut |item| {
                 number += 1;
@@ -96,7 +95,7 @@ impl Resources {
                 }
                 let CallItem { list, value, for_item, .. } = item;
                 let list = &call.lists[list];
-                let resource = self.resource(account, place, call, list, value, for_item);
+                let resource = resource_of(&read, call, list, value, for_item);
                 let parent = resource.parent.clone();
                 take(FoundResource { resource, call: index, for_item: for_item.clone(), parent })
             })?;
@@ -104,47 +103,9 @@ impl Resources {
         Ok(())
     }
 
-    /// Returns an item of a call as a resource.
-    pub(super) fn resource<'run>(
-        &'run self,
-        account: &'run Account,
-        place: &'run str,
-        call: &'run ReportedCall,
-        list: &'run ResourceList,
-        raw: Value,
-        for_item: &Value,
-    ) -> Resource<'run> {
-        let parent = call.id_of_parent(for_item);
-        let origin = ItemOrigin { parent: parent.as_deref(), ..self.origin(account, place) };
-        let identity = list.rule.identify(&raw, &origin);
-        // A resource with a redacted identity does not get that of its parent.
-        let id = identity.id.or_else(|| parent.clone().filter(|_| !identity.is_redacted));
-        Resource {
-            account: account.id.as_str(),
-            account_name: account.name.as_deref(),
-            region: place,
-            service: &call.service,
-            kind: &list.rule.kind,
-            resource_type: identity.resource_type,
-            function: &call.function,
-            id,
-            arn: identity.arn,
-            name: identity.name,
-            parent,
-            owner_account: identity.owner,
-            tags: identity.tags,
-            raw,
-            details: Map::new(),
-        }
-    }
-
-    pub(super) fn origin<'run>(&'run self, account: &'run Account, place: &'run str) -> ItemOrigin<'run> {
-        ItemOrigin {
-            partition: &self.partition,
-            region: Some(place).filter(|place| *place != GLOBAL),
-            account: account.id.as_str(),
-            parent: None,
-        }
+    /// Returns the partition of the run's accounts.
+    pub(super) fn partition(&self) -> &str {
+        &self.partition
     }
 
     /// Returns the numbers of a call's items that a child call describes, which are not reported twice, with that
@@ -204,6 +165,40 @@ impl Resources {
             });
         }
         Ok(described)
+    }
+}
+
+/// Returns the tags of an account as an object, if they are known.
+/// Returns an item of a call as a resource.
+pub(super) fn resource_of<'run>(
+    read: &'run ReadPlace<'run>,
+    call: &'run ReportedCall,
+    list: &'run ResourceList,
+    raw: Value,
+    for_item: &Value,
+) -> Resource<'run> {
+    let parent = call.id_of_parent(for_item);
+    let identity = list.rule.identify(&raw, &ItemOrigin { parent: parent.as_deref(), ..read.origin() });
+    // A resource with a redacted identity does not get that of its parent.
+    let id = identity.id.or_else(|| parent.clone().filter(|_| !identity.is_redacted));
+    Resource {
+        account: read.account.id.as_str(),
+        account_name: read.account.name.as_deref(),
+        account_ou: read.account_ou.as_deref(),
+        region: read.place,
+        service: &call.service,
+        kind: &list.rule.kind,
+        resource_type: identity.resource_type,
+        function: &call.function,
+        id,
+        arn: identity.arn,
+        name: identity.name,
+        parent,
+        owner_account: identity.owner,
+        tags: identity.tags,
+        account_tags: read.account_tags.as_ref(),
+        raw,
+        details: Map::new(),
     }
 }
 

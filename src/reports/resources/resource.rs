@@ -10,6 +10,8 @@ pub struct Resource<'run> {
     pub account: &'run str,
     /// The account's name, if known.
     pub account_name: Option<&'run str>,
+    /// The names of the account's organizational units from the root down, joined by slashes, if known.
+    pub account_ou: Option<&'run str>,
     /// The region, or `global`.
     pub region: &'run str,
     /// The service, as boto3 names it.
@@ -33,6 +35,8 @@ pub struct Resource<'run> {
     pub owner_account: Option<String>,
     /// Its tags; `None` if nobody asked for them, or the response cannot have them.
     pub tags: Option<Map<String, Value>>,
+    /// The account's tags, if known.
+    pub account_tags: Option<&'run Map<String, Value>>,
     /// The resource as in the result file: the answer that says most about it.
     pub raw: Value,
     /// What other calls returned about it, by function: the item of the list if a child call describes it, and its

@@ -8,6 +8,7 @@ mod error;
 mod ledger;
 mod tree;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use tempfile::TempDir;
 use super::layout::RunFolder;
 use super::manifest::{Manifest, ManifestTotals, RunState};
 use super::reader::Results;
+use crate::aws::organization::UnknownDetail;
 use crate::plan::Shard;
 use crate::util::atomic_file::{self, UNFINISHED};
 pub use error::MergeError;
@@ -97,6 +99,7 @@ impl Merge {
         manifest.settings.shard = None;
         manifest.settings.bucket_folder = None;
         manifest.missing_shards.clone_from(&self.missing);
+        manifest.unknown_account_details = self.unknown_account_details();
         // A run with missing accounts can be resumed, which scans them.
         manifest.state = if self.missing.is_empty() { RunState::Finished } else { RunState::Interrupted };
         manifest.started = self.shards.iter().map(|its| its.manifest.started).min()?;
@@ -113,6 +116,13 @@ impl Merge {
             secrets: sum(|totals| totals.secrets),
         };
         Some(manifest)
+    }
+
+    /// Returns the details of accounts that any of the shards could not look up, each with its first cause.
+    fn unknown_account_details(&self) -> Vec<UnknownDetail> {
+        let all = self.shards.iter().flat_map(|shard| &shard.manifest.unknown_account_details);
+        let by_field: BTreeMap<_, _> = all.rev().map(|detail| (detail.field, detail)).collect();
+        by_field.into_values().cloned().collect()
     }
 }
 

@@ -267,3 +267,21 @@ fn merge_refuses_existing_target() {
     let error = shards.merge(false).expect_err("a folder that exists");
     assert!(error.ends_with("already exists"), "{error}");
 }
+
+/// Shards look up account details separately; the merged run reports each missing one once.
+#[test]
+fn unknown_account_details_of_any_shard_are_kept() {
+    let shards = Shards::new(3);
+    let unknown = |field: &str, message: &str| json!({"field": field, "actions": [], "message": message});
+    for (number, details) in [
+        (2, json!([unknown("tags", "second")])),
+        (3, json!([unknown("ou_path", "third"), unknown("tags", "third")])),
+    ] {
+        let mut manifest = manifest(Shard::all(3).nth(number - 1).expect("a shard"));
+        manifest["unknown_account_details"] = details;
+        shards.set(u32::try_from(number).expect("a small number"), "", manifest);
+    }
+    let merged = shards.merge(false).expect("a run");
+    let expected = json!([unknown("ou_path", "third"), unknown("tags", "second")]);
+    assert_eq!(merged["unknown_account_details"], expected);
+}

@@ -23,6 +23,7 @@ mod secrets;
 mod sns;
 mod sqs;
 mod sts;
+mod tagging;
 #[cfg(test)]
 mod tests;
 
@@ -63,6 +64,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
         "lambda" => lambda::answer(call),
         "organizations" => organizations::answer(call),
         "rds" => rds::answer(call),
+        "resourcegroupstaggingapi" => tagging::answer(call),
         "route53" => route53::answer(call),
         "s3" => s3::answer(call),
         "sns" => sns::answer(call),

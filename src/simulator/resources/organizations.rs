@@ -46,7 +46,7 @@ fn management_id(world: &World) -> &str {
 }
 
 /// Returns the ARN of a resource of the organization, which belongs to the management account.
-fn arn(world: &World, kind: &str, id: &str) -> String {
+pub(super) fn arn(world: &World, kind: &str, id: &str) -> String {
     format!("arn:aws:organizations::{}:{kind}/{}/{id}", management_id(world), world.organization.id)
 }
 
@@ -188,14 +188,16 @@ fn described_unit<'call>(call: &SimulatedCall<'call>) -> SimulatedResult<'call> 
 
 fn tags<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {
     let account = call.text("ResourceId").and_then(|id| call.world.account(id));
-    let tags = account.map(|account| {
-        let owner = &account.workload.prefix;
-        vec![
-            json!({"Key": "owner", "Value": owner}),
-            json!({"Key": "cost-center", "Value": format!("cc-{}", 1000 + Seed::of(&["cost", owner]).below(900))}),
-        ]
-    });
-    SimulatedResponse::items("Tags", tags.unwrap_or_default())
+    SimulatedResponse::items("Tags", account.map(account_tags).unwrap_or_default())
+}
+
+/// Returns the tags of an account.
+pub(super) fn account_tags(account: &SimulatedAccount) -> Vec<Value> {
+    let owner = &account.workload.prefix;
+    vec![
+        json!({"Key": "owner", "Value": owner}),
+        json!({"Key": "cost-center", "Value": format!("cc-{}", 1000 + Seed::of(&["cost", owner]).below(900))}),
+    ]
 }
 
 fn policies<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {

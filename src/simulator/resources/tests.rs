@@ -35,13 +35,25 @@ impl ResourcesSandbox {
         function: &str,
         input: &Value,
     ) -> Result<Map<String, Value>, SimulatedError> {
+        self.call_in(REGION, account, service, function, input)
+    }
+
+    /// Returns one page of the service's response in a region.
+    fn call_in(
+        &self,
+        region: &str,
+        account: &str,
+        service: &str,
+        function: &str,
+        input: &Value,
+    ) -> Result<Map<String, Value>, SimulatedError> {
         let account = self.world.account(account).expect("an account");
         let service = self.catalog.service(service).expect("loads").expect("exists");
         let operation = service.operation(function).expect("exists");
         let identity = SimulatedCaller { account, principal: Principal::User };
         let call = SimulatedCall {
             world: &self.world,
-            place: AccountRegion { account, region: REGION },
+            place: AccountRegion { account, region },
             identity: &identity,
             service: &service,
             operation,
@@ -316,4 +328,24 @@ fn the_tree_of_units_leads_to_every_account() {
     assert_eq!(found, sandbox.world.accounts().len());
     let refusal = sandbox.call(SHOP, "organizations", "list_accounts", &json!({})).expect_err("a refusal");
     assert_eq!(refusal.code, "AccessDeniedException");
+}
+
+/// The tags of accounts are resources of the management account, in one region.
+#[test]
+fn tagging_api_returns_accounts_to_their_owner_only() {
+    let demo = ResourcesSandbox::demo();
+    let management = demo.world.management_account().expect("an account").id.to_string();
+    let input = json!({"ResourceTypeFilters": ["organizations:account"]});
+    let found = |region: &str, account: &str| {
+        let page = demo.call_in(region, account, "resourcegroupstaggingapi", "get_resources", &input);
+        page.expect("an answer")["ResourceTagMappingList"].as_array().expect("a list").clone()
+    };
+    let all = found("us-east-1", &management);
+    assert_eq!(all.len(), demo.world.accounts().len());
+    let account = all[0]["ResourceARN"].as_str().and_then(|arn| arn.rsplit('/').next()).expect("an ARN");
+    let tags =
+        demo.call(&management, "organizations", "list_tags_for_resource", &json!({"ResourceId": account}));
+    assert_eq!(tags.expect("tags")["Tags"], all[0]["Tags"], "{account}");
+    assert_eq!(found("eu-central-1", &management), [] as [Value; 0]);
+    assert_eq!(found("us-east-1", SHOP), [] as [Value; 0]);
 }

@@ -154,16 +154,23 @@ fn the_templates_allow_what_the_program_does_and_no_more() {
                 "kms:GenerateDataKey",
                 "organizations:DescribeOrganization",
                 "organizations:ListAccounts",
+                "organizations:ListAccountsForParent",
+                "organizations:ListOrganizationalUnitsForParent",
+                "organizations:ListRoots",
+                "organizations:ListTagsForResource",
                 "s3:AbortMultipartUpload",
                 "s3:PutObject",
                 "sts:AssumeRole",
+                "tag:GetResources",
             ],
             "{template}"
         );
         for (action, resource) in allowed {
-            // Organizations knows no resource for its lists ("Actions, resources, and condition keys for AWS
-            // Organizations", Service Authorization Reference).
-            assert_eq!(resource == "*", action.starts_with("organizations:"), "{template}: {action}");
+            // Organizations knows no resource for its lists, and the tagging API none at all ("Actions, resources,
+            // and condition keys for AWS Organizations", and "for Amazon Resource Group Tagging API", Service
+            // Authorization Reference).
+            let is_list = action.starts_with("organizations:") || action == "tag:GetResources";
+            assert_eq!(resource == "*", is_list, "{template}: {action}");
         }
         let enters =
             statements.iter().find(|statement| statement["Action"] == "sts:AssumeRole").expect("one");

@@ -64,6 +64,7 @@ impl Scan {
             global_region: RegionName::new("us-east-1").region(),
         };
         let organization = Organization {
+            management_account: Some(id(0)),
             accounts: (0..accounts).map(|number| Account::alone(id(number))).collect(),
             ..Organization::default()
         };

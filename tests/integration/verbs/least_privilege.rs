@@ -128,3 +128,21 @@ fn the_caller_needs_every_action_of_the_printed_policy() {
     let (run, _) = scan("organizations:DescribeOrganization");
     run.expect_exit(4).stdout_contains("11 of them to scan");
 }
+
+/// Without one of the optional actions, the detail that needs it is unknown, and a warning names the action.
+#[test]
+fn details_of_accounts_need_their_statement() {
+    let (run, _) = scan("inventory");
+    assert!(!run.stderr.contains("of the accounts are unknown"), "{}", run.report());
+    for (action, detail) in [
+        ("organizations:ListRoots", "organizational units"),
+        ("organizations:ListOrganizationalUnitsForParent", "organizational units"),
+        ("organizations:ListAccountsForParent", "organizational units"),
+        ("organizations:ListTagsForResource", "tags"),
+    ] {
+        let (run, _) = scan(action);
+        let warning = format!("the {detail} of the accounts are unknown; they need ");
+        let line = run.stderr.lines().find(|line| line.contains(&warning));
+        assert!(line.is_some_and(|line| line.contains(action)), "{action}: {}", run.report());
+    }
+}

@@ -1,5 +1,6 @@
 //! What each verb and its options do, by the real program.
 
+mod account_details;
 mod accounts;
 mod check;
 mod diff;

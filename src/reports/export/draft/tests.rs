@@ -11,6 +11,7 @@ fn resource(raw: Value) -> Resource<'static> {
     Resource {
         account: "111111111111",
         account_name: None,
+        account_ou: None,
         region: "eu-west-1",
         service: "ec2",
         kind: "volume",
@@ -22,6 +23,7 @@ fn resource(raw: Value) -> Resource<'static> {
         parent: None,
         owner_account: None,
         tags: Some(Map::new()),
+        account_tags: None,
         raw,
         details: Map::new(),
     }

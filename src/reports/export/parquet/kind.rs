@@ -19,6 +19,7 @@ use crate::run::safe_name;
 const NAMES: [&str; COMMON.len()] = [
     "account_id",
     "account_name",
+    "account_ou",
     "region",
     "service",
     "kind",
@@ -29,9 +30,10 @@ const NAMES: [&str; COMMON.len()] = [
     "parent",
     "owner_account",
     "tags",
+    "account_tags",
     "details",
 ];
-const REGION: usize = 2;
+const REGION: usize = 3;
 /// The partition key in directory names, which no field may use.
 const ACCOUNT: &str = "account";
 

@@ -74,11 +74,12 @@ pub(super) fn insert_resource(
     key: i64,
     resource: &Resource<'_>,
 ) -> Result<(), Error> {
-    let mut statement = connection.prepare_cached(&insert_sql("resources", 16))?;
+    let mut statement = connection.prepare_cached(&insert_sql("resources", 18))?;
     statement.execute(params![
         key,
         resource.account,
         resource.account_name,
+        resource.account_ou,
         resource.region,
         resource.service,
         resource.kind,
@@ -89,7 +90,8 @@ pub(super) fn insert_resource(
         resource.name,
         resource.parent,
         resource.owner_account,
-        resource.tags.as_ref().map_or(CellValue::Empty, CellValue::of_map),
+        resource.tags.as_ref().map(CellValue::of_map),
+        resource.account_tags.map(CellValue::of_map),
         CellValue::of_map(&resource.details),
         resource.raw.to_string(),
     ])?;

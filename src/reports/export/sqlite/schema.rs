@@ -25,6 +25,7 @@ const RESOURCES: &str = "
         resource INTEGER PRIMARY KEY,
         account TEXT NOT NULL,
         account_name TEXT,
+        account_ou TEXT,
         region TEXT NOT NULL,
         service TEXT NOT NULL,
         kind TEXT NOT NULL,
@@ -36,6 +37,7 @@ const RESOURCES: &str = "
         parent TEXT,
         owner_account TEXT,
         tags TEXT,
+        account_tags TEXT,
         details TEXT NOT NULL,
         raw TEXT NOT NULL
     );
@@ -65,6 +67,10 @@ pub(super) const VIEWS: &str = "
         SELECT account, account_name, count(*) AS resources,
             count(DISTINCT service) AS services, count(DISTINCT region) AS regions
         FROM resources GROUP BY account ORDER BY resources DESC, account;
+    CREATE VIEW resources_per_ou AS
+        SELECT account_ou, count(*) AS resources,
+            count(DISTINCT account) AS accounts, count(DISTINCT service) AS services
+        FROM resources GROUP BY account_ou ORDER BY resources DESC, account_ou;
     CREATE VIEW resources_per_kind AS
         SELECT service, kind, count(*) AS resources,
             count(DISTINCT account) AS accounts, count(DISTINCT region) AS regions
@@ -73,8 +79,8 @@ pub(super) const VIEWS: &str = "
         SELECT region, count(*) AS resources, count(DISTINCT account) AS accounts
         FROM resources GROUP BY region ORDER BY resources DESC, region;
     CREATE VIEW resources_owned AS
-        SELECT resource, account, account_name, region, service, kind, type, function, id, arn, name, parent,
-            owner_account, tags, details, raw
+        SELECT resource, account, account_name, account_ou, region, service, kind, type, function, id, arn, name,
+            parent, owner_account, tags, account_tags, details, raw
         FROM (SELECT *, row_number() OVER (
                 PARTITION BY coalesce(arn || ' ' || kind, resource) ORDER BY account IS NOT owner_account, resource
             ) AS number FROM resources)
@@ -99,13 +105,14 @@ pub(super) const VIEWS: &str = "
 ";
 
 /// Names that are reserved and not used for the tables of kinds.
-pub(super) const NAMES: [&str; 13] = [
+pub(super) const NAMES: [&str; 14] = [
     "run",
     "accounts",
     "ledger",
     "resources",
     "tags",
     "resources_per_account",
+    "resources_per_ou",
     "resources_per_kind",
     "resources_per_region",
     "resources_owned",

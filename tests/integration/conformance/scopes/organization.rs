@@ -65,13 +65,14 @@ fn the_organization_is_read_once_and_its_members_are_no_gap() {
 fn without_the_management_account_one_line_says_so() {
     let aws = Simulated::new(World::demo());
     let spec = json!([
-        {"service": "organizations", "function": "list_roots"},
+        {"service": "organizations", "function": "list_create_account_status"},
         {"service": "iam", "function": "list_account_aliases"}]);
     let sandbox = aws.sandbox().spec(&spec);
     let run = sandbox.run(["-s", "spec.json", "--organization-scan", "--skip-management"]);
-    assert!(asked(&aws, "ListRoots").is_empty(), "{}", run.report());
+    assert!(asked(&aws, "ListCreateAccountStatus").is_empty(), "{}", run.report());
     let tree = open(&sandbox);
-    let lines: Vec<&Value> = tree.ledger.iter().filter(|line| line["function"] == "list_roots").collect();
+    let lines: Vec<&Value> =
+        tree.ledger.iter().filter(|line| line["function"] == "list_create_account_status").collect();
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert_eq!((&lines[0]["account"], &lines[0]["status"]), (&json!("*"), &json!("skipped")));
     let hint = lines[0]["hint"].as_str().unwrap_or_default();

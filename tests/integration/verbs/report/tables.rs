@@ -50,6 +50,53 @@ fn a_search_of_all_of_the_json_finds_what_no_column_shows() {
     page.expect_no_fault();
 }
 
+/// Accounts belong to units and have tags, and so do their resources.
+#[test]
+fn unit_and_tag_of_account_filter_resources() {
+    let run = Run::of_demo(&["-s", "ec2"]);
+    let resources = resources(&run);
+    let count = |has: &dyn Fn(&Value) -> bool| resources.iter().filter(|resource| has(resource)).count();
+    let is_below = |resource: &Value| text(resource, "account_ou").starts_with("Root/Workloads");
+    let tag = |resource: &Value| text(&resource["account_tags"], "owner").to_owned();
+    let is_owned = |resource: &Value| tag(resource) == "shop";
+    let (all, below, owned) = (resources.len(), count(&is_below), count(&is_owned));
+    assert!(0 < owned && owned < below && below < all, "{owned} {below} {all}");
+    let mut page = run.page("#resources");
+    page.wait_for(&format!("{} resources", grouped(all)));
+    page.choose("Organizational unit", &format!("Root/Workloads ({})", grouped(below)));
+    page.wait_for(&format!("{} of {} resources", grouped(below), grouped(all)));
+    page.choose("Account tag", &format!("owner=shop ({})", grouped(owned)));
+    page.wait_for(&format!("{} of {} resources", grouped(owned), grouped(all)));
+    page.click("button", "Clear");
+    // As all words, this one is found at the start of others: shop-staging.
+    let named = count(&|resource| tag(resource).starts_with("shop"));
+    for (words, expected) in [
+        ("account:owner=shop", named),
+        ("ou:root/workloads", below),
+        ("ou:root/workloads -account:owner=shop", below - named),
+    ] {
+        page.click("searchbox", "Search");
+        page.value("document.activeElement.select()");
+        page.type_text(words);
+        page.wait_for(&format!("{} of {} resources", grouped(expected), grouped(all)));
+    }
+    page.expect_no_fault();
+}
+
+/// The bar of a unit counts the resources of the units below it, as the filter that it opens.
+#[test]
+fn overview_counts_resources_per_unit() {
+    let run = Run::of_demo(&["-s", "ec2"]);
+    let resources = resources(&run);
+    let below =
+        resources.iter().filter(|resource| text(resource, "account_ou").starts_with("Root/Workloads"));
+    let below = below.count();
+    let mut page = run.page("#overview");
+    page.click("button", &format!("Root/Workloads: {} resources", grouped(below)));
+    page.wait_for(&format!("{} of {} resources", grouped(below), grouped(resources.len())));
+    page.expect_no_fault();
+}
+
 #[test]
 fn every_filter_leaves_what_it_names() {
     let run = Run::of_demo(&[]);

@@ -23,6 +23,12 @@ const ACCOUNT = {
   value: (row) => accountName(row.account),
   about: (row) => row.account.id,
 };
+const UNIT = {
+  title: "Organizational unit",
+  value: (row) => unitOf(row.account),
+  isSparse: true,
+  isOff: true,
+};
 const CREATED = plain("Created", FIELD.created, { isSparse: true });
 const ID = plain("ID", FIELD.id, { isSparse: true, isCode: true });
 const ARN = plain("ARN", FIELD.arn, { isSparse: true, isCode: true, isOff: true });
@@ -32,6 +38,13 @@ function tagsText(row) {
   const tags = Object.entries(row.tags).filter(([key]) => key !== "Name");
   return tags.length === 0 ? null : tags.map(([key, value]) => `${key}=${value}`).join(", ");
 }
+
+const accountTagColumn = (key) => ({
+  title: `Account tag ${key}`,
+  value: (row) => row.account.tags?.[key],
+  isSparse: true,
+  isOff: true,
+});
 
 const tagColumn = (key) => ({ title: `Tag ${key}`, value: (row) => row.tags[key], isOff: true });
 
@@ -56,6 +69,7 @@ function columnsFor(wanted, rows) {
     TYPE,
     isNamedById(rows) ? null : ID,
     ACCOUNT,
+    UNIT,
     REGION,
     ...own,
     CREATED,
@@ -70,7 +84,8 @@ function columnsFor(wanted, rows) {
     .slice(0, 30)
     .map(([key]) => key)
     .filter((key) => key !== "Name");
-  return [...columns, ...often.map(tagColumn)].filter(
+  const ofAccounts = accountTagKeys().slice(0, 30).map(accountTagColumn);
+  return [...columns, ...often.map(tagColumn), ...ofAccounts].filter(
     (column) => column && (!column.isSparse || rows.some((row) => !isNothing(column.value(row)))),
   );
 }

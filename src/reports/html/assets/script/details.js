@@ -46,6 +46,8 @@ function identity(row) {
   const { values } = row;
   const entries = [
     ["Account", accountTitle(row.account)],
+    ["Organizational unit", unitOf(row.account)],
+    ["Account tags", row.account.tagTexts.join(", ")],
     ["Region", row.region],
     ["Name", values[FIELD.name]],
     ["ID", values[FIELD.id]],

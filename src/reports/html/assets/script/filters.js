@@ -14,11 +14,16 @@ function drawFilters() {
 }
 
 function filterFields() {
+  // A row has one value or a list of values.
   const distinct = (valueOf) => {
     const counts = new Map();
-    for (const row of table.all) {
-      const value = valueOf(row);
+    const count = (value) => {
       if (!isNothing(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    };
+    for (const row of table.all) {
+      const values = valueOf(row);
+      if (Array.isArray(values)) values.forEach(count);
+      else count(values);
     }
     return [...counts].sort(([one], [other]) => collator.compare(one, other));
   };
@@ -42,6 +47,7 @@ function filterFields() {
     id: "search",
     value: state.q,
     placeholder: "Name, id, address, tag=value …",
+    title: SEARCH_HELP,
     "aria-keyshortcuts": "/",
     autocomplete: "off",
     spellcheck: "false",
@@ -63,6 +69,7 @@ function filterFields() {
       (row) => row.account.id,
       (id) => byIdOf.get(id) ?? id,
     ),
+    ...accountFilters(filter),
     filter("Region", "region", (row) => row.region),
     filter("State", "state", (row) => shown(row.values[FIELD.state])),
     filter("Environment", "environment", environmentOf),
@@ -86,6 +93,21 @@ function filterFields() {
       },
     ),
   ];
+}
+
+/** What can be searched for. */
+const SEARCH_HELP =
+  'All words must occur, and a word with - before it must not; "a phrase" is one word. ' +
+  "tag=value finds a tag, account:tag=value a tag of the account, and ou:path an organizational unit.";
+
+/** The filters by organizational unit and by tag of the account, if these are known. */
+function accountFilters(filter) {
+  const filters = [];
+  if (overview.accounts.some((account) => account.unitPaths.length > 0))
+    filters.push(filter("Organizational unit", "ou", (row) => row.account.unitPaths));
+  if (overview.accounts.some((account) => account.tagTexts.length > 0))
+    filters.push(filter("Account tag", "accountTag", (row) => row.account.tagTexts));
+  return filters;
 }
 
 /** Waits until the user has stopped typing for a moment. */

@@ -25,6 +25,7 @@ function showOverview() {
       overview.accounts.map((account) => [account.id, account.resources, accountName(account)]),
       (id) => ({ account: id }),
     ),
+    unitsChart(),
     chart(
       "Resources per region",
       "regions",
@@ -34,6 +35,14 @@ function showOverview() {
   );
   fill(byId("failures"), failures());
   fill(byId("facts"), make("h2", {}, "About this run"), facts(run, exit));
+}
+
+/** The resources per organizational unit, if units are known. */
+function unitsChart() {
+  const units = resourcesPerUnit();
+  return units.length === 0
+    ? null
+    : chart("Resources per organizational unit", "units", units, (unit) => ({ ou: unit }));
 }
 
 function banners(run, exit) {
@@ -146,6 +155,7 @@ function facts(run, exit) {
     ["Regions", run.regions ? run.regions.join(", ") : "all that are enabled in each account"],
     ["Excluded regions", run.exclude_regions.join(", ")],
     ["Account filters", run.account_filters.join(" ")],
+    ["Unknown details of accounts", run.unknown_account_details.join("; ")],
     [
       "Items in the responses",
       `${number(overview.items)}: a resource that is listed and described is two items, and an EC2 reservation is one item that holds several resources`,

@@ -13,7 +13,6 @@ function wordsOf(text) {
 /** The searchable text of a row, in lower case. */
 function textOf(row) {
   if (row.text === null) {
-    const { name, id } = row.account;
     const tags = Object.entries(row.tags).map(([key, value]) => `${key}=${value}`);
     const values = row.values.filter(
       (value, field) => field > FIELD.region && field !== FIELD.tags && !isNothing(value),
@@ -22,8 +21,7 @@ function textOf(row) {
       row.kind.service,
       row.kind.kind,
       kindName(row.kind),
-      name ?? "",
-      id,
+      row.account.text,
       row.region,
       ...values,
       ...tags,
@@ -40,6 +38,8 @@ const has = (text, words) => words.every(({ word, isWanted }) => text.includes(w
 function passes(row) {
   return (
     (state.account === "" || row.account.id === state.account) &&
+    (state.ou === "" || row.account.unitPaths.includes(state.ou)) &&
+    (state.accountTag === "" || row.account.tagTexts.includes(state.accountTag)) &&
     (state.region === "" || row.region === state.region) &&
     (state.state === "" || shown(row.values[FIELD.state]) === state.state) &&
     (state.environment === "" || environmentOf(row) === state.environment)

@@ -7,6 +7,8 @@ const EMPTY = {
   view: "overview",
   kind: "",
   account: "",
+  ou: "",
+  accountTag: "",
   region: "",
   state: "",
   environment: "",

@@ -1,0 +1,36 @@
+// The accounts: their organizational units and tags, which filters, columns and charts share.
+
+for (const account of overview.accounts) {
+  /** The paths of the unit of the account and of all units above it: "Root", "Root/Workloads". */
+  account.unitPaths = account.units.map((_, depth) => account.units.slice(0, depth + 1).join("/"));
+  /** The tags of the account as texts: "team=shop". */
+  account.tagTexts = Object.entries(account.tags ?? {}).map(([key, value]) => `${key}=${value}`);
+  /** The searchable text, in lower case: "ou:" before the path of the unit, "account:" before a tag. */
+  account.text = [
+    account.name ?? "",
+    account.id,
+    ...account.unitPaths.slice(-1).map((unit) => `ou:${unit}`),
+    ...account.tagTexts.map((tag) => `account:${tag}`),
+  ]
+    .join("\n")
+    .toLowerCase();
+}
+
+/** The path of the unit that an account is in, or null if it is not known. */
+const unitOf = (account) => account.unitPaths.at(-1) ?? null;
+
+/** The keys of the tags that accounts have, the most frequent first. */
+function accountTagKeys() {
+  const counts = new Map();
+  for (const { tags } of overview.accounts)
+    for (const key of Object.keys(tags ?? {})) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return [...counts].sort((one, other) => other[1] - one[1]).map(([key]) => key);
+}
+
+/** The number of resources in each unit, with those of the units below it. */
+function resourcesPerUnit() {
+  const sums = new Map();
+  for (const account of overview.accounts)
+    for (const unit of account.unitPaths) sums.set(unit, (sums.get(unit) ?? 0) + account.resources);
+  return [...sums];
+}

@@ -45,7 +45,10 @@ fn spec_of(manifest: &Manifest, catalog: &Catalog) -> Result<ScanSpec, Failure> 
 
 /// Returns the failure of a run that cannot be read, with a hint.
 pub(crate) fn unreadable(error: &ResultsError) -> Failure {
-    let failure = Failure::usage(error.to_string());
+    let failure = match error {
+        ResultsError::Scratch(_) => Failure::internal(error.to_string()),
+        _ => Failure::usage(error.to_string()),
+    };
     match error {
         ResultsError::Manifest(_, ManifestError::Missing) => {
             failure.hint("name the folder of a run, as in output/organization-<timestamp>")

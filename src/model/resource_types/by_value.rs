@@ -1,4 +1,4 @@
-//! Functions whose items are of several types: a member says which.
+//! Functions whose items are of several types, which a member determines.
 
 /// A kind of resource whose type depends on a value of the item.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What public data says about kinds of resources: CloudFormation's type names, and the formats of ARNs.
+//! Public data about kinds of resources: CloudFormation's type names, and the formats of ARNs.
 //!
 //! The tables are derived when the project is developed, not when it runs: `tests/iam/resource_types.py` reads the
 //! resource schemas that cfn-lint contains and the Service Authorization Reference that iam-floyd contains, and

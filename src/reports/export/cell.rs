@@ -51,6 +51,17 @@ impl CellValue {
         Self::Map(map)
     }
 
+    /// Returns its width in characters.
+    pub(super) fn width(&self) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Flag(_) => 5,
+            Self::Text(text) => text.chars().count(),
+            Self::Number(number) => number.to_string().len(),
+            special => special.special_text().map_or(0, |text| text.chars().count()),
+        }
+    }
+
     /// Returns the text of a number that is not finite, a time or a map.
     pub(super) fn special_text(&self) -> Option<Cow<'_, str>> {
         match self {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::cell::{json_text, width};
+use super::cell::width;
 use super::column_type::{ColumnType, SeenTypes};
 use super::field_tree::FieldTree;
-use super::table::{COMMON, ExportTable, FieldColumn, common_maps, common_values};
+use super::table::{COMMON, ExportTable, FieldColumn, common_cells};
 use crate::plan::redaction::is_hidden;
 use crate::reports::resources::{KnownKind, Resource, fields};
 
@@ -76,11 +76,8 @@ impl TableDraft {
     /// Adds the fields of a resource.
     pub(super) fn note(&mut self, resource: &Resource<'_>) {
         self.rows += 1;
-        let texts =
-            common_values(resource).into_iter().map(|text| text.map_or(0, |text| text.chars().count()));
-        let maps = common_maps(resource).map(|map| map.map_or(0, |map| json_text(map).chars().count()));
-        for (width, found) in self.common_widths.iter_mut().zip(texts.chain(maps)) {
-            *width = found.max(*width);
+        for (width, cell) in self.common_widths.iter_mut().zip(common_cells(resource)) {
+            *width = cell.width().max(*width);
         }
         let Self { columns, tree, found, is_open, has_others, .. } = self;
         let room = MOST_FIELDS.saturating_sub(columns.len());

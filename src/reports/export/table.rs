@@ -9,7 +9,7 @@ use super::identifiers::{FieldPaths, NameSpelling, column_names};
 use crate::reports::resources::{Resource, fields};
 
 /// The first columns of every table.
-pub(super) const COMMON: [&str; 15] = [
+pub(super) const COMMON: [&str; 20] = [
     "account",
     "account_name",
     "account_ou",
@@ -22,20 +22,23 @@ pub(super) const COMMON: [&str; 15] = [
     "name",
     "parent",
     "owner_account",
+    "state",
+    "size_or_type",
+    "created",
+    "environment",
+    "public",
     "tags",
     "account_tags",
     "details",
 ];
-/// The number of common columns that are texts; the others are maps.
-const COMMON_TEXTS: usize = COMMON.len() - 3;
 /// The types of the first columns.
 const COMMON_TYPES: [ColumnType; COMMON.len()] = {
-    let mut types = [ColumnType::Map; COMMON.len()];
-    let mut column = 0;
-    while column < COMMON_TEXTS {
-        types[column] = ColumnType::Text;
-        column += 1;
-    }
+    let mut types = [ColumnType::Text; COMMON.len()];
+    types[COMMON.len() - 6] = ColumnType::Timestamp;
+    types[COMMON.len() - 4] = ColumnType::Flag;
+    types[COMMON.len() - 3] = ColumnType::Map;
+    types[COMMON.len() - 2] = ColumnType::Map;
+    types[COMMON.len() - 1] = ColumnType::Map;
     types
 };
 /// The last column: values without a separate column, and those that do not have the type of their column.
@@ -95,10 +98,7 @@ impl ExportTable {
 
     /// Returns the row of a resource, as long as the header.
     pub(super) fn cells(&self, resource: &Resource<'_>) -> Vec<CellValue> {
-        let mut cells: Vec<CellValue> =
-            common_values(resource).into_iter().map(|text| CellValue::of_text(text)).collect();
-        // An empty cell is not known; no tags are an empty map.
-        cells.extend(common_maps(resource).map(|map| map.map_or(CellValue::Empty, CellValue::of_map)));
+        let mut cells = Vec::from(common_cells(resource));
         cells.resize(COMMON.len() + self.columns.len(), CellValue::Empty);
         let mut others = Map::new();
         fields(&resource.raw, &|path| self.tree.is_whole(path), &mut |path, value| {
@@ -128,31 +128,32 @@ impl ExportTable {
     }
 }
 
-/// Returns the values of the common columns that are texts.
-pub(super) fn common_values<'resource>(
-    resource: &'resource Resource<'_>,
-) -> [Option<&'resource str>; COMMON_TEXTS] {
+/// Returns the values of the common columns. An empty cell is not known; no tags are an empty map.
+pub(super) fn common_cells(resource: &Resource<'_>) -> [CellValue; COMMON.len()] {
+    let text = |text: &Option<String>| CellValue::of_text(text.as_deref());
+    let map = |map: Option<&Map<String, Value>>| map.map_or(CellValue::Empty, CellValue::of_map);
+    let facts = &resource.facts;
+    let created = facts.created.as_deref().map(Value::from);
     [
-        Some(resource.account),
-        resource.account_name,
-        resource.account_ou,
-        Some(resource.region),
-        Some(resource.service),
-        Some(resource.kind),
-        resource.resource_type,
-        resource.id.as_deref(),
-        resource.arn.as_deref(),
-        resource.name.as_deref(),
-        resource.parent.as_deref(),
-        resource.owner_account.as_deref(),
+        CellValue::of_text(Some(resource.account)),
+        CellValue::of_text(resource.account_name),
+        CellValue::of_text(resource.account_ou),
+        CellValue::of_text(Some(resource.region)),
+        CellValue::of_text(Some(resource.service)),
+        CellValue::of_text(Some(resource.kind)),
+        CellValue::of_text(resource.resource_type),
+        text(&resource.id),
+        text(&resource.arn),
+        text(&resource.name),
+        text(&resource.parent),
+        text(&resource.owner_account),
+        text(&facts.state),
+        text(&facts.size_or_type),
+        created.and_then(|time| ColumnType::Timestamp.cell(&time)).unwrap_or(CellValue::Empty),
+        text(&facts.environment),
+        facts.public.map_or(CellValue::Empty, CellValue::Flag),
+        map(resource.tags.as_ref()),
+        map(resource.account_tags),
+        map(Some(&resource.details).filter(|details| !details.is_empty())),
     ]
-}
-
-/// Returns the values of the common columns that are maps: the tags of a resource and of its account, if they are known,
-/// and the details, if there are any.
-pub(super) fn common_maps<'resource>(
-    resource: &'resource Resource<'_>,
-) -> [Option<&'resource Map<String, Value>>; COMMON.len() - COMMON_TEXTS] {
-    let details = Some(&resource.details).filter(|details| !details.is_empty());
-    [resource.tags.as_ref(), resource.account_tags, details]
 }

@@ -163,7 +163,7 @@ mod tests {
     use super::{KindTables, WAITING};
     use crate::aws::organization::Account;
     use crate::names::AccountId;
-    use crate::reports::resources::Resource;
+    use crate::reports::resources::{Resource, ResourceFacts};
 
     const ACCOUNT: &str = "111111111111";
 
@@ -189,6 +189,7 @@ mod tests {
             name: None,
             parent: None,
             owner_account: None,
+            facts: ResourceFacts::default(),
             tags: Some(Map::new()),
             account_tags: None,
             raw,

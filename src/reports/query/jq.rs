@@ -14,11 +14,14 @@ use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 /// The members of a resource, in the order of an export.
 const RESOURCES: &str = "
     SELECT account, account_name, account_ou, region, service, kind, type, function, id, arn, name, parent,
-        owner_account, tags, account_tags, raw, details
+        owner_account, state, size_or_type, created, environment, public, tags, account_tags, raw, details
     FROM resources ORDER BY resource";
 
 /// The members that the table stores as JSON.
 const JSON: [&str; 4] = ["tags", "account_tags", "raw", "details"];
+
+/// The member that is true or false.
+const FLAG: &str = "public";
 
 /// Prints the outputs of a filter for each resource of a run, and returns how many there are.
 pub fn each_output(
@@ -67,6 +70,8 @@ fn resource(row: &Row<'_>) -> Result<Value, rusqlite::Error> {
         Value::String(text) if JSON.contains(&name.as_str()) => {
             (name, parse(text.as_bytes(), DEEPEST_FILE).unwrap_or(Value::String(text)))
         }
+        // SQLite has no flags.
+        Value::Number(number) if name == FLAG => (name, Value::Bool(number.as_i64() == Some(1))),
         value => (name, value),
     });
     Ok(Value::Object(members.collect::<Map<_, _>>()))

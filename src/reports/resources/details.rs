@@ -17,7 +17,7 @@ use crate::run::ResultsError;
 use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
 impl ReportedCall {
-    /// Returns whether its answers are about the items of its parent, and no resources of their own.
+    /// Returns whether its answers are about the items of its parent, and no separate resources.
     #[must_use]
     pub fn is_detail(&self) -> bool {
         let is_about_parent = self.is_child && !self.describes_parent;

@@ -1,4 +1,4 @@
-//! What the catalog says about the resources in each function's answer, for surveys of all functions.
+//! The resources in each function's answer, according to the catalog, for surveys of all functions.
 
 use std::sync::Arc;
 

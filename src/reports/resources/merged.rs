@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::call::ReportedCall;
 use super::details::{WaitingAnswer, WaitingAnswers};
+use super::facts;
 use super::items::{self, ItemsError};
 use super::origin::ReadPlace;
 use super::reader::{each_answer, each_item, resource_of};
@@ -222,6 +223,9 @@ fn add_answer(call: &ReportedCall, answer: Value, resource: &mut Resource<'_>) {
             resource.tags.get_or_insert_default().extend(tags);
             if resource.name.is_none() {
                 resource.name = resource.tags.as_ref().and_then(tags::name);
+            }
+            if resource.facts.environment.is_none() {
+                resource.facts.environment = resource.tags.as_ref().and_then(facts::environment);
             }
             return;
         }

@@ -11,6 +11,7 @@
 mod call;
 mod described;
 mod details;
+mod facts;
 mod fields;
 mod items;
 mod listed;
@@ -26,6 +27,7 @@ pub(crate) mod samples;
 
 pub use call::ReportedCall;
 pub use described::may_be_about;
+pub use facts::ResourceFacts;
 pub use fields::fields;
 pub use listed::{ListedResource, listed_resources};
 pub use model::{FieldType, KnownField, KnownKind};

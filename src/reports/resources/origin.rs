@@ -46,7 +46,7 @@ pub(super) struct ItemOrigin<'run> {
     pub(super) partition: &'run str,
     /// The region; `None` for global services.
     pub(super) region: Option<&'run str>,
-    /// The account that was asked.
+    /// The account that was called.
     pub(super) account: &'run str,
     /// The ID of the item that its call was made for.
     pub(super) parent: Option<&'run str>,

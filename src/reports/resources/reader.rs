@@ -12,7 +12,7 @@ use super::items::{self, ItemPath, ItemsError};
 use super::lists::ResourceList;
 use super::model::{self, KnownKind};
 use super::origin::{ItemOrigin, ReadPlace};
-use super::{FoundResource, Resource};
+use super::{FoundResource, Resource, ResourceFacts};
 use crate::arn::Arn;
 use crate::aws::organization::Account;
 use crate::plan::spec::ScanSpec;
@@ -75,7 +75,7 @@ impl Resources {
     }
 
     /// Calls `take` with what each call returned in one account and place, in the order of the spec, and skips
-    /// calls that are not wanted. An answer about a resource, such as its policy, is an item of its own here.
+    /// calls that are not wanted. An answer about a resource, such as its policy, is a separate item here.
     pub fn each_found<E: From<ResultsError>>(
         &self,
         account: &Account,
@@ -195,6 +195,12 @@ pub(super) fn resource_of<'run>(
         name: identity.name,
         parent,
         owner_account: identity.owner,
+        facts: ResourceFacts::of(
+            &call.service,
+            &list.rule.kind,
+            list.rule.resource(&raw),
+            identity.tags.as_ref(),
+        ),
         tags: identity.tags,
         account_tags: read.account_tags.as_ref(),
         raw,

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::ResourceFacts;
+
 /// An item of a call's result, with its identity.
 #[derive(Debug, Serialize)]
 pub struct Resource<'run> {
@@ -33,11 +35,14 @@ pub struct Resource<'run> {
     pub parent: Option<String>,
     /// The account that owns it, or `aws`; other accounts may see it as well, if it is shared.
     pub owner_account: Option<String>,
-    /// Its tags; `None` if nobody asked for them, or the response cannot have them.
+    /// Its state, size, creation time and others.
+    #[serde(flatten)]
+    pub facts: ResourceFacts,
+    /// Its tags; `None` if no call returns them, or the response cannot have them.
     pub tags: Option<Map<String, Value>>,
     /// The account's tags, if known.
     pub account_tags: Option<&'run Map<String, Value>>,
-    /// The resource as in the result file: the answer that says most about it.
+    /// The resource as in the result file: the fullest answer.
     pub raw: Value,
     /// What other calls returned about it, by function: the item of the list if a child call describes it, and its
     /// policy and settings.

@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("simulator", &["arn", "aws", "error", "model", "names", "plan", "util"]),
     ("run", &["aws", "aws_error", "model", "names", "plan", "util"]),
     ("engine", &["arn", "aws", "aws_error", "error", "model", "names", "plan", "run", "util"]),
-    ("reports", &["aws", "error", "model", "names", "plan", "run", "util"]),
+    ("reports", &["arn", "aws", "error", "model", "names", "plan", "run", "util"]),
     (
         "app",
         &[

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{COMMON, ColumnType, ExportTable, MOST_FIELDS, Resource, TableDraft};
 use crate::reports::export::cell::CellValue;
 use crate::reports::export::identifiers::NameSpelling;
-use crate::reports::resources::{FieldType, KnownField, KnownKind};
+use crate::reports::resources::{FieldType, KnownField, KnownKind, ResourceFacts};
 
 fn resource(raw: Value) -> Resource<'static> {
     Resource {
@@ -22,6 +22,7 @@ fn resource(raw: Value) -> Resource<'static> {
         name: None,
         parent: None,
         owner_account: None,
+        facts: ResourceFacts::default(),
         tags: Some(Map::new()),
         account_tags: None,
         raw,

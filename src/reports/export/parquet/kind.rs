@@ -16,23 +16,11 @@ use crate::run::safe_name;
 /// The names of the first columns of every table. Account and region are in the names of the directories.
 /// Readers convert directory values to numbers if they can, and lose the leading zeros of account IDs: so the
 /// ID is also in the files.
-const NAMES: [&str; COMMON.len()] = [
-    "account_id",
-    "account_name",
-    "account_ou",
-    "region",
-    "service",
-    "kind",
-    "type",
-    "id",
-    "arn",
-    "name",
-    "parent",
-    "owner_account",
-    "tags",
-    "account_tags",
-    "details",
-];
+const NAMES: [&str; COMMON.len()] = {
+    let mut names = COMMON;
+    names[0] = "account_id";
+    names
+};
 const REGION: usize = 3;
 /// The partition key in directory names, which no field may use.
 const ACCOUNT: &str = "account";

@@ -74,7 +74,7 @@ pub(super) fn insert_resource(
     key: i64,
     resource: &Resource<'_>,
 ) -> Result<(), Error> {
-    let mut statement = connection.prepare_cached(&insert_sql("resources", 18))?;
+    let mut statement = connection.prepare_cached(&insert_sql("resources", 23))?;
     statement.execute(params![
         key,
         resource.account,
@@ -90,6 +90,11 @@ pub(super) fn insert_resource(
         resource.name,
         resource.parent,
         resource.owner_account,
+        resource.facts.state,
+        resource.facts.size_or_type,
+        resource.facts.created,
+        resource.facts.environment,
+        resource.facts.public,
         resource.tags.as_ref().map(CellValue::of_map),
         resource.account_tags.map(CellValue::of_map),
         CellValue::of_map(&resource.details),

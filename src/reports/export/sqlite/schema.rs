@@ -36,6 +36,11 @@ const RESOURCES: &str = "
         name TEXT,
         parent TEXT,
         owner_account TEXT,
+        state TEXT,
+        size_or_type TEXT,
+        created TEXT,
+        environment TEXT,
+        public INTEGER,
         tags TEXT,
         account_tags TEXT,
         details TEXT NOT NULL,
@@ -80,7 +85,7 @@ pub(super) const VIEWS: &str = "
         FROM resources GROUP BY region ORDER BY resources DESC, region;
     CREATE VIEW resources_owned AS
         SELECT resource, account, account_name, account_ou, region, service, kind, type, function, id, arn, name,
-            parent, owner_account, tags, account_tags, details, raw
+            parent, owner_account, state, size_or_type, created, environment, public, tags, account_tags, details, raw
         FROM (SELECT *, row_number() OVER (
                 PARTITION BY coalesce(arn || ' ' || kind, resource) ORDER BY account IS NOT owner_account, resource
             ) AS number FROM resources)

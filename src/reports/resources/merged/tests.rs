@@ -52,9 +52,9 @@ fn settings_and_tags_belong_to_their_bucket() {
 fn answer_without_its_resource_is_a_row() {
     let answers = [
         ("s3", "list_buckets", json!([])),
-        ("s3", "get_public_access_block", json!([{"item": "gone", "result": {"BlockPublicAcls": true}}])),
+        ("s3", "get_public_access_block", json!([{"item": "deleted", "result": {"BlockPublicAcls": true}}])),
     ];
-    assert_eq!(run(&buckets(), &answers).merged(row), [json!(["public_access_block", "gone", null, {}])]);
+    assert_eq!(run(&buckets(), &answers).merged(row), [json!(["public_access_block", "deleted", null, {}])]);
 }
 
 #[test]

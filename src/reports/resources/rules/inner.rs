@@ -43,7 +43,7 @@ fn is_kind(member: &str, kind: &str) -> bool {
     stems.into_iter().any(|stem| stem == kind || (stem.len() >= SHORTEST && kind.ends_with(stem)))
 }
 
-/// Returns whether a structure has an ID or ARN of its own.
+/// Returns whether a structure has its own ID or ARN.
 fn identifies(service: &Service, structure: &Structure, kind: &str) -> bool {
     let whole = squashed(kind);
     structure.members.iter().any(|member| {

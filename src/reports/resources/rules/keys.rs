@@ -14,7 +14,7 @@ pub(super) struct IdentityKeys {
     pub(super) tags_around: Option<String>,
 }
 
-/// Words at the end of a kind that say how much of a resource an item shows: a `stack_set_summary` is a stack set.
+/// Words at the end of a kind for how much of a resource an item contains: a `stack_set_summary` is a stack set.
 const EXTENTS: &[&str] =
     &["summary", "detail", "description", "info", "information", "metadata", "entry", "identifier"];
 

@@ -20,7 +20,7 @@ const RENAMED: &[(&str, &str, &str)] = &[
 ];
 
 /// Nouns with a version that are not the resources of the version before: in Security Hub, `connectors_v2` belong
-/// to a product of their own.
+/// to another product.
 const SECOND_PRODUCT: &str = "securityhub";
 
 /// Returns the kind of a function: `instance` for `describe_instances`.
@@ -51,7 +51,7 @@ pub(in crate::reports::resources) fn of_member(member: &str) -> String {
     extent.map(str::to_owned).unwrap_or(kind)
 }
 
-/// Words after which a function's name says for what or how its resources are selected:
+/// Words before the selection of resources in a function's name:
 /// `list_hosted_zones_by_name`, `list_policies_for_target`.
 const SELECTIONS: &[&str] = &["_by_", "_for_", "_in_", "_with_"];
 

@@ -91,10 +91,14 @@ impl IdentityRule {
         })
     }
 
+    /// Returns the resource in an item: the item itself, or its member.
+    pub(super) fn resource<'item>(&self, item: &'item Value) -> &'item Value {
+        self.inner.as_ref().and_then(|inner| item.get(inner)).unwrap_or(item)
+    }
+
     /// Returns the identity of an item.
     pub(super) fn identify(&self, item: &Value, origin: &ItemOrigin<'_>) -> ItemIdentity {
-        let resource = self.inner.as_ref().and_then(|inner| item.get(inner)).unwrap_or(item);
-        match resource {
+        match self.resource(item) {
             Value::String(text) => self.of_text(text, origin),
             Value::Object(members) if members.is_empty() => ItemIdentity::default(),
             Value::Object(members) => match &self.keys {
@@ -197,8 +201,7 @@ impl IdentityRule {
         arn_format::compose(format, origin, owner, id.filter(|id| !is_arn(id)), members)
     }
 
-    /// Returns the owner: what the item names, then the account of its ARN, then the account that was asked. Kinds
-    /// without a type are no resources, as far as is known, and have an owner only if they name one.
+    /// Returns the owner: what the item names, then the account of its ARN, then the account that was called.
     fn owner(&self, named: Option<String>, arn: Option<&str>, origin: &ItemOrigin<'_>) -> Option<String> {
         named.or_else(|| arn.and_then(owner::of_arn)).or_else(|| Some(origin.account.to_owned()))
     }

@@ -29,14 +29,14 @@ const MEMBERS: &[&str] = &[
 pub(super) enum TagsOfFunction {
     /// A member without tags means that there are none; if the member is absent, they are not known.
     Filled,
-    /// The member is left out if there are none.
-    LeftOutIfNone,
-    /// The member is not filled, or only if a parameter asks for it.
+    /// The member is omitted if there are none.
+    OmittedIfNone,
+    /// The member is not filled, or only with a parameter.
     NotFilled,
 }
 
-/// Functions that leave the member out if there are no tags: service, start of the function.
-const LEFT_OUT: &[(&str, &str)] =
+/// Functions that omit the member if there are no tags: service, start of the function.
+const OMITTED: &[(&str, &str)] =
     &[("apigateway", "get_"), ("secretsmanager", "list_secrets"), ("secretsmanager", "describe_secret")];
 
 /// Functions that do not fill the member, or only with a parameter: service, start of the function.
@@ -55,8 +55,8 @@ impl TagsOfFunction {
         };
         if is_in(NOT_FILLED) {
             Self::NotFilled
-        } else if is_in(LEFT_OUT) {
-            Self::LeftOutIfNone
+        } else if is_in(OMITTED) {
+            Self::OmittedIfNone
         } else {
             Self::Filled
         }
@@ -67,7 +67,7 @@ impl TagsOfFunction {
     }
 
     pub(super) fn are_empty_if_absent(self) -> bool {
-        self == Self::LeftOutIfNone
+        self == Self::OmittedIfNone
     }
 }
 
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(TagsOfFunction::of("iam", "list_roles"), TagsOfFunction::NotFilled);
         assert_eq!(TagsOfFunction::of("iam", "get_role"), TagsOfFunction::Filled);
         assert_eq!(TagsOfFunction::of("ecs", "describe_clusters"), TagsOfFunction::NotFilled);
-        assert_eq!(TagsOfFunction::of("secretsmanager", "list_secrets"), TagsOfFunction::LeftOutIfNone);
+        assert_eq!(TagsOfFunction::of("secretsmanager", "list_secrets"), TagsOfFunction::OmittedIfNone);
     }
 
     #[test]

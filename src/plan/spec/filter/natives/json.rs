@@ -12,6 +12,8 @@ const DEEPEST: usize = 120;
 
 pub(super) fn from_json(input: &Datum) -> DatumResult {
     match input.as_str() {
+        // Releases of jq 1.6 differ in it.
+        Some(text) if has_nan(text) => Err(refuse("a word that some versions of jq accept as a number")),
         Some(text) => parsed(text),
         None => Err(unfit(input, "only strings can be parsed")),
     }
@@ -44,6 +46,25 @@ fn parsed(text: &str) -> DatumResult {
             Err(unsure("the text is not JSON"))
         }
     }
+}
+
+/// Returns whether a JSON text has the word `nan` outside of strings.
+fn has_nan(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let length = match next {
+            '"' => string_length(rest),
+            'a'..='z' | 'A'..='Z' => {
+                rest.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(rest.len())
+            }
+            _ => next.len_utf8(),
+        };
+        if &rest[..length] == "nan" {
+            return true;
+        }
+        rest = &rest[length..];
+    }
+    false
 }
 
 /// Returns the text with its numbers in the forms of JSON.

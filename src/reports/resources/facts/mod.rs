@@ -1,0 +1,145 @@
+//! The facts that are of interest for every kind of resource: its state, its size or type, when it was created, its
+//! environment, and whether it is public.
+
+mod rows;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use rows::{FactRow, row};
+
+use crate::plan::redaction::is_redacted;
+
+/// The facts that all kinds of resources have in common. A fact is null if it is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ResourceFacts {
+    /// The state: `running`, `ACTIVE`.
+    pub state: Option<String>,
+    /// The size, or the type if it has no size: `m7g.large`, `100`.
+    pub size_or_type: Option<String>,
+    /// The time of its creation, as ISO 8601.
+    pub created: Option<String>,
+    /// The environment, from its tags.
+    pub environment: Option<String>,
+    /// Whether it can be reached, or used, from outside of the organization's networks and accounts.
+    pub public: Option<bool>,
+}
+
+/// The names of members with creation times, without the name of the kind, in lower case.
+const CREATED: [&str; 13] = [
+    "creationdate",
+    "createdate",
+    "createddate",
+    "creationtime",
+    "createdtime",
+    "createtime",
+    "createdat",
+    "createdon",
+    "creationdatetime",
+    "creationtimestamp",
+    "datecreated",
+    "launchtime",
+    "uploaddate",
+];
+const STATES: [&str; 3] = ["state", "status", "lifecyclestate"];
+const TYPES: [&str; 6] = ["type", "class", "instancetype", "instanceclass", "nodetype", "engine"];
+
+/// Keys of tags that usually name the environment, the best first.
+const ENVIRONMENTS: [&str; 4] = ["environment", "env", "stage", "tier"];
+
+impl ResourceFacts {
+    /// Returns the facts of a resource. For kinds without a reviewed row, they are found by the usual
+    /// names of members.
+    pub(super) fn of(service: &str, kind: &str, raw: &Value, tags: Option<&Map<String, Value>>) -> Self {
+        let row = row(service, kind);
+        let field = |path: Option<&str>, names: &[&str]| match path {
+            Some("-") => None,
+            Some(path) => at(raw, path),
+            None => usual(raw, kind, names),
+        };
+        Self {
+            state: field(row.map(|row| row.state), &STATES).as_ref().and_then(text),
+            size_or_type: field(row.map(|row| row.size_or_type), &TYPES).as_ref().and_then(text),
+            created: field(row.map(|row| row.created), &CREATED).as_ref().and_then(time),
+            environment: tags.and_then(environment),
+            public: row.and_then(|row| is_public(row, raw)),
+        }
+    }
+}
+
+/// Returns the value at a path of members. `[]` after a member takes the first entry of a list.
+fn at(raw: &Value, path: &str) -> Option<Value> {
+    let member = |value: &Value, name: &str| match name.strip_suffix("[]") {
+        Some(list) => value.get(list)?.get(0).cloned(),
+        None => value.get(name).cloned(),
+    };
+    path.split('.').try_fold(raw.clone(), |value, name| member(&value, name))
+}
+
+/// Returns the value of the first member with one of these names, which may have the name of the kind before it.
+fn usual(raw: &Value, kind: &str, names: &[&str]) -> Option<Value> {
+    let kind = squashed(kind);
+    raw.as_object()?.iter().find_map(|(name, value)| {
+        let name = squashed(name);
+        let fits = names.contains(&name.strip_prefix(&kind).unwrap_or(&name));
+        let value = match value {
+            Value::Object(inner) => {
+                ["Name", "Code", "State", "Status"].iter().find_map(|name| inner.get(*name))?
+            }
+            value => value,
+        };
+        (fits && value.is_string()).then(|| value.clone())
+    })
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.is_empty() && !is_redacted(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Returns a time. CloudWatch Logs returns milliseconds.
+fn time(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(written(DateTime::parse_from_rfc3339(text).ok()?.to_utc())),
+        Value::Number(number) => Some(written(DateTime::from_timestamp_millis(number.as_i64()?)?)),
+        _ => None,
+    }
+}
+
+fn written(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::AutoSi, false)
+}
+
+/// Returns the environment that tags name.
+pub(super) fn environment(tags: &Map<String, Value>) -> Option<String> {
+    ENVIRONMENTS.iter().find_map(|wanted| {
+        let tag = tags.iter().find(|(key, _)| key.eq_ignore_ascii_case(wanted));
+        tag.and_then(|(_, value)| text(value))
+    })
+}
+
+/// Returns whether a resource is public according to its row: `Member` is a flag, `!Member` its opposite, and
+/// `Member=value` a comparison; several are separated by `|`.
+fn is_public(row: &FactRow, raw: &Value) -> Option<bool> {
+    let conditions = row.public.split('|').filter(|condition| *condition != "-");
+    let answers = conditions.filter_map(|condition| match condition.split_once('=') {
+        Some((path, expected)) => at(raw, path).map(|value| value == expected),
+        None => match condition.strip_prefix('!') {
+            Some(path) => at(raw, path)?.as_bool().map(|flag| !flag),
+            None => at(raw, condition)?.as_bool(),
+        },
+    });
+    answers.reduce(|one, other| one || other)
+}
+
+fn squashed(name: &str) -> String {
+    name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests;

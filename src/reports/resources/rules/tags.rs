@@ -36,8 +36,13 @@ pub(super) enum TagsOfFunction {
 }
 
 /// Functions that omit the member if there are no tags: service, start of the function.
-const OMITTED: &[(&str, &str)] =
-    &[("apigateway", "get_"), ("secretsmanager", "list_secrets"), ("secretsmanager", "describe_secret")];
+const OMITTED: &[(&str, &str)] = &[
+    ("apigateway", "get_"),
+    // boto/boto3#264 and #388: EC2 returns no member if there are no tags.
+    ("ec2", "describe_"),
+    ("secretsmanager", "describe_secret"),
+    ("secretsmanager", "list_secrets"),
+];
 
 /// Functions that do not fill the member, or only with a parameter: service, start of the function.
 const NOT_FILLED: &[(&str, &str)] = &[

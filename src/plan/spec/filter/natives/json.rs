@@ -10,10 +10,12 @@ use crate::plan::spec::filter::value;
 /// The maximum depth: jq 1.6 refuses deeper arrays and objects, later versions read them.
 const DEEPEST: usize = 120;
 
+/// The word `nan` is a number or an error, depending on the release of jq 1.6.
+const NAN: &str = "a word that some versions of jq accept as a number";
+
 pub(super) fn from_json(input: &Datum) -> DatumResult {
     match input.as_str() {
-        // Releases of jq 1.6 differ in it.
-        Some(text) if has_nan(text) => Err(refuse("a word that some versions of jq accept as a number")),
+        Some(text) if has_nan(text) => Err(refuse(NAN)),
         Some(text) => parsed(text),
         None => Err(unfit(input, "only strings can be parsed")),
     }
@@ -24,6 +26,9 @@ pub(super) fn to_number(input: Datum) -> DatumResult {
         return Ok(input);
     }
     let Some(text) = input.as_str() else { return Err(unfit(&input, "cannot be parsed as a number")) };
+    if has_nan(text) {
+        return Err(refuse(NAN));
+    }
     let number = parsed(text)?;
     match number.0 {
         Val::Num(_) => Ok(number),
@@ -123,7 +128,7 @@ fn literal(literal: &str) -> Result<String, Error> {
     // Words that are numbers in C, and in some versions of jq.
     let word = literal.trim_start_matches(['+', '-']).to_ascii_lowercase();
     if literal != "nan" && (word == "inf" || word == "infinity" || word == "nan") {
-        return Err(refuse("a word that some versions of jq accept as a number"));
+        return Err(refuse(NAN));
     }
     // The syntax of C's `strtod` without hexadecimal numbers and words.
     let is_number = literal.bytes().all(|letter| letter.is_ascii_digit() || b"+-.eE".contains(&letter));

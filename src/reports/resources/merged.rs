@@ -138,7 +138,7 @@ impl PlaceReader<'_> {
         let calls = resources.calls();
         let call = &calls[index];
         let described = resources.described(index, is_wanted, read.origin(), results)?;
-        let lister = calls.iter().position(|other| other.described_by().contains(&index));
+        let listed_by = calls.iter().position(|other| other.described_by().contains(&index));
         let mut number = 0;
         each_item(call, results, &mut |item| -> Result<(), E> {
             number += 1;
@@ -150,13 +150,13 @@ impl PlaceReader<'_> {
             let raw = std::mem::take(&mut resource.raw);
             let own = About { call: index, item: &raw, for_item: item.for_item };
             own.add_details(calls, waiting, &mut resource)?;
-            if let Some(lister) = lister {
+            if let Some(listing) = listed_by {
                 let mut listed = waiting.take(index, item.for_item)?;
                 listed.append(&mut waiting.take(index, &identity(&resource))?);
                 for WaitingAnswer { for_item, answer } in listed {
-                    let about = About { call: lister, item: &answer, for_item: &for_item };
+                    let about = About { call: listing, item: &answer, for_item: &for_item };
                     about.add_details(calls, waiting, &mut resource)?;
-                    resource.details.insert(calls[lister].function.clone(), answer);
+                    resource.details.insert(calls[listing].function.clone(), answer);
                 }
             }
             resource.raw = raw;
@@ -218,17 +218,15 @@ impl About<'_> {
 
 /// Adds an answer about a resource: tags to its tags, anything else to its details.
 fn add_answer(call: &ReportedCall, answer: Value, resource: &mut Resource<'_>) {
-    if call.is_about_tags() {
-        if let Some(tags) = tags::find(&answer) {
-            resource.tags.get_or_insert_default().extend(tags);
-            if resource.name.is_none() {
-                resource.name = resource.tags.as_ref().and_then(tags::name);
-            }
-            if resource.facts.environment.is_none() {
-                resource.facts.environment = resource.tags.as_ref().and_then(facts::environment);
-            }
-            return;
-        }
+    if call.is_about_tags()
+        && let Some(tags) = tags::find(&answer)
+    {
+        let Resource { name, facts, tags: own, .. } = resource;
+        let own = own.get_or_insert_default();
+        own.extend(tags);
+        *name = name.take().or_else(|| tags::name(own));
+        facts.environment = facts.environment.take().or_else(|| facts::environment(own));
+        return;
     }
     match resource.details.get_mut(call.name()) {
         None => drop(resource.details.insert(call.name().to_owned(), answer)),

@@ -31,7 +31,7 @@ fn derived() -> Derived {
     for entry in catalog.entries() {
         let service = Arc::new(catalog.read(entry).expect("loads"));
         let lists = listed_resources(&service);
-        services.insert(entry.name.to_string(), json!({"prefix": prefix(&service), "lists": lists}));
+        services.insert(entry.name.clone(), json!({"prefix": prefix(&service), "lists": lists}));
     }
     let names = |row: &TypeByValue| row.types.iter().map(|(_, name)| *name).collect::<Vec<_>>();
     let by_value: Vec<_> =

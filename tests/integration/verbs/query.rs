@@ -214,7 +214,11 @@ fn the_queries_of_the_page_find_what_the_run_has() {
         lines(&run).iter().map(|row| row[column].as_str().expect("a text").to_owned()).collect()
     };
     let blocks = |bucket: &&Value| bucket["details"]["get_public_access_block"].is_object();
-    let blocked = resources.iter().filter(blocks).filter_map(|bucket| bucket["id"].as_str().map(str::to_owned)).collect();
+    let blocked = resources
+        .iter()
+        .filter(blocks)
+        .filter_map(|bucket| bucket["id"].as_str().map(str::to_owned))
+        .collect();
     let all_of = |kinds: [BTreeSet<String>; 3]| kinds.into_iter().flatten().collect();
     for (file, column, expected) in [
         ("untagged-instances.sql", "id", ids_of("instance", &|instance| instance.get("Tags").is_none())),

@@ -63,13 +63,10 @@ fn named_after(kind: &str, endings: &[&str], members: &[&str]) -> Vec<String> {
             let name = squashed(member);
             let stem = endings.iter().find_map(|ending| name.strip_suffix(ending)).filter(|stem| fits(stem));
             // The `domainName` of a `domain_name` is its name, and not the name of its domain.
-            match stem {
-                Some(stem) => Some((stem.len(), *member)),
-                None => {
-                    let is_named = endings.iter().any(|ending| name.ends_with(ending));
-                    (is_named && kinds.contains(&name.as_str())).then_some((0, *member))
-                }
-            }
+            let is_named =
+                || endings.iter().any(|ending| name.ends_with(ending)) && kinds.contains(&name.as_str());
+            let length = stem.map(str::len).or_else(|| is_named().then_some(0))?;
+            Some((length, *member))
         })
         .collect();
     found.sort_by_key(|(length, _)| std::cmp::Reverse(*length));

@@ -128,7 +128,7 @@ impl IdentityRule {
         // What is composed for a URL has its name, not its address.
         let id = name.as_deref().filter(|_| text.contains("://")).unwrap_or(text);
         let arn = own.or_else(|| self.composed(origin, None, Some(id), None));
-        let owner = self.owner(None, arn.as_deref(), origin);
+        let owner = owner_of(None, arn.as_deref(), origin);
         ItemIdentity { resource_type, id: Some(text.to_owned()), arn, name, owner, ..ItemIdentity::default() }
     }
 
@@ -161,7 +161,7 @@ impl IdentityRule {
             let is_known = !has_arn_member && !has_redacted;
             is_known.then(|| self.composed(origin, owner.as_deref(), id.as_deref(), Some(members)))?
         });
-        let owner = self.owner(owner, arn.as_deref(), origin);
+        let owner = owner_of(owner, arn.as_deref(), origin);
         let tags = self.tags(keys, members, item, owner.as_deref(), origin);
         let named_by_tag = || tags::name(tags.as_ref()?);
         let named_by_arn = || own_name::of_arn(&self.service, &self.kind, arn.as_deref()?);
@@ -201,11 +201,6 @@ impl IdentityRule {
         arn_format::compose(format, origin, owner, id.filter(|id| !is_arn(id)), members)
     }
 
-    /// Returns the owner: what the item names, then the account of its ARN, then the account that was called.
-    fn owner(&self, named: Option<String>, arn: Option<&str>, origin: &ItemOrigin<'_>) -> Option<String> {
-        named.or_else(|| arn.and_then(owner::of_arn)).or_else(|| Some(origin.account.to_owned()))
-    }
-
     fn tags(
         &self,
         keys: &IdentityKeys,
@@ -235,6 +230,11 @@ impl IdentityRule {
         let rest = (self.service == "route53").then(|| path.iter().find_map(|path| id.strip_prefix(path)));
         rest.flatten().map(str::to_owned).unwrap_or(id)
     }
+}
+
+/// Returns the owner: what the item names, then the account of its ARN, then the account that was called.
+fn owner_of(named: Option<String>, arn: Option<&str>, origin: &ItemOrigin<'_>) -> Option<String> {
+    named.or_else(|| arn.and_then(owner::of_arn)).or_else(|| Some(origin.account.to_owned()))
 }
 
 fn is_arn(text: &str) -> bool {

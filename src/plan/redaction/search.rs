@@ -17,6 +17,7 @@ const BITS: u32 = 17;
 const SIZE: usize = 1 << BITS;
 /// The number of positions of the text that are checked in one step.
 const BLOCK: usize = 16;
+const BLANKS: u64 = 0x2020_2020_2020_2020;
 /// The number of letters in a group.
 const LETTERS: usize = 4;
 
@@ -138,7 +139,10 @@ impl PartSearch {
             (self.table[hash(group, self.factor)] >> bit(group, self.factor) & 1) << index
         };
         // Unrolled by hand: a loop that is compiled for size takes twice the time.
-        let stops = (at(0) | at(1) | at(2) | at(3)) | (at(4) | at(5) | at(6) | at(7));
+        // A third of a result is indentation, and no part has four blanks.
+        let left = if first == BLANKS { at(0) } else { at(0) | at(1) | at(2) | at(3) };
+        let right = if second == BLANKS { at(4) } else { at(4) | at(5) | at(6) | at(7) };
+        let stops = left | right;
         if stops != 0 {
             self.look(text, start, &groups, stops, found)?;
         }

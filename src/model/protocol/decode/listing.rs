@@ -72,7 +72,28 @@ impl ListingText {
     /// Starts an item or member: the comma is replaced by a bracket if it is the first.
     pub(super) fn next(&mut self) {
         self.bytes.extend_from_slice(b",\n");
-        self.bytes.extend(std::iter::repeat_n(b' ', 2 * (self.depth + 1)));
+        self.indent();
+    }
+
+    fn indent(&mut self) {
+        const BLANKS: &[u8] = &[b' '; 32];
+        let width = 2 * (self.depth + 1);
+        match BLANKS.get(..width) {
+            Some(blanks) => self.bytes.extend_from_slice(blanks),
+            None => self.bytes.extend(std::iter::repeat_n(b' ', width)),
+        }
+    }
+
+    /// Writes a text.
+    pub(super) fn text(&mut self, text: &str) -> Result<(), Problem> {
+        if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+            return self.value(&text);
+        }
+        self.bytes.reserve(text.len() + 2);
+        self.bytes.push(b'"');
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.bytes.push(b'"');
+        Ok(())
     }
 
     /// Writes any value.
@@ -96,7 +117,7 @@ impl ListingText {
     pub(super) fn member(&mut self, index: usize, structure: &Structure) -> Result<(), Problem> {
         self.members.push((index, self.bytes.len()));
         self.next();
-        self.value(&&*structure.members[index].name)?;
+        self.text(&structure.members[index].name)?;
         self.bytes.extend_from_slice(b": ");
         Ok(())
     }
@@ -106,11 +127,6 @@ impl ListingText {
         if let Some((_, start)) = self.members.pop() {
             self.bytes.truncate(start);
         }
-    }
-
-    /// Returns the index after that of the member that was started last in a structure.
-    pub(super) fn next_index(&self, opened: &Opened) -> usize {
-        self.members[opened.members..].last().map_or(0, |(latest, _)| latest + 1)
     }
 
     /// Ends a structure and sorts its members into the model's order. Of duplicate members, either the first or
@@ -146,7 +162,7 @@ impl ListingText {
             Some(comma) => {
                 *comma = open;
                 self.bytes.push(b'\n');
-                self.bytes.extend(std::iter::repeat_n(b' ', 2 * (self.depth + 1)));
+                self.indent();
             }
             None => self.bytes.push(open),
         }
@@ -160,23 +176,53 @@ pub(super) struct Opened {
     members: usize,
 }
 
-/// The check which shapes can be transcribed directly: lists, and structures whose members are each contiguous.
-/// The others are decoded to values.
+/// What is known about the shapes of a list while its items are transcribed.
+///
+/// Only lists, and structures whose members are each contiguous, can be transcribed directly; the others are decoded
+/// to values. The items of a list have their members in the same order, which is often not that of the model: the
+/// member that followed another one in the last item is expected in the next.
 pub(super) struct Shapes<'model> {
     service: &'model Service,
-    /// The results for structures so far.
-    plain: Vec<Option<bool>>,
+    structures: Vec<Option<PlainStructure>>,
+}
+
+/// What is known about a structure.
+struct PlainStructure {
+    is_plain: bool,
+    /// The member that followed each member last, after the one that came first; before they are seen, those of the
+    /// model.
+    followers: Vec<u16>,
 }
 
 impl<'model> Shapes<'model> {
     pub(super) fn new(service: &'model Service) -> Self {
-        Self { service, plain: vec![None; service.shapes.len()] }
+        let mut structures = Vec::new();
+        structures.resize_with(service.shapes.len(), || None);
+        Self { service, structures }
     }
 
     /// Returns whether a structure can be transcribed directly.
     pub(super) fn is_plain(&mut self, shape: usize, structure: &Structure) -> bool {
+        self.structure(shape, structure).is_plain
+    }
+
+    /// Returns the index of the member that is expected at a place: after the member whose index is one less, or
+    /// first.
+    pub(super) fn expected(&mut self, shape: usize, structure: &Structure, place: usize) -> usize {
+        self.structure(shape, structure).followers.get(place).copied().map_or(place, usize::from)
+    }
+
+    /// Records the member that was at a place.
+    pub(super) fn found(&mut self, shape: usize, place: usize, index: usize) {
+        let followers = self.structures[shape].as_mut().map(|structure| &mut structure.followers);
+        if let Some(follower) = followers.and_then(|followers| followers.get_mut(place)) {
+            *follower = u16::try_from(index).unwrap_or(*follower);
+        }
+    }
+
+    fn structure(&mut self, shape: usize, structure: &Structure) -> &mut PlainStructure {
         let service = self.service;
-        *self.plain[shape].get_or_insert_with(|| {
+        self.structures[shape].get_or_insert_with(|| {
             let stands_in_one_piece = |member: &crate::model::catalog::Member| {
                 let is_flattened = match service.kind(member.reference.shape) {
                     ShapeKind::List(_) | ShapeKind::Map(_) => member.reference.flattened,
@@ -184,7 +230,9 @@ impl<'model> Shapes<'model> {
                 };
                 !is_flattened && !member.reference.xml_attribute
             };
-            !structure.union && structure.members.iter().all(stands_in_one_piece)
+            let is_plain = !structure.union && structure.members.iter().all(stands_in_one_piece);
+            let followers = (0..).take(if is_plain { structure.members.len() + 1 } else { 0 }).collect();
+            PlainStructure { is_plain, followers }
         })
     }
 }

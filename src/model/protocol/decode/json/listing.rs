@@ -182,13 +182,21 @@ impl<'model> TextOf<'_, 'model> {
         structure: &'model Structure,
         mut access: Access,
     ) -> Result<WrittenValue, Access::Error> {
-        let Self { decoder, text, shapes, .. } = self;
+        let Self { decoder, shape: own, text, shapes } = self;
+        let own = own.0 as usize;
         let opened = text.open();
-        while let Some(key) = access.next_key_seed(KeyOf { structure, next: text.next_index(&opened) })? {
+        let mut place = 0;
+        loop {
+            let next = shapes.expected(own, structure, place);
+            let Some(key) = access.next_key_seed(KeyOf { structure, next })? else { break };
             let MemberKey::Member(index) = key else {
                 access.next_value::<IgnoredAny>()?;
                 continue;
             };
+            if index != next {
+                shapes.found(own, place, index);
+            }
+            place = index + 1;
             text.member(index, structure).map_err(Access::Error::custom)?;
             let shape = structure.members[index].reference.shape;
             let value = TextOf { decoder: &mut *decoder, shape, text: &mut *text, shapes: &mut *shapes };
@@ -238,7 +246,7 @@ impl<'de> Visitor<'de> for TextOf<'_, '_> {
 
     fn visit_str<E: Error>(self, value: &str) -> Result<WrittenValue, E> {
         if matches!(self.kind(), ShapeKind::String) {
-            self.text.value(&value).map_err(E::custom)?;
+            self.text.text(value).map_err(E::custom)?;
             return Ok(WrittenValue::Value);
         }
         self.through(|way| way.visit_str(value))

@@ -94,9 +94,9 @@ impl<'model> XmlDecoder<'_, 'model> {
                 text.close_list(&opened);
             }
             ShapeKind::Structure(structure) if shapes.is_plain(reference.shape.0 as usize, structure) => {
-                self.write_members(structure, text, shapes)?;
+                self.write_members(reference.shape.0 as usize, structure, text, shapes)?;
             }
-            ShapeKind::String => text.value(&self.text()?)?,
+            ShapeKind::String => text.text(&self.text()?)?,
             ShapeKind::List(_) | ShapeKind::Map(_) | ShapeKind::Structure(_) => {
                 self.depth -= 1;
                 let value = self.value(reference, start)?;
@@ -112,17 +112,24 @@ impl<'model> XmlDecoder<'_, 'model> {
     /// Writes a structure without attributes; the counterpart of [`XmlDecoder::members`].
     fn write_members(
         &mut self,
+        shape: usize,
         structure: &'model Structure,
         text: &mut ListingText,
         shapes: &mut Shapes<'model>,
     ) -> Result<(), Problem> {
         let opened = text.open();
+        let mut place = 0;
         while let Some(child) = self.next_child()? {
             let name = child.local_name().into_inner();
-            let Some(index) = index_of(structure, text.next_index(&opened), name) else {
+            let expected = shapes.expected(shape, structure, place);
+            let Some(index) = index_of(structure, expected, name) else {
                 self.skip()?;
                 continue;
             };
+            if index != expected {
+                shapes.found(shape, place, index);
+            }
+            place = index + 1;
             text.member(index, structure)?;
             self.write(&structure.members[index].reference, &child, text, shapes)?;
         }

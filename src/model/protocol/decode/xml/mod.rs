@@ -80,10 +80,9 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
 
     fn event(&mut self) -> Result<Event<'body>, Problem> {
         match self.reader.read_event() {
-            Ok(Event::Eof) => Err("it ends too early".to_owned()),
+            Ok(Event::Eof) => Err(ends_too_early()),
             Ok(event) => Ok(event),
-            // The reader's message contains elements of the body.
-            Err(_) => Err(format!("it is ill-formed at byte {}", self.reader.error_position())),
+            Err(_) => Err(self.is_ill_formed()),
         }
     }
 
@@ -105,12 +104,21 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
     /// Returns the next child of the current element; `None` at the end of the element.
     fn next_child(&mut self) -> Result<Option<BytesStart<'body>>, Problem> {
         loop {
-            match self.event()? {
-                Event::Start(child) => return Ok(Some(child)),
-                Event::End(_) => return Ok(None),
-                _ => {}
+            // Matched before it becomes a result of another type: events are large, and there are many.
+            match self.reader.read_event() {
+                Ok(Event::Start(child)) => return Ok(Some(child)),
+                Ok(Event::End(_)) => return Ok(None),
+                Ok(Event::Eof) => return Err(ends_too_early()),
+                Err(_) => return Err(self.is_ill_formed()),
+                Ok(_) => {}
             }
         }
+    }
+
+    /// The reader's own message contains elements of the body.
+    #[cold]
+    fn is_ill_formed(&self) -> Problem {
+        format!("it is ill-formed at byte {}", self.reader.error_position())
     }
 
     /// Skips the rest of the current element.
@@ -272,6 +280,11 @@ impl<'body, 'model> XmlDecoder<'body, 'model> {
             }
         }
     }
+}
+
+#[cold]
+fn ends_too_early() -> Problem {
+    "it ends too early".to_owned()
 }
 
 fn append<'body>(text: &mut Cow<'body, str>, part: Cow<'body, str>) {

@@ -41,9 +41,10 @@ pub(super) fn is_reference(value: &str) -> bool {
     is_of_store || is_arn(value) || is_expression(value)
 }
 
-/// Returns the part of a value that decides whether it is a secret: longer values that are none start like one.
+/// Returns the part of a value that decides whether it is a secret. The longest values that are none are ARNs, of up
+/// to 2,048 characters.
 pub(super) fn decisive(value: &str) -> &str {
-    const LONGEST: usize = 4096;
+    const LONGEST: usize = 2048;
     let value = value.trim_start();
     value[..value.floor_char_boundary(LONGEST)].trim_end()
 }

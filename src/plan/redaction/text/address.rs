@@ -88,6 +88,8 @@ pub(super) struct AddressMemory {
     path_end: NextPlace,
     /// The last query whose parameters were examined: its question mark and its end.
     examined_query: Cell<(usize, usize)>,
+    /// The end of the last value of a parameter that is a secret.
+    value_end: Cell<usize>,
     /// The end of the last path whose stream key was examined.
     examined_path: Cell<usize>,
 }
@@ -162,7 +164,7 @@ impl Address<'_> {
     /// Finds an at sign after a slash that belongs to a password: `mysql://u:a/b@host`.
     fn late_at(&self, authority: usize) -> Option<usize> {
         /// The maximum length of a password after its first slash.
-        const LONGEST: usize = 128;
+        const LONGEST: usize = 256;
         let rest = self.rest();
         let is_database = !matches!(self.scheme, "http" | "https" | "s3" | "docker" | "oci" | "arn" | "file");
         let has_password =
@@ -214,14 +216,17 @@ impl Address<'_> {
             spans.push(Span { start: mark + 1, end, kind: SIGNED });
             return;
         }
-        for (name, value, start) in pairs() {
+        // The value of a parameter with a URL contains those of its parameters.
+        for (name, value, start) in pairs().filter(|(_, _, start)| memory.value_end.get() <= *start) {
             let is_own =
                 PARAMETERS.iter().any(|parameter| parameter.eq_ignore_ascii_case(name)) && value.len() >= 6;
             let meaning = names::meaning(name);
             let is_secret = matches!(meaning, Some(NameMeaning::Password | NameMeaning::Secret))
                 || (is_own && looks_generated(value));
             if is_secret && !values::is_harmless(value, meaning == Some(NameMeaning::Password)) {
-                spans.push(Span { start, end: start + value.len(), kind: PARAMETER });
+                let end = start + value.len();
+                memory.value_end.set(end);
+                spans.push(Span { start, end, kind: PARAMETER });
             }
         }
     }

@@ -40,7 +40,9 @@ impl Iterator for Arguments<'_> {
                 (from..to, skip(bytes, to, |byte| byte == b'\\') + 1)
             } else {
                 let end = end_of_argument(bytes, start);
-                (start..end, end.max(start + 1))
+                // The last backslash may continue a line.
+                let slashes = skip(bytes, start, |byte| byte == b'\\');
+                (start..end, end.max(start + 1).max(slashes.saturating_sub(1)))
             };
             self.place = after.min(bytes.len());
             if !argument.is_empty() {

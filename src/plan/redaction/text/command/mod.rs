@@ -11,7 +11,7 @@ use std::cell::Cell;
 
 use super::lines::TextLine;
 use super::places::NextPlace;
-use super::scan::{Span, is_line_break, look_at, skip, skip_back_near, skip_near};
+use super::scan::{Span, is_line_break, look_at, skip, skip_back_near, skip_near, stands_at};
 use super::{NAMED, SearchMemory};
 use crate::plan::redaction::values;
 use arguments::Arguments;
@@ -20,6 +20,9 @@ use meaning::{held, is_command};
 
 /// The maximum length of the name of a command.
 const LONGEST: usize = 32;
+
+/// The end of the names of commands on Windows.
+const EXECUTABLE: &str = ".exe";
 
 /// The commands that read a password from a pipe.
 const READERS: [&str; 6] =
@@ -78,7 +81,8 @@ pub(super) fn find(text: &str, place: usize, memory: &SearchMemory, spans: &mut 
         .strip_prefix('n')
         .filter(|_| start > 0 && bytes[start - 1] == b'\\')
         .unwrap_or(&text[start..end]);
-    if !is_command(name) {
+    let end = if stands_at(bytes, end, EXECUTABLE) { end + EXECUTABLE.len() } else { end };
+    if !is_command(name) || !bytes.get(end).is_some_and(|byte| b" \t\n\r\"'`,\\".contains(byte)) {
         return;
     }
     let arguments: Vec<_> = Arguments::of(text, end).collect();

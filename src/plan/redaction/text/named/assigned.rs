@@ -161,7 +161,7 @@ impl Named<'_> {
             return None;
         }
         let inner = line.indented - line.start;
-        let first = line_end(self.bytes, place) + 1;
+        let first = (line_end(self.bytes, place) + 1).min(self.bytes.len());
         let (mut next, mut end) = (first, first);
         while next < self.bytes.len() {
             let line_end = line_end(self.bytes, next);

@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 use super::lines::TextLine;
 use super::places::{NextPlace, RunStart};
 use super::scan::{
-    Span, is_blank, is_name, look_at, name_at, quoted, skip, skip_back_near, skip_near, stands_at,
+    Span, is_blank, is_name, name_at, quoted, skip, skip_back_near, skip_near, stands_at,
 };
 use super::{NAMED, SearchMemory, environment};
 use crate::plan::redaction::names::{self, NameMeaning};
@@ -61,7 +61,10 @@ pub(super) fn find(text: &str, place: usize, memory: &SearchMemory, spans: &mut 
         return;
     }
     if let Some((start, end)) = named.value() {
-        memory.names.value.set((start, end));
+        let (known_start, known_end) = memory.names.value.get();
+        if start < known_start || known_end < end {
+            memory.names.value.set((start, end));
+        }
         spans.push(Span { start, end, kind: NAMED });
     }
 }
@@ -183,14 +186,13 @@ impl<'text> Named<'text> {
         Some(is_secret.then_some((start, end)))
     }
 
-    /// Returns whether the found value is a secret that was not found yet, and not a word, a number or a path.
+    /// Returns whether the found value is a secret, and not a word, a number or a path.
     fn is_secret(&self, start: usize, end: usize) -> bool {
         let (known_start, known_end) = self.memory.names.value.get();
         if known_start <= start && end <= known_end {
-            return false;
+            return start < end;
         }
         let value = values::decisive(&self.text[start..end]);
-        look_at(value.len());
         // URLs are searched separately.
         let opens_nothing =
             self.meaning == NameMeaning::Address && (value.contains("://") || value.starts_with('/'));

@@ -2,7 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::scan::{Span, indentation, is_blank, is_name, line_end, look_at, name_at, quoted, skip, skip_near, stands_at};
+use super::scan::{
+    Span, indentation, is_blank, is_name, line_end, look_at, name_at, quoted, skip, skip_near, stands_at,
+};
 use super::{NAMED, SearchMemory};
 use crate::plan::redaction::{names, values};
 

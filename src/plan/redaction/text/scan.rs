@@ -74,11 +74,7 @@ pub(super) fn skip_back_near(bytes: &[u8], end: usize, most: usize, fits: impl F
 }
 
 /// Returns the first place in a range whose byte `fits` accepts.
-pub(super) fn first_in(
-    bytes: &[u8],
-    range: Range<usize>,
-    fits: impl Fn(u8) -> bool,
-) -> Option<usize> {
+pub(super) fn first_in(bytes: &[u8], range: Range<usize>, fits: impl Fn(u8) -> bool) -> Option<usize> {
     let start = range.start.min(range.end);
     let count = bytes[start..range.end].iter().position(|byte| fits(*byte));
     look_at(count.unwrap_or(range.end - start) + 1);
@@ -86,11 +82,7 @@ pub(super) fn first_in(
 }
 
 /// Returns the first place in a range at which `part` is. It may extend beyond the range.
-pub(super) fn first_part_in(
-    bytes: &[u8],
-    range: Range<usize>,
-    part: &[u8],
-) -> Option<usize> {
+pub(super) fn first_part_in(bytes: &[u8], range: Range<usize>, part: &[u8]) -> Option<usize> {
     let (initial, mut start) = (*part.first()?, range.start);
     loop {
         let place = first_in(bytes, start..range.end.max(start), |byte| byte == initial)?;

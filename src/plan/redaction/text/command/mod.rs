@@ -121,7 +121,8 @@ impl LineReaders {
             return known;
         }
         look_at(line.end - line.start);
-        let last = |reader: &&'static str| text[line.start..line.end].rfind(reader).map(|place| line.start + place);
+        let last =
+            |reader: &&'static str| text[line.start..line.end].rfind(reader).map(|place| line.start + place);
         let readers = Self {
             line: line.start,
             of_passwords: READERS.iter().filter_map(last).max(),
@@ -142,4 +143,3 @@ pub(super) fn find_behind(text: &str, place: usize, spans: &mut Vec<Span>) {
         spans.push(Span { start: value.start, end: value.end, kind: NAMED });
     }
 }
-

@@ -120,7 +120,9 @@ impl Named<'_> {
             range.find(|place| self.ends_word(*place) || self.closes_word(*place) || opens(*place))
         });
         if opens(first) {
-            return memory.word_end.find(length, first, |mut range| range.find(|place| self.ends_word(*place)));
+            return memory
+                .word_end
+                .find(length, first, |mut range| range.find(|place| self.ends_word(*place)));
         }
         first
     }
@@ -141,14 +143,10 @@ impl Named<'_> {
 
     /// Returns whether another assignment, a blank or the end follows.
     fn ends_value(&self, place: usize) -> bool {
-        match self.bytes.get(place) {
-            None | Some(b'\n' | b'\r' | b',' | b';' | b')' | b'}' | b']') => true,
-            Some(b' ' | b'\t' | b'"' | b'\'' | b'\\') => true,
-            Some(_) => {
-                let name = skip(self.bytes, place, is_name);
-                name > place && matches!(self.bytes.get(name), Some(b'=' | b':'))
-            }
-        }
+        let Some(byte) = self.bytes.get(place) else { return true };
+        let name = skip(self.bytes, place, is_name);
+        b" \t\n\r\"'\\,;)}]".contains(byte)
+            || (name > place && matches!(self.bytes.get(name), Some(b'=' | b':')))
     }
 
     /// Returns the lines below that have a larger indentation than the line with the name. Without `is_text`, they
@@ -185,8 +183,10 @@ impl Named<'_> {
 
     /// Returns the texts of a list in brackets.
     fn list(&self, place: usize, open: u8) -> Option<(usize, usize)> {
-        let end = self.memory.names.list_end.byte(self.bytes, place, |byte| matches!(byte, b']' | b'}' | b'\n'));
-        let has_brackets = || first_in(self.bytes, place + 1..end, |byte| matches!(byte, b'[' | b'{')).is_some();
+        let end =
+            self.memory.names.list_end.byte(self.bytes, place, |byte| matches!(byte, b']' | b'}' | b'\n'));
+        let has_brackets =
+            || first_in(self.bytes, place + 1..end, |byte| matches!(byte, b'[' | b'{')).is_some();
         (open == b'[' && !has_brackets()).then_some((place + 1, end))
     }
 }

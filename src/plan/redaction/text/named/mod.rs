@@ -8,9 +8,7 @@ use std::cell::{Cell, RefCell};
 
 use super::lines::TextLine;
 use super::places::{NextPlace, RunStart};
-use super::scan::{
-    Span, is_blank, is_name, name_at, quoted, skip, skip_back_near, skip_near, stands_at,
-};
+use super::scan::{Span, is_blank, is_name, name_at, quoted, skip, skip_back_near, skip_near, stands_at};
 use super::{NAMED, SearchMemory, environment};
 use crate::plan::redaction::names::{self, NameMeaning};
 use crate::plan::redaction::values;

@@ -11,7 +11,8 @@ use crate::plan::redaction::text::{Hint, clean, may_hold};
 const WORDS: usize = 100;
 
 /// The forms of a word that are repeated: `@` stands for a word at which a text is examined.
-const BARE_FORMS: &[&str] = &["@", "@ ", "@.", "@-", "-@", "@,", "@;", "@)", "@,)", "(@", "[@", "/@/", "@=", "@\\n"];
+const BARE_FORMS: &[&str] =
+    &["@", "@ ", "@.", "@-", "-@", "@,", "@;", "@)", "@,)", "(@", "[@", "/@/", "@=", "@\\n"];
 
 /// Forms of words that are read in upper and lower case, and so are part of other words.
 // One form per line would fill a page.
@@ -31,9 +32,30 @@ const FORMS: &[&str] = &[
     "@://", "@://a:b/", "a://@@", "@://a?b=", "a://b/@?token=", "arn:@:", "ssm:@=", "$@=$", "@ {{resolve:",
 ];
 
+/// Lines of files, each of which is repeated.
+const LINES: &[&str] = &[
+    "- env:\n",
+    "- env:\n  - name: A\n    value: b1\n",
+    "- env:\n    variables:\n      A: b1\n",
+    "env:\n\n",
+    "env: #\n",
+    "token:\n",
+    "token: |\n  x1\n",
+    "- token: |\n",
+    "password: x1 y2\r",
+    "ENV A=b1\n",
+    "kind: Secret\ndata:\n  a: b1\n",
+    "neighbor 192.0.2.1 password x1y2\n",
+    "set psksecret ENC x1y2 # token\n",
+    "echo x1 | sudo -S true\n",
+    "-----BEGIN PRIVATE KEY-----\n",
+    "mysql -px1 \\\n",
+];
+
 /// Characters that fill a line before or after the words: finders must not go through them for each word.
 const FILLINGS: &[&str] = &[
-    "", "a", ".", ")", "\"", " ", "\\", "/", ":", "=", "<", "'", ";", "{", "[", "x,", "|", "- ", "?", "@", "#",
+    "", "a", ".", ")", "\"", " ", "\\", "/", ":", "=", "<", "'", ";", "{", "[", "x,", "|", "- ", "?", "@",
+    "#",
 ];
 
 /// Returns the number of bytes that are looked at per byte of a text.
@@ -60,10 +82,15 @@ fn check(word: &str, forms: &[&str], number: usize, slow: &mut Vec<String>) {
         let filling = FILLINGS[(number + index) % FILLINGS.len()];
         let form = form.replace('@', word);
         let looks = [WORDS, 4 * WORDS].map(|count| looks(&line(&form, count, filling, number % 4 < 2)));
-        if looks[1] > MOST || looks[1] > 2 * looks[0] + 16 {
+        if looks[1] > MOST || grow(looks) {
             slow.push(format!("{form:?} with {filling:?}: {looks:?}"));
         }
     }
+}
+
+/// Returns whether the looks per byte at a text are clearly more than those at a quarter of it.
+fn grow(looks: [usize; 2]) -> bool {
+    looks[1] > 2 * looks[0] + 16
 }
 
 #[test]
@@ -77,5 +104,19 @@ fn looks_per_byte_do_not_grow_with_the_line() {
             check(&word, FORMS, number, &mut slow);
         }
     }
-    assert!(slow.is_empty(), "bytes looked at per byte of lines of {WORDS} words and four times as many:\n{slow:#?}");
+    assert!(
+        slow.is_empty(),
+        "bytes looked at per byte of lines of {WORDS} words and four times as many:\n{slow:#?}"
+    );
+}
+
+#[test]
+fn looks_per_byte_do_not_grow_with_the_file() {
+    let looks = |line: &&str| [WORDS, 4 * WORDS].map(|count| looks(&line.repeat(count)));
+    let slow: Vec<_> =
+        LINES.iter().map(|line| (line, looks(line))).filter(|(_, looks)| grow(*looks)).collect();
+    assert!(
+        slow.is_empty(),
+        "bytes looked at per byte of files of {WORDS} lines and four times as many: {slow:#?}"
+    );
 }

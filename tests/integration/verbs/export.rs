@@ -15,7 +15,7 @@ mod nights;
 /// How many resources there are of each kind, by account, region, service and kind.
 type Counts = BTreeMap<[String; 4], u64>;
 
-/// The columns that every table begins with.
+/// The columns that every table starts with.
 const COMMON: [&str; 9] =
     ["account", "account_name", "region", "service", "kind", "id", "arn", "name", "tags"];
 
@@ -202,7 +202,7 @@ fn guarded(text: &str) -> String {
     format!("{}{text}", if is_like_a_formula { "'" } else { "" })
 }
 
-/// The fields that a table with these columns must have of a resource, by a way of their own.
+/// The fields that a table with these columns must have of a resource, derived separately.
 fn fields(path: &str, value: &Value, columns: &BTreeSet<String>, fields: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(members) if !columns.contains(path) => {
@@ -301,7 +301,7 @@ fn tables_hold_what_the_lines_hold() {
 
 const FORMULA: &str = "=HYPERLINK(\"http://evil.example\",\"click\")";
 
-/// A run in which somebody has named a user like a formula.
+/// A run with a user whose name is like a formula.
 fn with_formula() -> Demo {
     let demo = Demo::new(&[]);
     let (path, mut file) = demo.file_with("iam.json", "list_users");
@@ -401,7 +401,7 @@ fn export_on_full_disk_fails_and_leaves_no_file() {
         let line = format!("ulimit -f 2; scan export output/run --format {format} --output out-{format}");
         let run = demo.sandbox.shell(&line);
         run.expect_exit(1).stderr_contains(&format!("cannot write out-{format}: "));
-        // SQLite has a word of its own for all that a disk refuses.
+        // SQLite has its own word for all that a disk refuses.
         run.stderr_contains(if format == "sqlite" { "disk I/O error" } else { "File too large" });
         assert!(!run.stderr.contains("defect"), "{}", run.stderr);
         assert!(!demo.sandbox.path(&format!("out-{format}")).exists(), "{format}");

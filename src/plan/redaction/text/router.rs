@@ -71,7 +71,7 @@ pub(super) fn find(text: &str, place: usize, memory: &SearchMemory, spans: &mut 
     if memory.statements.0.replace(Some(line.start)) == Some(line.start) {
         return;
     }
-    let mut words = Words { text, place: line.start, end: line.end };
+    let mut words = StatementWords { text, place: line.start, end: line.end };
     let initial: Vec<(usize, usize)> = words.by_ref().take(MOST_INITIAL).collect();
     let is_statement = STATEMENTS.iter().any(|(first, _)| starts_with(text, &initial, first));
     if !is_statement {
@@ -116,13 +116,13 @@ fn starts_with(text: &str, words: &[(usize, usize)], initial: &[&str]) -> bool {
 }
 
 /// The ranges of the words of a line, without quotes and without the semicolon at its end.
-struct Words<'text> {
+struct StatementWords<'text> {
     text: &'text str,
     place: usize,
     end: usize,
 }
 
-impl Iterator for Words<'_> {
+impl Iterator for StatementWords<'_> {
     type Item = (usize, usize);
 
     fn next(&mut self) -> Option<(usize, usize)> {

@@ -254,7 +254,7 @@ mod tests {
     #[test]
     fn names_and_options_of_many_stay_readable() {
         let text = "role scan-111111111111 in account 111111111111 is denied eu-west-1: exclude the region with \
-                    --exclude-regions eu-west-1, or ask 111111111111";
+                    --exclude-regions eu-west-1, or call 111111111111";
         let (template, actions) = template("111111111111", "eu-west-1", text, &[]);
         let regions = ["eu-west-1".to_owned(), "eu-west-3".to_owned()];
         let subjects = Subjects { account: None, regions: &regions, service: Some("rds"), actions: &actions };
@@ -262,7 +262,7 @@ mod tests {
             template.fill(&subjects),
             [
                 "role scan-* in each of these accounts is denied each of these regions: exclude the region with \
-              --exclude-regions eu-west-1,eu-west-3, or ask each of these accounts"
+              --exclude-regions eu-west-1,eu-west-3, or call each of these accounts"
             ]
         );
     }

@@ -8,19 +8,19 @@ use crate::plan::redaction::text::scan::{is_blank, quoted, skip};
 const MOST_ARGUMENTS: usize = 64;
 
 /// The ranges of the arguments after a place, up to the end of the command, without their quotes.
-pub(super) struct Arguments<'text> {
+pub(super) struct CommandArguments<'text> {
     bytes: &'text [u8],
     place: usize,
     count: usize,
 }
 
-impl<'text> Arguments<'text> {
+impl<'text> CommandArguments<'text> {
     pub(super) fn of(text: &'text str, place: usize) -> Self {
         Self { bytes: text.as_bytes(), place, count: 0 }
     }
 }
 
-impl Iterator for Arguments<'_> {
+impl Iterator for CommandArguments<'_> {
     type Item = Range<usize>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -14,7 +14,7 @@ use super::places::NextPlace;
 use super::scan::{Span, is_line_break, look_at, skip, skip_back_near, skip_near, stands_at};
 use super::{NAMED, SearchMemory};
 use crate::plan::redaction::values;
-use arguments::Arguments;
+use arguments::CommandArguments;
 pub(in crate::plan::redaction) use list::redact_arguments;
 use meaning::{held, is_command};
 
@@ -85,7 +85,7 @@ pub(super) fn find(text: &str, place: usize, memory: &SearchMemory, spans: &mut 
     if !is_command(name) || !bytes.get(end).is_some_and(|byte| b" \t\n\r\"'`,\\".contains(byte)) {
         return;
     }
-    let arguments: Vec<_> = Arguments::of(text, end).collect();
+    let arguments: Vec<_> = CommandArguments::of(text, end).collect();
     let words: Vec<&str> = arguments.iter().map(|range| &text[range.clone()]).collect();
     for (index, part) in held(name, &words) {
         let start = arguments[index].start;
@@ -102,7 +102,7 @@ fn piped(text: &str, place: usize, memory: &SearchMemory, spans: &mut Vec<Span>)
     if !is_after_pipe(readers.of_passwords) {
         return;
     }
-    if let Some(value) = Arguments::of(text, place).last().filter(|value| value.end <= pipe) {
+    if let Some(value) = CommandArguments::of(text, place).last().filter(|value| value.end <= pipe) {
         let user = if is_after_pipe(readers.of_users) {
             text[value.clone()].find(':').map_or(0, |colon| colon + 1)
         } else {
@@ -137,7 +137,7 @@ impl LineReaders {
 pub(super) fn find_behind(text: &str, place: usize, spans: &mut Vec<Span>) {
     let option = place + text[place..].find("-p").unwrap_or_default();
     let after = skip(text.as_bytes(), option + 2, |byte| b" \"'\\\r\n-,".contains(&byte));
-    if let Some(value) = Arguments::of(text, after).next()
+    if let Some(value) = CommandArguments::of(text, after).next()
         && values::is_made_up(&text[value.clone()])
     {
         spans.push(Span { start: value.start, end: value.end, kind: NAMED });

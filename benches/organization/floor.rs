@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 
 use super::{Outcome, option};
 
-/// The region of whom accounts and sessions are asked.
+/// The region where accounts and sessions are requested.
 const HOME: &str = "us-east-1";
 
 /// One operation as it looks on the wire.

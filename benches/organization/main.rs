@@ -1,4 +1,4 @@
-//! The other end of `benches/org-scan`: a simulated organization as a process of its own, and the
+//! The other end of `benches/org-scan`: a simulated organization as a separate process, and the
 //! floor, a client that does as little as can be done.
 //!
 //! ```text

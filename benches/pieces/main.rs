@@ -9,6 +9,7 @@ mod decode;
 mod encode;
 mod endpoint;
 mod plan;
+mod redact;
 mod sample;
 
 use criterion::{criterion_group, criterion_main};
@@ -21,6 +22,8 @@ criterion_group!(
     encode::requests,
     endpoint::resolution,
     plan::units,
+    redact::answers,
+    redact::texts,
     catalog::loading
 );
 criterion_main!(pieces);

@@ -9,5 +9,6 @@ pub(crate) mod new_file;
 pub(crate) mod own_keys;
 pub(crate) mod plural;
 pub(crate) mod source_excerpt;
+pub(crate) mod special_number;
 pub(crate) mod suggest;
 pub(crate) mod terminal_text;

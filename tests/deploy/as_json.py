@@ -1,4 +1,4 @@
-"""Prints what a YAML file says as JSON: a list of its documents.
+"""Prints a YAML file as JSON: a list of its documents.
 
     as_json.py <file>
 

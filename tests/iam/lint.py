@@ -1,4 +1,4 @@
-"""What cfn-lint says about the CloudFormation template on standard input: a line for each finding."""
+"""Prints cfn-lint's findings about the CloudFormation template on standard input, one per line."""
 
 import sys
 
@@ -7,7 +7,7 @@ from cfnlint.api import lint_all
 
 def main():
     for match in lint_all(sys.stdin.read()):
-        # Suggestions, which the command line leaves out as well.
+        # Suggestions, which the command line omits as well.
         if match.rule.severity == "informational":
             continue
         print(match.rule.id, match.message)

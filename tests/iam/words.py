@@ -91,7 +91,7 @@ def look(model, operation):
     words = {}
     text = plain_text(operation.get("documentation"))
     first = re.match(r"[A-Za-z']+", text.lstrip("("))
-    # Many begin with their own name.
+    # Many start with their own name.
     begins = (first.group(0) if first else "").lower()
     if text and begins not in READS and begins != operation["name"].lower():
         words["begins"] = text[:100]

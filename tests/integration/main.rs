@@ -14,7 +14,7 @@ mod verbs;
 use std::fs;
 use std::path::Path;
 
-/// A file that no `mod` line names would be compiled by nobody, and pass for ever.
+/// A file that no `mod` line names would never be compiled, and pass for ever.
 #[test]
 fn every_file_in_this_folder_is_a_module_of_main() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration");

@@ -1,8 +1,8 @@
-"""Makes buckets for results, and tells what was written into one.
+"""Makes buckets for results, and prints what was written into one.
 
     buckets.py <endpoint URL> make               three buckets and a KMS key; prints the key's ARN
     buckets.py <endpoint URL> objects <bucket>   prints an object: what is known of each object, by its key
-    buckets.py <endpoint URL> uploads <bucket>   prints the keys of uploads that were begun and not ended
+    buckets.py <endpoint URL> uploads <bucket>   prints the keys of uploads that were started and not ended
 """
 
 import json

@@ -1,8 +1,8 @@
-"""boto3 clients for the accounts of a moto server, shared by what seeds it and what asks it for the truth.
+"""boto3 clients for the accounts of a moto server, shared by what seeds it and what reads the truth from it.
 
 Credentials decide which account moto answers for. It takes an access key that it does not know for one of
-account 123456789012, which is therefore in no organization of these tests: whoever loses credentials on
-the way shows up under an account that nobody expects.
+account 123456789012, which is therefore in no organization of these tests: a call that loses credentials on
+the way shows up under an account that no test expects.
 """
 
 import threading
@@ -43,7 +43,7 @@ class Cloud:
         self.keep(account, credentials["AccessKeyId"], credentials["SecretAccessKey"], credentials["SessionToken"])
 
     def client(self, account, region, service):
-        """The client of the service in the account and region; of nobody's account for `None`."""
+        """The client of the service in the account and region; without an account for `None`."""
         key = (account, region, service)
         with self.lock:
             if key not in self.clients:

@@ -33,7 +33,7 @@ class AwsDenials:
         body = b"".join(self.application(environment, hold))
         status, headers = held
         error = ERROR.search(body) if status.startswith(FORBIDDEN) else None
-        # EC2 and S3 have forms of their own, which moto knows.
+        # EC2 and S3 have their own forms, which moto knows.
         if error and "HTTP_X_AMZ_TARGET" in environment:
             status, headers, body = "400 Bad Request", [("Content-Type", "application/x-amz-json-1.1")], as_json(error)
         elif error and "/ec2/" not in environment.get("HTTP_AUTHORIZATION", ""):

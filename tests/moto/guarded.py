@@ -1,11 +1,11 @@
-"""Fills an empty moto server with a small organization in which IAM is enforced, and tells what is in it.
+"""Fills an empty moto server with a small organization in which IAM is enforced, and prints what is in it.
 
     guarded.py <endpoint URL>
 
 The answer is shaped as that of seed.py, with an access key for each of several users in `users`:
 
   inventory  may do everything, except take the role of the account `Locked`
-  outsider   may read everything of its own account, and neither list accounts nor take roles
+  outsider   may read everything of its account, and neither list accounts nor take roles
 """
 
 import json
@@ -39,7 +39,7 @@ def make_user(cloud, name, document):
 
 
 def make_member(cloud, name, document):
-    """An account whose role may do what the document says."""
+    """An account whose role may do what the document allows."""
     account = make_account(cloud.client(MANAGEMENT_ACCOUNT, "us-east-1", "organizations"), name)
     cloud.assume(account, caller=MANAGEMENT_ACCOUNT)
     iam = cloud.client(account, "us-east-1", "iam")
@@ -53,7 +53,7 @@ def make_member(cloud, name, document):
 
 def enforce(endpoint):
     """From the next call on moto checks signatures and policies."""
-    # Without a type of its own the body would be taken for a form, and be empty.
+    # Without its own type the body would be taken for a form, and be empty.
     headers = {"Content-Type": "text/plain"}
     request = urllib.request.Request(f"{endpoint}/moto-api/reset-auth", data=b"0", headers=headers, method="POST")
     urllib.request.urlopen(request).close()

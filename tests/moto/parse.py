@@ -56,7 +56,7 @@ class Reader:
             http_response=http,
             parsed=parsed,
             model=operation,
-            # boto3 asks S3 for encoded keys unless its caller does, and decodes them then.
+            # boto3 requests encoded keys from S3 unless its caller does, and decodes them then.
             context={"encoding_type_auto_set": True},
         )
         parsed.pop("ResponseMetadata", None)

@@ -1,4 +1,4 @@
-"""Fills an empty moto server with an organization whose roles may do what policies say, and tells what is in it.
+"""Fills an empty moto server with an organization whose roles may do what policies allow, and prints what is in it.
 
     permitted.py <endpoint URL>
 

@@ -91,7 +91,7 @@ def balancers(client, vpc, subnets, group):
 
 
 def functions(cloud, account, region):
-    # moto takes only roles that exist; those of an account are made beside this, so there is one of its own.
+    # moto takes only roles that exist; those of an account are made beside this, so there is a separate one.
     role = cloud.client(account, region, "iam").create_role(
         RoleName=f"function-{region}", AssumeRolePolicyDocument=TRUST
     )
@@ -198,7 +198,7 @@ def buckets(cloud, account, regions):
     """One bucket in each region; bucket names are unique over all accounts."""
     for region in regions:
         client = cloud.client(account, region, "s3")
-        # us-east-1 is the one region that CreateBucket must not be told.
+        # us-east-1 is the one region that CreateBucket must not be given.
         place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
         client.create_bucket(Bucket=f"logs-{account}-{region}", **place)
 

@@ -1,4 +1,4 @@
-"""Fills an empty moto server with an organization, and tells on standard output what is in it.
+"""Fills an empty moto server with an organization, and prints on standard output what is in it.
 
     seed.py <endpoint URL>
 
@@ -16,7 +16,7 @@ from cloud import Cloud
 
 MANAGEMENT_ACCOUNT = "111111111111"
 REGIONS = ["us-east-1", "eu-central-1"]
-# Has buckets only, and is scanned by nobody: what S3 answers for it has to be left out.
+# Has buckets only, and is never scanned: what S3 answers for it has to be excluded.
 OTHER_REGION = "ap-southeast-2"
 # Name, and what its resources are to show.
 MEMBERS = [

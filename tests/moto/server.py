@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 
-# moto's public images would be loaded anew for every account and region; no test asks for them.
+# moto's public images would be loaded again for every account and region; no test needs them.
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 
 from buckets_of_aws import AwsBuckets
@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 
 
 def exit_with_standard_input():
-    """Ends the process as soon as whoever started it is gone."""
+    """Ends the process as soon as the process that started it has ended."""
     sys.stdin.buffer.read()
     os._exit(0)
 
@@ -31,7 +31,7 @@ def main():
     server.socket.listen(1024)
     threading.Thread(target=exit_with_standard_input, daemon=True).start()
     print(server.server_port, flush=True)
-    # One line for each request, and a traceback for each call that moto lacks; the answer's status says it too.
+    # One line for each request, and a traceback for each call that moto lacks; the answer's status has it too.
     sys.stderr = open(os.devnull, "w")
     server.serve_forever()
 

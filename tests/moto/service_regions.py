@@ -43,7 +43,7 @@ PARAMETERS_OF = {
     "route53-recovery-cluster": "route53-application-recovery-controller",
 }
 
-# The beginning of the resource types of services that endpoints.json does not have.
+# The start of the resource types of services that endpoints.json does not have.
 TYPES_OF = {
     "aiops": "AWS::AIOps::",
     "application-signals": "AWS::ApplicationSignals::",
@@ -202,7 +202,7 @@ def regions_of(service):
     found = by_endpoints | by_parameters | by_types
     if not found:
         return None
-    # The parameters and the types say nothing about partitions that are closed to the public.
+    # The parameters and the types do not show partitions that are closed to the public.
     unknown = set() if prefix in endpoints else CLOSED
     for partition, regions in all_regions.items():
         ours = {host for region, host in hosts.items() if region in regions}
@@ -221,7 +221,7 @@ def written(partition, found):
     return ",".join(sorted(here))
 
 
-print("# Made by tests/moto/service_regions.py, which says what the lines mean and what they are made of.")
+print("# Made by tests/moto/service_regions.py, which describes the lines and their sources.")
 print("# " + " ".join(f"{name}:{','.join(sorted(regions))}" for name, regions in all_regions.items()))
 for service in boto3.Session().get_available_services():
     listed = regions_of(service)

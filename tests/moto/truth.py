@@ -54,7 +54,7 @@ def answer_to(cloud, question):
         return {"answer": plain(answer)}
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        # botocore puts the HTTP status where a service has not said a code.
+        # botocore puts the HTTP status where a service has no code.
         return {"error": "" if code.isdigit() else code}
     except BotoCoreError:
         return {"error": ""}

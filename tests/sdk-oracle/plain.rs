@@ -1,4 +1,4 @@
-//! Typed values in the shape that the program writes: boto3's names, times in ISO 8601, absent ones left out.
+//! Typed values in the shape that the program writes: boto3's names, times in ISO 8601, absent ones omitted.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 /// A value of a typed client, as it has to be in a result file.
 pub(crate) trait Plain {
-    /// The value, or nothing where the service said nothing.
+    /// The value, or nothing where the service returned nothing.
     fn plain(&self) -> Option<Value>;
 }
 

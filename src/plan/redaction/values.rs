@@ -6,7 +6,7 @@ use crate::arn::Arn;
 /// Returns whether a value is not a secret although its name sounds like one. Digits alone may be a password that
 /// a user chose.
 pub(super) fn is_harmless(value: &str, may_be_digits: bool) -> bool {
-    let value = value.trim();
+    let value = decisive(value);
     value.is_empty()
         || is_masked(value)
         || is_word(value)
@@ -19,27 +19,34 @@ pub(super) fn is_harmless(value: &str, may_be_digits: bool) -> bool {
 
 /// Returns whether a value only refers to the real one, so that it may be shown in an environment.
 pub(super) fn is_reference(value: &str) -> bool {
-    let value = value.trim();
-    is_arn(value)
-        || is_expression(value)
-        || starts_with_one(
-            value,
-            &[
-                "ssm:",
-                "ssm-secure:",
-                "secretsmanager:",
-                "secretsmanager/",
-                "vault:",
-                "op://",
-                "projects/",
-                "/aws/reference/secretsmanager/",
-                "resolve:",
-                "aws:ssm:",
-                "keyvault:",
-                "akv://",
-                "gcp-sm:",
-            ],
-        )
+    let value = decisive(value);
+    let is_of_store = starts_with_one(
+        value,
+        &[
+            "ssm:",
+            "ssm-secure:",
+            "secretsmanager:",
+            "secretsmanager/",
+            "vault:",
+            "op://",
+            "projects/",
+            "/aws/reference/secretsmanager/",
+            "resolve:",
+            "aws:ssm:",
+            "keyvault:",
+            "akv://",
+            "gcp-sm:",
+        ],
+    );
+    is_of_store || is_arn(value) || is_expression(value)
+}
+
+/// Returns the part of a value that decides whether it is a secret. The longest values that are none are ARNs, of up
+/// to 2,048 characters.
+pub(super) fn decisive(value: &str) -> &str {
+    const LONGEST: usize = 2048;
+    let value = value.trim_start();
+    value[..value.floor_char_boundary(LONGEST)].trim_end()
 }
 
 /// Returns whether a value mixes lower-case letters, upper-case letters and digits, as passwords do and few

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value};
 
 use super::utc_time::UtcTime;
+use crate::util::special_number;
 
 /// The value of one cell of a table.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,7 +66,7 @@ impl CellValue {
     /// Returns the text of a number that is not finite, a time or a map.
     pub(super) fn special_text(&self) -> Option<Cow<'_, str>> {
         match self {
-            Self::NotFinite(number) => Some(Cow::Borrowed(word(*number))),
+            Self::NotFinite(number) => special_number::text_of(*number).map(Cow::Borrowed),
             Self::Time(time) => Some(Cow::Borrowed(time.text())),
             Self::Map(map) => Some(Cow::Owned(json_text(map))),
             Self::Empty | Self::Text(_) | Self::Number(_) | Self::Flag(_) => None,
@@ -88,25 +89,6 @@ pub(super) fn json_text(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// Returns the number that result files have as one of these words.
-pub(super) fn not_finite(word: &str) -> Option<f64> {
-    match word {
-        "NaN" => Some(f64::NAN),
-        "Infinity" => Some(f64::INFINITY),
-        "-Infinity" => Some(f64::NEG_INFINITY),
-        _ => None,
-    }
-}
-
-/// Returns the word of a number that is not finite.
-fn word(number: f64) -> &'static str {
-    match number {
-        f64::INFINITY => "Infinity",
-        f64::NEG_INFINITY => "-Infinity",
-        _ => "NaN",
-    }
-}
-
 /// Escapes a text so that spreadsheet programs do not interpret it as a formula: it gets an apostrophe before
 /// a character that can start one. The characters are from OWASP
 /// (owasp.org/www-community/attacks/CSV_Injection); the full-width forms are those that Japanese keyboards
@@ -120,7 +102,8 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 mod tests {
     use serde_json::json;
 
-    use super::{CellValue, harmless, not_finite};
+    use super::{CellValue, harmless};
+    use crate::util::special_number::{SPECIAL_NUMBERS, from_text};
 
     #[test]
     fn a_text_that_begins_like_a_formula_is_no_formula_any_more() {
@@ -155,11 +138,10 @@ mod tests {
     }
 
     #[test]
-    fn number_that_is_not_finite_has_a_word() {
-        for text in ["NaN", "Infinity", "-Infinity"] {
-            let cell = not_finite(text).map(CellValue::NotFinite).expect("a number");
+    fn number_that_is_not_finite_has_a_text() {
+        for text in SPECIAL_NUMBERS {
+            let cell = from_text(text).map(CellValue::NotFinite).expect("a number");
             assert_eq!(cell.special_text().as_deref(), Some(text));
         }
-        assert_eq!(not_finite("nan"), None);
     }
 }

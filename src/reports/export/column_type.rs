@@ -2,10 +2,11 @@
 
 use serde_json::{Number, Value};
 
-use super::cell::{CellValue, not_finite};
+use super::cell::CellValue;
 use super::utc_time::UtcTime;
 use crate::plan::redaction::is_hidden;
 use crate::reports::resources::FieldType;
+use crate::util::special_number;
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl ColumnType {
             (Self::Real, Value::Number(number)) => {
                 is_exact(number).then(|| CellValue::Number(number.clone()))
             }
-            (Self::Real, Value::String(word)) => not_finite(word).map(CellValue::NotFinite),
+            (Self::Real, Value::String(word)) => special_number::from_text(word).map(CellValue::NotFinite),
             (Self::Timestamp, Value::String(text)) => UtcTime::parse(text).map(CellValue::Time),
             (Self::Map, Value::Object(map)) => Some(CellValue::of_map(map)),
             _ => None,
@@ -122,7 +123,7 @@ impl SeenTypes {
             },
             // Redaction removes the type.
             Value::String(text) if is_hidden(text) => Self::Nothing,
-            Value::String(text) if not_finite(text).is_some() => Self::NumberWords,
+            Value::String(text) if special_number::from_text(text).is_some() => Self::NumberWords,
             Value::String(_) | Value::Array(_) | Value::Object(_) => Self::Anything,
         }
     }

@@ -3,10 +3,11 @@
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
 use rusqlite::{Batch, Connection, Row, Statement};
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use super::print::Printer;
 use super::{QueryError, explain};
+use crate::util::special_number;
 
 /// Prints the rows of a query, and returns how many there are.
 pub(super) fn print(
@@ -58,16 +59,11 @@ fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().flat_map(digits).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
-/// Returns the word of an infinity in result files, as JSON has no infinity.
-fn infinity(float: f64) -> Value {
-    Value::from(if float > 0.0 { "Infinity" } else { "-Infinity" })
-}
-
 fn value(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(integer) => Value::from(integer),
-        ValueRef::Real(float) => Number::from_f64(float).map_or_else(|| infinity(float), Value::Number),
+        ValueRef::Real(float) => special_number::to_json(float),
         ValueRef::Text(text) => Value::String(String::from_utf8_lossy(text).into_owned()),
         ValueRef::Blob(bytes) => Value::String(hexadecimal(bytes)),
     }

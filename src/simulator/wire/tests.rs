@@ -11,6 +11,7 @@ use crate::model::catalog::{
 };
 use crate::model::protocol::{ListingOf, decode_error, decode_listing, decode_response};
 use crate::simulator::error_response::SimulatedError;
+use crate::util::special_number::SPECIAL_NUMBERS;
 
 /// The maximum nesting depth of random values, which matters for recursive shapes.
 const DEPTH: usize = 5;
@@ -228,13 +229,12 @@ impl Random {
         match kind {
             ShapeKind::Integer { .. } => json!(self.below(1_000_000)),
             ShapeKind::Long { .. } => json!(i64::from_le_bytes(self.next().to_le_bytes())),
-            ShapeKind::Float | ShapeKind::Double => match self.below(8) {
-                0 => json!("NaN"),
-                1 => json!("Infinity"),
-                2 => json!("-Infinity"),
+            ShapeKind::Float | ShapeKind::Double => {
+                let number = self.below(8);
                 #[expect(clippy::cast_precision_loss, reason = "the number is small")]
-                number => json!(self.below(1_000_000) as f64 / number as f64),
-            },
+                let usual = || json!(self.below(1_000_000) as f64 / number as f64);
+                SPECIAL_NUMBERS.get(number).map_or_else(usual, |text| json!(text))
+            }
             ShapeKind::Boolean => json!(self.below(2) == 0),
             ShapeKind::Blob => json!(STANDARD.encode(self.next().to_le_bytes())),
             ShapeKind::Timestamp => self.moment(format),

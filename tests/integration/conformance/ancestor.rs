@@ -35,7 +35,7 @@ fn becomes(file: &Value, catalog: &Catalog) -> &'static str {
     }
 }
 
-/// Why a file is refused, by the first entry that asks for something.
+/// Why a file is refused, by the first entry that needs something.
 fn refused(message: &str) -> &'static str {
     assert!(message.starts_with("file: nothing is left to call: "), "{message}");
     let reasons = [
@@ -47,7 +47,7 @@ fn refused(message: &str) -> &'static str {
     reason.unwrap_or_else(|| panic!("another reason: {message}")).1
 }
 
-/// As many of its files run as the documentation says.
+/// As many of its files run as the documentation claims.
 #[test]
 fn number_of_running_ancestor_files_matches_documentation() {
     let catalog = Catalog::embedded().expect("a catalog");

@@ -1,6 +1,6 @@
 //! botocore's own suites of endpoint rules, run through this program's interpreter.
 //!
-//! Each case gives parameters and says which URL, headers and ways to sign, or which error, the rules of
+//! Each case has parameters, and the expected URL, headers and ways to sign, or the expected error: the rules of
 //! a service must give for them. `backend` and `metricValues`, two properties that no client acts upon,
 //! are not compared.
 #![expect(clippy::expect_used, reason = "helpers of tests")]
@@ -184,7 +184,7 @@ fn calls_reach_endpoints_of_suites_of_botocore() {
     suite.finish();
 }
 
-/// Why this program cannot be asked what the case says.
+/// Why the case cannot be run with this program.
 fn exclusion(service: &Service, call: &Value) -> Option<&'static str> {
     let built_ins = &call["builtInParams"];
     let mut names = built_ins.as_object().into_iter().flat_map(|built_ins| built_ins.keys());

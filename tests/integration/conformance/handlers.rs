@@ -1,4 +1,4 @@
-//! What a few operations do that no model says: each row of the client's table, over real HTTP.
+//! Behavior of a few operations that no model describes: each row of the client's table, over real HTTP.
 
 use aws_auto_inventory::aws::client::CallErrorKind;
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Filters beside the real jq: every filter of `tests/jq/filters.json` on its inputs, value by value.
 //!
-//! Where jq has values and the program an error, the file says so, by the row of the table in
+//! Where jq has values and the program an error, the file has the row of the table in
 //! `docs/queries.md`; no filter has other values than jq.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -179,7 +179,7 @@ fn filters_give_what_jq_gives() {
     let cases = filters.cases();
     let equal: Vec<&Case> = cases.iter().filter(|case| !differences.contains_key(*case)).collect();
     assert!(equal.len() > 5_000, "{}", equal.len());
-    // `$__loc__` says which line of the whole program a filter stands in.
+    // `$__loc__` is the line of the whole program that a filter is in.
     let (alone, together) =
         equal.into_iter().partition::<Vec<_>, _>(|(filter, _)| filter.contains("__loc__"));
     let mut wrong = disagreements(&together, theirs_at_once, BATCH);

@@ -1,5 +1,5 @@
-//! What the suites that others wrote, or that others are asked about, come to: a line each in the log, and
-//! a row each in `docs/conformance.md`, which has to say the same.
+//! The results of the suites of other projects and of comparisons with other programs: a line each in the log, and
+//! a row each in `docs/conformance.md`, which must have the same.
 
 mod ancestor;
 mod catalog;
@@ -36,7 +36,7 @@ impl Suite {
         Self { name: name.into(), passed: 0, excluded: BTreeMap::new(), failures: Vec::new() }
     }
 
-    /// Counts a case; the title is asked for when it failed.
+    /// Counts a case; the title is only made when it failed.
     pub(crate) fn count(&mut self, outcome: Result<(), String>, title: impl FnOnce() -> String) {
         match outcome {
             Ok(()) => self.passed += 1,
@@ -62,8 +62,8 @@ impl Suite {
         }
     }
 
-    /// Says what it came to, past the test harness, which keeps what passing tests print to itself.
-    /// Fails the test when a case failed, or when the page of conformance says something else.
+    /// Prints the result, past the test harness, which hides the output of passing tests.
+    /// Fails the test when a case failed, or when the page of conformance has something else.
     #[track_caller]
     pub(crate) fn finish(mut self) {
         let excluded: usize = self.excluded.values().sum();

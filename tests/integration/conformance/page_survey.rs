@@ -13,11 +13,11 @@ use serde_json::Value;
 
 use crate::sandbox::{botocore_source, read_maybe_compressed};
 
-/// What a request member is called that takes a place to go on from.
+/// Names of request members that take a place to continue from.
 const STARTS: &str = "(?i)token|marker|cursor|iterator|startfrom|^start|starting|exclusivestart|offset|pagenumber|^page$|position|\
     continuation|lastevaluated|last.*key|^next|next$|bookmark|after$|^after|since";
 
-/// What an answer's member is called that says that more follows.
+/// Names of response members that report that more follows.
 const CONTINUES: &str =
     "(?i)truncated|hasmore|^more|more$|^next|lastevaluated|continuation|token|marker|cursor|total";
 
@@ -65,7 +65,7 @@ const NO_PAGES: &[(&str, &str, &str)] = &[
     ("workmail", "GetPersonalAccessTokenMetadata", "tokens are credentials"),
 ];
 
-/// Operations that take a token which none of their answers has: service, operation, and what the model says.
+/// Operations that take a token which none of their answers has: service, operation, and the text of the model.
 const TOKENS_NOBODY_GIVES: &[(&str, &str, &str)] = &[
     ("apigateway", "GetTags", "not currently supported"),
     ("ec2", "GetTransitGatewayPolicyTableEntries", "the answer has the entries alone"),
@@ -105,7 +105,7 @@ const WATCHED: &[(&str, &str, &str)] = &[
 ];
 
 /// Page sizes that are not the model's maximum: service, operation, size, and the maximum. All but those without
-/// a maximum are smaller since the documentation of the limit in botocore's model says so.
+/// a maximum are smaller because of the documentation of the limit in botocore's model.
 const DOCUMENTED_SIZES: &[(&str, &str, Option<u32>, Option<i64>)] = &[
     ("acm-pca", "ListCertificateAuthorities", Some(100), Some(1000)),
     ("backup", "ListBackupJobSummaries", Some(500), Some(1000)),
@@ -237,7 +237,7 @@ fn page_sizes_are_the_models_unless_the_documentation_says_less() {
     compare("page sizes", &found, rows);
 }
 
-/// A list without a size ends after its first page there, and says nothing of it.
+/// A list without a size ends after its first page there, and reports no more.
 #[test]
 fn function_needing_page_size_is_called_with_one() {
     let needs_a_size = regex(

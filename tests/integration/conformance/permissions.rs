@@ -1,4 +1,4 @@
-//! The permissions that operations are said to need, held against AWS's Service Authorization Reference.
+//! The permissions that operations need, compared with AWS's Service Authorization Reference.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,7 +140,7 @@ fn every_operation_of_the_catalog_needs_actions_that_exist() {
     }
 }
 
-/// Actions of reads that the reference does not call reads: what it calls them, and why they are asked for.
+/// Actions of reads that the reference does not call reads: its word for them, and why they are needed.
 const NOT_READ_LEVEL: &[(&str, &str, &str)] = &[
     ("appfabric:BatchGetUserAccessTasks", "Write", "results of tasks, which another operation starts"),
     ("bcm-pricing-calculator:ListTagsForResource", "Tagging", "lists tags"),
@@ -218,7 +218,7 @@ fn the_stars_of_session_policies_stand_for_what_is_asked_alone() {
 }
 
 /// An action of the reference that is named like a read is needed, or known to be needed by nothing.
-/// A star may cover what begins with a read verb: whatever is named so has to be known.
+/// A star may cover names that start with a read verb: every such name has to be known.
 #[test]
 fn read_action_in_reference_is_needed_or_reviewed() {
     let (reference, catalog) = (reference(), Catalog::embedded().expect("a catalog"));

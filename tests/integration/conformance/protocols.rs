@@ -1,7 +1,7 @@
 //! botocore's own suites for the wire formats, run against ours.
 //!
 //! They come with botocore's source distribution, which `tests/run` fetches; botocore's
-//! `tests/unit/test_protocols.py` says how their cases are compared. CBOR is not spoken here: every
+//! `tests/unit/test_protocols.py` defines how their cases are compared. CBOR is not supported here: every
 //! service that offers it speaks JSON as well.
 
 #![expect(clippy::unwrap_used, reason = "a broken suite has to end its test")]

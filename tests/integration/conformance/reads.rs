@@ -164,7 +164,7 @@ const CALLED: &[(&str, &[&str], &str)] = &[
     ("workmail", &["ListAliases"], "lists, in other words"),
 ];
 
-/// What AWS's descriptions say of the operations of the catalog that `is_meant`.
+/// AWS's descriptions of the operations of the catalog that `is_meant`.
 fn words(catalog: &Catalog, is_meant: impl Fn(&str, &str) -> bool) -> Words {
     let mut operations: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for entry in catalog.entries() {
@@ -243,7 +243,7 @@ fn the_words_find_what_has_been_found_by_hand() {
     }
 }
 
-/// Operations that neither word nor level finds, that were suspected all the same, and that are called: why.
+/// Operations that neither word nor level finds, that were suspected anyway, and that are called: why.
 const EXAMINED: &[(&str, &[&str], &str)] = &[
     (
         "athena",

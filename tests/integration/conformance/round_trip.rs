@@ -85,7 +85,7 @@ fn boto3s_paginators_agree_on_what_pages_come_to() {
     report.finish(count_operations(has_paginator));
 }
 
-/// A full answer of one of a service's operations, for whoever wants to spoil it; any number will do.
+/// A full answer of one of a service's operations, for tests that spoil it; any number will do.
 pub(crate) fn made_up_answer(service: &Arc<Service>, number: u32) -> (Function, Message) {
     let functions: Vec<_> = Function::all(service).collect();
     let function = functions[number as usize % functions.len()].clone();

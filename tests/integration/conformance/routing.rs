@@ -1,4 +1,4 @@
-//! Where requests go and who signs them, when that is not what the endpoint rules and the model say
+//! The hosts and signing names of requests, where endpoint rules and model do not decide them
 //! alone: redirects, discovered endpoints, host prefixes, tokens.
 
 use std::time::{Duration, SystemTime};

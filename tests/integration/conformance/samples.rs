@@ -1,4 +1,4 @@
-//! The sample specs do what their names say, on an organization with more than a page of everything.
+//! The sample specs do what their names promise, on an organization with more than a page of everything.
 
 use std::path::{Path, PathBuf};
 

@@ -128,7 +128,7 @@ fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
-/// The column of a field: by a way of its own, for fields as the demonstration has them.
+/// The column of a field: derived separately, for fields as the demonstration has them.
 fn column(path: &str) -> String {
     let name = path.replace('.', "_");
     let is_common = COMMON.iter().any(|common| common.eq_ignore_ascii_case(&name));
@@ -195,7 +195,7 @@ fn kinds(resources: &[Value]) -> BTreeMap<(String, String), Vec<&Value>> {
     kinds
 }
 
-/// Rows in an order that does not depend on who tells them.
+/// Rows in an order that does not depend on their source.
 fn sorted(mut rows: Vec<Row>) -> Vec<String> {
     let mut sorted: Vec<String> = rows.drain(..).map(|row| json!(row).to_string()).collect();
     sorted.sort();

@@ -24,7 +24,7 @@ use aws_types::SdkConfig;
 use serde_json::Map;
 
 /// How often one small call allocates, from its parameters to the list in its file. A tenth more or
-/// less comes with other versions of the SDK, and nobody has to look.
+/// less comes with other versions of the SDK, and needs no review.
 const CALL: u64 = 320;
 
 #[test]

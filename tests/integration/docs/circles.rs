@@ -63,7 +63,7 @@ struct Sources {
     modules: BTreeMap<Names, Module>,
 }
 
-/// A module, in a file of its own or within one.
+/// A module, in its own file or within one.
 #[derive(Default)]
 struct Module {
     /// The file, below `src`.
@@ -197,7 +197,7 @@ impl Module {
 
     fn take_down(&mut self, name: &str, before: &[String], last: &str) {
         let target = [before, &[last.to_owned()]].concat();
-        // What is passed on is used by whoever names it here.
+        // An item that is passed on is used by the file that names it here.
         self.imports.insert(name.to_owned(), target.clone());
         self.paths.insert(target);
     }

@@ -1,5 +1,5 @@
-//! The files in `docs/deploy`: each is checked by the tool of those who will read it, says what the program
-//! understands, and asks for no more rights than it needs.
+//! The files in `docs/deploy`: each is checked by the tool that will read it, has only what the program
+//! understands, and needs no more rights than it uses.
 
 mod files;
 mod tools;
@@ -100,7 +100,7 @@ fn every_command_is_one_that_the_program_understands() {
     }
     for (file, command) in commands {
         assert!(command.len() > 3, "{file}: {command:?}");
-        // Nobody's credentials: whatever is typed right gets as far as that.
+        // Credentials that do not exist: whatever is typed right gets as far as that.
         let run = Sandbox::new().run(&command);
         run.expect_exit(3).stderr_contains("credentials");
     }

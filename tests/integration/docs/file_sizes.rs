@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::sandbox::{root, rust_files};
 
-/// The most lines of a file. A longer one has several concepts, or a table that belongs into a file of its own.
+/// The most lines of a file. A longer one has several concepts, or a table that belongs into a separate file.
 const MOST: usize = 400;
 
 #[test]

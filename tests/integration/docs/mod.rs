@@ -1,6 +1,6 @@
-//! What the documentation says is true: its commands run, its names exist, its links lead somewhere.
+//! The documentation is true: its commands run, its names exist, its links lead somewhere.
 //!
-//! A comment in front of a fenced block says how it is tested; [`page`] knows which there are.
+//! A comment in front of a fenced block defines how it is tested; [`page`] knows which there are.
 
 mod allocations;
 mod circles;

@@ -257,7 +257,7 @@ fn every_page_is_linked_from_the_readme() {
     }
 }
 
-/// The program's code without its comments and unit tests: what is left may speak to people.
+/// The program's code without its comments and unit tests: the rest may be messages to users.
 fn messages() -> String {
     let mut lines = Vec::new();
     let files = source(&root().join("src"));
@@ -268,7 +268,7 @@ fn messages() -> String {
     lines.join("\n")
 }
 
-/// The text of every file of code below a folder, without unit tests in files of their own.
+/// The text of every file of code below a folder, without files of unit tests.
 fn source(folder: &Path) -> Vec<String> {
     // It has the options of other programs, behind which secrets stand.
     let redaction = root().join("src/plan/redaction");

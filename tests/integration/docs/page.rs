@@ -11,11 +11,11 @@ pub(super) struct Page {
 
 /// A fenced block.
 pub(super) struct Block {
-    /// Where it begins, counted from 1.
+    /// The line where it starts, counted from 1.
     pub(super) line: usize,
     /// The word behind the fence.
     pub(super) language: String,
-    /// What the comment in front of it says.
+    /// The content of the comment in front of it.
     pub(super) marker: Option<Marker>,
     pub(super) text: String,
 }

@@ -1,5 +1,5 @@
 //! Numbers and their nouns go through one function (`src/util/plural.rs`): a text that writes the noun itself
-//! says "1 calls" one day.
+//! prints "1 calls" one day.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! Runs the commands of a page, from its top to its end, where its comments say.
+//! Runs the commands of a page, from its top to its end, according to its comments.
 
 use std::collections::BTreeMap;
 

@@ -144,7 +144,7 @@ fn thousands(count: f64) -> String {
     groups.join(",")
 }
 
-/// Seconds as people say them.
+/// Seconds as text for readers.
 fn duration(seconds: f64) -> String {
     match seconds {
         seconds if seconds < 120.0 => format!("{seconds:.0} s"),

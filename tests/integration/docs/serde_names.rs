@@ -1,4 +1,4 @@
-//! The names that a type has in JSON, asked from its own `Deserialize`.
+//! The names that a type has in JSON, according to its own `Deserialize`.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub(crate) fn names_of<'de, Type: Deserialize<'de>>() -> &'static [&'static str]
     }
 }
 
-/// Has no data; takes down the names it is asked for.
+/// Has no data; takes down the names that are requested from it.
 struct Questioner;
 
 #[derive(Debug)]

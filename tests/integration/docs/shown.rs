@@ -2,7 +2,7 @@
 
 use regex_lite::Regex;
 
-/// Stands in a page for what is left out: a part of a line, or any number of lines.
+/// Stands in a page for what is omitted: a part of a line, or any number of lines.
 const GAP: &str = "…";
 
 /// Whether the output is what the page shows, but for its gaps and white space. With `exactly` numbers and

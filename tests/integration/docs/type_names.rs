@@ -1,7 +1,7 @@
 //! One type name stands for one thing in the whole crate.
 //!
 //! A reader who meets `Report` in a signature must not have to look which of three it is. Associated types and
-//! the types inside functions are not counted: nobody meets them elsewhere.
+//! the types inside functions are not counted: they are not visible elsewhere.
 
 use std::collections::BTreeMap;
 

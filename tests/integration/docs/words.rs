@@ -1,7 +1,8 @@
 //! Messages, comments and pages use the plain words of docs/STYLE.md.
 //!
 //! The lists below are the words of its table "Words to avoid" for which there is no right use, or next to none. The
-//! string literals and comments of `src` are checked, not its identifiers, and all Markdown pages.
+//! string literals and comments of `src` are checked, not its identifiers; the comments of `tests` and `benches`,
+//! whose literals are data; and all Markdown pages.
 
 use std::fs;
 
@@ -43,7 +44,10 @@ const AVOIDED_IN_COMMAND_LINE: &[(&str, &str)] = &[
 const COMMAND_LINE: [&str; 2] = ["src/cli/", "src/app/"];
 
 /// The uses that are right: the file, the text around the word, and the reason.
-const REVIEWED: &[(&str, &str, &str)] = &[("src/plan/spec/entry.rs", "\"gone\"", "a word of the ledger")];
+const REVIEWED: &[(&str, &str, &str)] = &[
+    ("src/plan/spec/entry.rs", "\"gone\"", "a word of the ledger"),
+    ("tests/integration/conformance/ancestor.rs", "`src/plan/spec/gone.rs`", "the name of a file"),
+];
 
 #[test]
 fn messages_and_comments_use_the_plain_words() {
@@ -62,6 +66,25 @@ fn messages_and_comments_use_the_plain_words() {
                 found.extend(words_in(&name, &prose, &strict));
             }
         }
+    }
+    assert!(found.is_empty(), "use plain words, or review them here:\n{}", found.join("\n"));
+}
+
+#[test]
+fn comments_of_tests_use_the_plain_words() {
+    let avoided = patterns(AVOIDED);
+    let mut found = Vec::new();
+    for file in ["tests", "benches"].iter().flat_map(|folder| files_below(&root().join(folder))) {
+        let name = file.strip_prefix(root()).expect("a file of the checkout").display().to_string();
+        let read = || String::from_utf8_lossy(&fs::read(&file).expect("a readable file")).into_owned();
+        let comments = match file.extension().and_then(|extension| extension.to_str()) {
+            Some("rs") => prose_of(&read()).into_iter().filter(|prose| prose.starts_with('/')).collect(),
+            Some("py") => script_comments_of(&read()),
+            // The scripts.
+            None if read().starts_with("#!") => script_comments_of(&read()),
+            _ => Vec::new(),
+        };
+        found.extend(comments.iter().flat_map(|comment| words_in(&name, comment, &avoided)));
     }
     assert!(found.is_empty(), "use plain words, or review them here:\n{}", found.join("\n"));
 }
@@ -95,6 +118,10 @@ fn prose_is_found_in_literals_and_comments() {
     let prose = prose_of(source);
     let expected = ["/// A doc comment.", "// A remark.", r#""a \"message\"""#, r##"r#"a raw one"#"##];
     assert_eq!(prose, expected);
+    let script =
+        "#!/bin/sh\n# A comment.\necho \"${said#a}\" # Another.\ndef said():\n    \"\"\"A text.\"\"\"\n";
+    let comments = script_comments_of(script).join("|").replace(['\n', ' '], "");
+    assert_eq!(comments, "#!/bin/sh|#Acomment.|#Another.|\"\"\"Atext.\"\"\"");
     let avoided = patterns(AVOIDED);
     assert_eq!(words_in("a.rs", "// Nobody asks.", &avoided).len(), 2);
     assert!(words_in("a.rs", "use --ask-everything of untold_begun things", &avoided).is_empty());
@@ -120,6 +147,12 @@ fn prose_of(text: &str) -> Vec<String> {
     let token = Regex::new(&format!("(?s){}", tokens.join("|"))).expect("a pattern");
     let found = token.find_iter(text).map(|found| found.as_str());
     found.filter(|token| !token.starts_with('\'')).map(str::to_owned).collect()
+}
+
+/// Returns the comments and documentation of a script.
+fn script_comments_of(text: &str) -> Vec<String> {
+    let comment = Regex::new(r#"(?s)"""[^"]*"""|(?m:(?:^|\s)#[^\n]*)"#).expect("a pattern");
+    comment.find_iter(text).map(|found| found.as_str().to_owned()).collect()
 }
 
 /// Lists the words to avoid in a text, except those that are reviewed.

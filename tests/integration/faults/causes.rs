@@ -1,4 +1,4 @@
-//! What a run says at the end of what failed in it, and that all who count count the same.
+//! The end of a run's summary lists what failed in it, and all parts of the program count the same.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::{Sandbox, Tree};
 
-/// Calls that do not need buckets, whose list is asked in one region for all.
+/// Calls that do not need buckets, whose list is requested in one region for all.
 fn spec() -> Value {
     let calls = [
         ("ec2", "describe_vpcs"),
@@ -20,7 +20,7 @@ fn spec() -> Value {
     calls.map(|(service, function)| json!({"service": service, "function": function})).to_vec().into()
 }
 
-/// A demonstration of so many accounts, and what it says and leaves.
+/// A demonstration of so many accounts, and what it prints and leaves.
 struct Demo {
     sandbox: Sandbox,
     summary: Value,

@@ -2,7 +2,7 @@
 //! all of the plan, its statuses are those that the scenario leads to, and every file is the truth as
 //! far as its statuses promise it.
 //!
-//! Only base credentials that die are left out: they end a run, and have a test of their own.
+//! Only base credentials that die are excluded: they end a run, and have a separate test.
 
 mod oracle;
 mod truth;
@@ -58,14 +58,14 @@ fn scan(accounts: usize, more: &[&str]) -> (Sandbox, Finished, Tree) {
     (sandbox, run, tree)
 }
 
-/// Whatever goes wrong, the ledger says so, and all other results are true.
+/// Whatever goes wrong, the ledger reports it, and all other results are true.
 #[test]
 fn chaos_run_has_true_ledger_and_results() {
     let (_quiet, _, undisturbed) = scan(2, &[]);
     let truth = Truth::of(&undisturbed);
-    // What passes must be over before the retries are. A body that came whole is not asked for again.
+    // What passes must be over before the retries are. A body that came whole is not requested again.
     // What is concluded of an endpoint that was silent for seconds depends on how fast the machine is; that has
-    // tests of its own, in a time that is none.
+    // separate tests, in a time that is none.
     let retries = ["--max-retries", "6", "--retry-delay", "0.01", "--ask-everything"];
     let (_chaos, run, tree) = scan(ACCOUNTS, &[&["--scenario", "chaos.json"][..], &retries].concat());
     assert!(!run.stdout.contains(" 0  rules["), "a rule has no effect\n{}", run.report());

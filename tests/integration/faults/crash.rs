@@ -1,4 +1,4 @@
-//! Runs that are killed in the middle, again and again, and finished all the same.
+//! Runs that are killed in the middle, again and again, and finished anyway.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,7 +17,7 @@ const REGIONS: &str = "us-east-1,eu-central-1";
 /// How often a run is killed.
 const KILLS: u64 = 50;
 
-/// Accounts with some of everything that the spec asks for; a policy denies queues in some.
+/// Accounts with some of everything that the spec lists; a policy denies queues in some.
 pub(crate) fn world(accounts: usize) -> World {
     let amounts = Amounts { reservations: 3, buckets: 2, tables: 1, queues: 2, ..Amounts::default() };
     let mut world = World::sized(accounts, 3, amounts);
@@ -172,7 +172,7 @@ fn capitalized(word: &str) -> String {
     first.to_uppercase() + rest
 }
 
-/// What had its line at a kill was not asked after it.
+/// What had its line at a kill was not called after it.
 #[track_caller]
 fn expect_nothing_asked_twice(settled: &[(Requests, BTreeSet<Call>)], end: &Requests) {
     for (kill, (requests, calls)) in settled.iter().enumerate() {

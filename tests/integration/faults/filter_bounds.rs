@@ -48,7 +48,7 @@ fn filter_resources_are_limited_and_run_continues() {
         let messages = failed(name);
         assert_eq!(messages.len(), worked, "{name}");
         let exceeded = messages.iter().filter(|message| message.contains(reason)).count();
-        // Those that are under way when the third one exceeds its limit are not stopped.
+        // Those that are in progress when the third one exceeds its limit are not stopped.
         assert!(exceeded >= 3, "{name}: {messages:?}");
         let not_run = messages.iter().filter(|message| message.contains("it was not run")).count();
         assert_eq!(exceeded + not_run, worked, "{name}: {messages:?}");

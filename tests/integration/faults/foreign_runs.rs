@@ -1,4 +1,4 @@
-//! Run folders that somebody else has made: what they name leads nowhere, and what they hold is data.
+//! Run folders from elsewhere: what they name leads nowhere, and what they hold is data.
 
 use std::fs;
 use std::path::Path;
@@ -101,7 +101,7 @@ fn a_region_of_a_ledger_that_is_none_is_asked_nowhere() {
     }
 }
 
-/// Replaces a file of a folder by a pipe, which nobody writes into.
+/// Replaces a file of a folder by a pipe without a writer.
 fn pipe(path: &Path) {
     fs::remove_file(path).expect("a file");
     let made = std::process::Command::new("mkfifo").arg(path).status().expect("mkfifo");
@@ -206,7 +206,7 @@ fn shards_that_are_links_or_hold_links_are_not_followed() {
     let (run, elsewhere) = (sandbox.path("output/x"), sandbox.path("elsewhere"));
     let merge = |to: &str| sandbox.run(["merge", run.to_str().expect("a path"), "-o", to]);
     merge("whole").expect_exit(0);
-    // The list of accounts leads to a file of somebody else's.
+    // The list of accounts leads to a file outside the run.
     let list = run.join("shard-1-of-2/accounts.json");
     fs::rename(&list, sandbox.path("secret.json")).expect("renames");
     std::os::unix::fs::symlink(sandbox.path("secret.json"), &list).expect("links");

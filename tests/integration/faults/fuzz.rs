@@ -2,7 +2,7 @@
 //! scan specs under arbitrary and mutated input. (Catalog files are tested where they are read.)
 //!
 //! `PROPTEST_CASES=100000 cargo test --test integration fuzz` looks longer. What it finds becomes a test
-//! of its own here, under "found".
+//! here, under "found".
 
 mod decoders;
 mod endpoints;
@@ -17,7 +17,7 @@ use proptest::test_runner::Config;
 /// No input of a few kilobytes is worth more, even on a busy machine and without optimisation.
 const LONGEST: Duration = Duration::from_secs(20);
 
-/// How many cases are tried; `PROPTEST_CASES` says otherwise.
+/// How many cases are tried, unless `PROPTEST_CASES` is set.
 fn config() -> Config {
     Config { failure_persistence: None, ..Config::default() }
 }

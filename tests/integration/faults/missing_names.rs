@@ -172,6 +172,6 @@ fn the_table_of_services_and_regions_is_what_awss_data_say() {
     let made = String::from_utf8(script.stdout).expect("UTF-8");
     let differing: Vec<_> = made.lines().filter(|line| !TABLE.lines().any(|ours| ours == *line)).collect();
     let hint =
-        "make src/model/catalog/availability/service_regions.txt anew, as tests/moto/service_regions.py says";
+        "make src/model/catalog/availability/service_regions.txt again with tests/moto/service_regions.py";
     assert!(made == TABLE, "{hint}; new lines: {differing:#?}");
 }

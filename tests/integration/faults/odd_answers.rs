@@ -1,4 +1,4 @@
-//! Answers that are not quite what the model says, and answers that are nothing of the kind: over real
+//! Answers that differ a little from the model, and answers that are nothing of the kind: over real
 //! HTTP, through the client.
 
 use std::io::Write as _;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::{Caller, Loopback, Reply};
 
-/// What a proxy says when it wants a password or has no connection.
+/// The answer of a proxy that wants a password or has no connection.
 const WEB_PAGE: &str = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Blocked</body></html>";
 
 /// A function of each protocol, and a whole answer of it.

@@ -10,7 +10,7 @@ use crate::sandbox::{Sandbox, Tree};
 
 const REGIONS: usize = 5;
 
-/// Services that are asked in each region.
+/// Services that are called in each region.
 const FUNCTIONS: [(&str, &str); 12] = [
     ("cloudformation", "describe_stacks"),
     ("dynamodb", "list_tables"),
@@ -32,7 +32,7 @@ async fn a_scan_of_an_organization_is_complete_with_256_open_files() {
     // So many addresses of queues are longer than what a list may hold in memory.
     let amounts = Amounts { reservations: 3, queues: 3_500, ..Amounts::default() };
     let world = World::sized(ACCOUNTS, REGIONS, amounts);
-    // Slow enough for all that may be under way at once to be so.
+    // Slow enough for all that may be in progress at once to be so.
     let aws =
         Simulator::setup(world).latency(Duration::from_millis(50)).start().await.expect("a simulated AWS");
     let key = Simulator::credentials();

@@ -1,4 +1,4 @@
-//! Every fault that the simulated AWS knows, through the real program: what the ledger says of it.
+//! Every fault that the simulated AWS knows, through the real program, and its line in the ledger.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +10,12 @@ use crate::sandbox::{Finished, Sandbox, Tree};
 
 const EVERY_FAULT: &str = include_str!("../../scenarios/every-fault.json");
 
-/// The account in which each call meets a fault of its own, and one that meets none.
+/// The account in which each call meets its own fault, and one that meets none.
 const UNLUCKY: &str = "100000000001";
 const VANISHING: &str = "100000000002";
 const LUCKY: &str = "100000000004";
 
-/// Service, function, and what the ledger says: the status, and who denied it or what ended it.
+/// Service, function, and the line of the ledger: the status, and who denied it or what ended it.
 const EXPECTED: [(&str, &str, &str, Option<&str>); 30] = [
     ("backup", "list_backup_vaults", "failed", None),
     ("cloudformation", "describe_stacks", "truncated", Some("failed")),
@@ -49,7 +49,7 @@ const EXPECTED: [(&str, &str, &str, Option<&str>); 30] = [
     ("ssm", "describe_parameters", "empty", None),
 ];
 
-/// Where a service is asked: only a region that has to be enabled can be one that is not.
+/// Where a service is called: only a region that has to be enabled can be one that is not.
 fn region(service: &str) -> &'static str {
     if service == "cloudwatch" { "ap-east-1" } else { "eu-west-1" }
 }

@@ -38,7 +38,7 @@ impl Caller {
         Self::with_time(loopback, SharedTimeSource::default())
     }
 
-    /// As [`Caller::of`], with a clock of its own.
+    /// As [`Caller::of`], with a separate clock.
     pub(crate) fn with_time(loopback: &Loopback, time: SharedTimeSource) -> Self {
         Self::new(loopback, EndpointSettings::default(), time)
     }
@@ -90,7 +90,7 @@ impl Caller {
     }
 }
 
-/// Sends every request to one address, and tells it where it would have gone.
+/// Sends every request to one address, with the address that it was meant for in a header.
 #[derive(Clone, Debug)]
 struct LedAstray<Inner> {
     inner: Inner,

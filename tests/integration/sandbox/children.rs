@@ -1,4 +1,4 @@
-//! The child calls of a spec, told by boto3: one for each item of an answer.
+//! The child calls of a spec, according to boto3: one for each item of an answer.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ pub(crate) struct Parent<'a> {
     pub(crate) entry: &'a Value,
     pub(crate) question: Question,
     pub(crate) region: &'a str,
-    /// What it was asked for, where it is a child itself.
+    /// The item that it was called for, where it is a child itself.
     pub(crate) item: Value,
     pub(crate) answer: Value,
 }
@@ -25,7 +25,7 @@ pub(crate) struct Children {
     pub(crate) refused: bool,
 }
 
-/// Asks boto3 for the children of all parents, all of one level at once.
+/// Calls the children of all parents with boto3, all of one level at once.
 #[track_caller]
 pub(crate) fn children_of(moto: &Moto, mut parents: Vec<Parent>) -> Children {
     let mut children = Children::default();
@@ -58,7 +58,7 @@ pub(crate) fn children_of(moto: &Moto, mut parents: Vec<Parent>) -> Children {
     children
 }
 
-/// A child has a result also when there was nothing to ask it for.
+/// A child has a result also when there was nothing to call it for.
 fn reserve(children: &mut Children, parent: &Parent, entry: &Value) {
     for child in entry.get("each").and_then(Value::as_array).into_iter().flatten() {
         children.results.entry(place(parent, child)).or_default();
@@ -111,7 +111,7 @@ pub(crate) fn select(answer: &Value, result_key: Option<&Value>) -> Value {
     match result_key.and_then(Value::as_str) {
         None => answer.clone(),
         Some(filter) if filter.starts_with('.') => Value::Array(evaluate(filter, answer)),
-        // Services leave out what is empty. Which kind of nothing it is, the model of the API knows.
+        // Services omit what is empty. Which kind of nothing it is, the model of the API knows.
         Some(member) => answer.get(member).cloned().unwrap_or_default(),
     }
 }

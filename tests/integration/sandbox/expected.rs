@@ -1,4 +1,4 @@
-//! What a scan of moto's organization must write, told by boto3.
+//! What a scan of moto's organization must write, according to boto3.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use super::moto::{Answer, Moto, Question};
 use super::tree::Tree;
 use super::{Finished, first_difference};
 
-/// The services of the tests that answer the same whichever region is asked. (Of sts that is so for the one
+/// The services of the tests that answer the same in every region. (Of sts that is so for the one
 /// function that the tests call: an identity belongs to an account.)
 const GLOBAL_SERVICES: [&str; 6] = ["account", "cloudfront", "iam", "organizations", "route53", "sts"];
 
-/// Members that moto answers anew each time: with the time of the question, or of the last session.
+/// Members that moto answers with another value each time: with the time of the request, or of the last session.
 const VOLATILE: [&str; 3] = ["LatestRestorableTime", "RoleLastUsed", "list_work_groups"];
 
 /// The result files and the ledger's statuses that a spec must lead to.
@@ -45,7 +45,7 @@ struct Call {
 }
 
 impl Expected {
-    /// Asks boto3 for everything that the spec's entries plan in all active accounts and in these regions.
+    /// Calls with boto3 everything that the spec's entries plan in all active accounts and in these regions.
     #[track_caller]
     pub(crate) fn of(moto: &Moto, spec: &Value, regions: &[&str]) -> Self {
         let entries = spec.as_array().expect("a spec is a list of calls");
@@ -86,13 +86,13 @@ impl Expected {
         Self { files: files.0, calls, has_children, refused_child: children.refused }
     }
 
-    /// Ends the test unless the exit code says whether every call was answered.
+    /// Ends the test unless the exit code reports whether every call was answered.
     #[track_caller]
     pub(crate) fn compare_exit(&self, run: &Finished) {
         if self.calls.iter().any(|call| call.refused.is_some()) {
             run.expect_exit(4);
         } else if !self.refused_child {
-            // To have none of what a child asks for, say a bucket's policy, is an error to boto3 only.
+            // To have none of what a child requests, for example a bucket's policy, is an error to boto3 only.
             run.expect_exit(0);
         }
     }
@@ -112,8 +112,8 @@ impl Expected {
         self.compare_ledger(tree);
     }
 
-    /// The files without what a member account is not asked, since the management account alone answers it.
-    /// moto answers members as well.
+    /// The files without calls that are not sent in a member account, since the management account alone answers
+    /// them. moto answers members as well.
     fn files_of_what_is_called(&self, tree: &Tree) -> BTreeMap<String, Value> {
         let mut files = self.files.clone();
         for line in tree.ledger.iter().filter(|line| line["status"] == "skipped") {

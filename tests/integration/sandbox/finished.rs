@@ -1,4 +1,4 @@
-//! A finished run of the program: what it said and how it ended.
+//! A finished run of the program: what it printed and how it ended.
 
 use std::process::ExitStatus;
 
@@ -44,14 +44,14 @@ impl Finished {
         self
     }
 
-    /// Ends the test unless standard error is one paragraph for people.
+    /// Ends the test unless standard error is one readable paragraph.
     #[track_caller]
     pub(crate) fn stderr_is_one_paragraph(&self) -> &Self {
         assert!(!self.stderr.trim().contains("\n\n"), "a blank line in the error\n{}", self.report());
         self.stderr_is_for_people()
     }
 
-    /// Ends the test unless standard error says something, and no trace of the machine is in it.
+    /// Ends the test unless standard error has a text, and no trace of the machine is in it.
     #[track_caller]
     pub(crate) fn stderr_is_for_people(&self) -> &Self {
         let text = self.stderr.trim();
@@ -62,7 +62,7 @@ impl Finished {
         self
     }
 
-    /// The command line and everything the run said.
+    /// The command line and everything the run printed.
     pub(crate) fn report(&self) -> String {
         let Self { line, status, stdout, stderr } = self;
         format!("{line}\n{status}\n--- standard output\n{stdout}\n--- standard error\n{stderr}")

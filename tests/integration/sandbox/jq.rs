@@ -38,7 +38,7 @@ fn command() -> Command {
     command
 }
 
-/// The version that jq says it has.
+/// The version that jq reports.
 #[track_caller]
 pub(crate) fn version() -> String {
     let output = command().arg("--version").output();

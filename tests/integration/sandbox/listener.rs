@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-/// Listens on the loopback interface, to prove that nobody connects.
+/// Listens on the loopback interface, to prove that there is no connection.
 pub(crate) struct Listener {
     address: SocketAddr,
     closing: Arc<AtomicBool>,

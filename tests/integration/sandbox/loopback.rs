@@ -1,11 +1,11 @@
-//! AWS as fixed answers: a server on the loopback interface that keeps what it was asked.
+//! AWS as fixed answers: a server on the loopback interface that keeps the requests to it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// The header in which a request tells the server where it would have gone.
+/// The header in which a request carries the address that it was meant for.
 pub(crate) const MEANT_FOR: &str = "x-test-meant-for";
 
 /// An answer, byte for byte.
@@ -101,7 +101,7 @@ impl Loopback {
         self.address
     }
 
-    /// What it was asked so far.
+    /// The requests to it so far.
     pub(crate) fn received(&self) -> Vec<Received> {
         self.received.lock().expect("the requests").clone()
     }
@@ -149,6 +149,6 @@ fn write(mut connection: TcpStream, reply: &Reply) {
         "HTTP/1.1 {} Status\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n",
         reply.status
     );
-    // A client that has gone away has got what it wanted.
+    // A client that has hung up has got what it wanted.
     let _ = connection.write_all(head.as_bytes()).and_then(|()| connection.write_all(&reply.body));
 }

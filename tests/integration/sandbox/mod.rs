@@ -1,4 +1,4 @@
-//! What the tests run the program in: a folder and an environment of its own, and servers to talk to.
+//! What the tests run the program in: a separate folder and environment, and servers to talk to.
 
 mod caller;
 mod children;
@@ -131,7 +131,7 @@ impl Sandbox {
         self.run_to_its_end(command)
     }
 
-    /// Starts the program and lets it run. The bell tells of whatever it was given to.
+    /// Starts the program and lets it run. The bell rings for everything that it was given to.
     #[track_caller]
     pub(crate) fn start<Argument: AsRef<OsStr>>(
         &self,
@@ -169,7 +169,7 @@ impl Sandbox {
     }
 }
 
-/// The program that cargo built for these tests, or the one that `SCAN_BINARY` names, say a released one.
+/// The program that cargo built for these tests, or the one that `SCAN_BINARY` names, such as a released one.
 pub(crate) fn program() -> PathBuf {
     std::env::var_os("SCAN_BINARY").map_or_else(|| env!("CARGO_BIN_EXE_scan").into(), PathBuf::from)
 }
@@ -189,7 +189,7 @@ fn wait_for(mut child: Child, line: String) -> Finished {
     Finished::new(line, status, stdout, stderr)
 }
 
-/// Reads to the end in a thread of its own, so that no full pipe stops the program.
+/// Reads to the end in a separate thread, so that no full pipe stops the program.
 fn read_aside(mut pipe: impl Read + Send + 'static) -> mpsc::Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {

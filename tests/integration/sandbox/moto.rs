@@ -72,7 +72,7 @@ pub(crate) struct Question {
     pub(crate) parameters: Value,
 }
 
-/// What boto3 says.
+/// boto3's answer.
 #[derive(Clone, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Answer {
@@ -83,7 +83,7 @@ pub(crate) enum Answer {
 }
 
 impl Question {
-    /// Whether the other one asks the same function in the same account and region.
+    /// Whether the other one calls the same function in the same account and region.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         let place = |question: &Self| {
             [&question.account, &question.region, &question.service, &question.function].map(String::clone)
@@ -105,7 +105,7 @@ impl Moto {
         GUARDED.get_or_init(|| Self::seeded("guarded.py"))
     }
 
-    /// A server of its own without anything in it.
+    /// A separate server without anything in it.
     pub(crate) fn empty() -> Self {
         let mut process = python("server.py", &[])
             .stdin(Stdio::piped())
@@ -125,7 +125,7 @@ impl Moto {
         Self::seeded_with(script, &Value::Null)
     }
 
-    /// A server of its own that a script fills, which reads this from its standard input.
+    /// A separate server that a script fills, which reads this from its standard input.
     pub(crate) fn seeded_with(script: &str, request: &Value) -> Self {
         let mut moto = Self::empty();
         let mut child = python(script, &[&moto.endpoint])
@@ -134,7 +134,7 @@ impl Moto {
             .spawn()
             .expect("the script runs");
         let mut input = child.stdin.take().expect("piped");
-        // A script that needs nothing may be gone already.
+        // A script that needs nothing may have ended already.
         let _ = input.write_all(request.to_string().as_bytes());
         drop(input);
         let seeded = child.wait_with_output().expect("the script ends");

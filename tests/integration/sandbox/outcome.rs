@@ -29,7 +29,7 @@ impl RunOutcome {
             assert!(manifest[time].is_string(), "the manifest lacks the time {time}: {manifest}");
             manifest[time].take();
         }
-        // A list of buckets may have to be read once more.
+        // A list of buckets may have to be read again.
         manifest["totals"]["requests"].take();
         files.remove("ledger.ndjson").expect("a ledger");
         files.remove("scan.log").expect("a log");
@@ -76,7 +76,7 @@ impl Ledger {
     }
 
     /// The lines, sorted, without times and ids of requests. Which region reads the account's list
-    /// of buckets is chance: that line tells of it for all.
+    /// of buckets is chance: that line is about it for all.
     fn comparable(self) -> Vec<String> {
         let mut listings: BTreeMap<String, Vec<Value>> = BTreeMap::new();
         let mut lines = Vec::new();

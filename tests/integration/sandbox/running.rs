@@ -1,4 +1,4 @@
-//! A run of the program that is still under way.
+//! A run of the program that is still in progress.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command};
@@ -14,7 +14,7 @@ pub(crate) struct Running {
     stderr: Receiver<String>,
 }
 
-/// Tells a test that what it waits for has come. It is made before the process is started, so that
+/// Notifies a test that what it waits for has come. It is made before the process is started, so that
 /// nothing is missed.
 pub(crate) struct Bell {
     sender: Sender<Moment>,
@@ -36,7 +36,7 @@ impl Bell {
 
 /// What a test waits for.
 enum Moment {
-    /// What the test asked to be told of.
+    /// What the test wants to be notified of.
     Reached,
     /// The process closed its standard output, on which it had written this.
     Ended(String),
@@ -59,7 +59,7 @@ impl Running {
         Self { child, line, moments, stderr }
     }
 
-    /// Waits for the bell, or for the process's end: then what it said comes back.
+    /// Waits for the bell, or for the process's end: then its output comes back.
     #[track_caller]
     pub(crate) fn wait_for_bell(&mut self) -> Option<Finished> {
         match self.moments.recv_timeout(LONGEST_RUN) {
@@ -93,7 +93,7 @@ impl Running {
         assert!(status.expect("a shell").success(), "no signal {name} for {}", self.line);
     }
 
-    /// Ends the process as the operating system does it (SIGKILL), and waits until it is gone.
+    /// Ends the process as the operating system does it (SIGKILL), and waits until it has ended.
     #[track_caller]
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("a process that can be killed");

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::Sandbox;
 
-/// The simulator, on threads of its own.
+/// The simulator, on its own threads.
 pub(crate) struct Simulated {
     simulator: Simulator,
     alarm: Arc<Mutex<Option<Alarm>>>,
@@ -26,7 +26,7 @@ struct Alarm {
     ring: Box<dyn Fn() + Send>,
 }
 
-/// How often each operation was asked for, by account, region, service and operation.
+/// How often each operation was requested, by account, region, service and operation.
 pub(crate) type Requests = BTreeMap<(String, String, String, String), u64>;
 
 impl Simulated {
@@ -73,7 +73,7 @@ impl Simulated {
     /// comes back is dropped.
     pub(crate) fn freeze_at(&self, call: u64, ring: impl Fn() + Send + 'static) -> Sender<()> {
         let (thaw, frozen) = channel::<()>();
-        // The alarm is locked meanwhile, and every other request waits for it.
+        // The alarm is locked in the meantime, and every other request waits for it.
         self.ring_at(call, is_call, move || {
             ring();
             let _ = frozen.recv();
@@ -91,12 +91,12 @@ impl Simulated {
         *self.faults.lock().expect("a lock") = None;
     }
 
-    /// How role sessions were asked for so far.
+    /// How role sessions were requested so far.
     pub(crate) fn sessions(&self) -> Vec<SessionRequest> {
         self.simulator.sessions()
     }
 
-    /// What was asked for so far.
+    /// What was requested so far.
     pub(crate) fn requests(&self) -> Requests {
         let requests = self.simulator.requests().into_iter();
         requests

@@ -112,7 +112,7 @@ impl Tree {
         }
     }
 
-    /// The folder whose name starts with the id; the name of the account behind it is for people.
+    /// The folder whose name starts with the id; the name of the account behind it is for readers.
     #[track_caller]
     fn account_folder(&self, account: &str) -> PathBuf {
         let names = children(&self.folder);

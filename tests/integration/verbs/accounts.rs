@@ -1,4 +1,4 @@
-//! Which accounts of an organization are scanned, and what is said of the others.
+//! Which accounts of an organization are scanned, and what is recorded about the others.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ fn scan_organization(sandbox: &Sandbox, filters: &[&str]) -> Finished {
     scan(sandbox, &[&["--organization-scan"], filters].concat())
 }
 
-/// The accounts that the one run in the sandbox asked.
+/// The accounts that the one run in the sandbox called.
 fn asked(sandbox: &Sandbox) -> BTreeSet<String> {
     let tree = Tree::open(&sandbox.path("output"), "");
     let accounts: BTreeSet<String> =
@@ -150,7 +150,7 @@ fn organizations_is_asked_for_no_more_than_the_filters_need() {
     assert_eq!(asked_of(&["--ou", "ou-h3rn-3a7c2d9e"]), [("DescribeOrganizationalUnit".to_owned(), 1)]);
     let by_path = [("ListOrganizationalUnitsForParent".to_owned(), 2), ("ListRoots".to_owned(), 1)];
     assert_eq!(asked_of(&["--ou", "Workloads/Production", "Workloads/Staging"]), by_path);
-    // Tags of accounts that another filter leaves out do not matter.
+    // Tags of accounts that another filter excludes do not matter.
     let tags = asked_of(&["--accounts", SHOP, SHOP_STAGING, "--account-tag", "owner=shop"]);
     assert_eq!(tags, [("ListTagsForResource".to_owned(), 2)]);
 }
@@ -284,7 +284,7 @@ fn tags_are_those_that_moto_has() {
 }
 
 /// Units are found as well where the list of accounts does not contain them.
-/// moto's list of accounts does not tell where they are in the tree, so that it has to be walked.
+/// moto's list of accounts has no place in the tree, so that it has to be walked.
 #[test]
 fn units_are_found_by_walking_tree() {
     let user = &Moto::shared().organization;

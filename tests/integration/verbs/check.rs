@@ -1,4 +1,4 @@
-//! `scan check`: what it says when all is well, and the four ways in which a setup goes wrong.
+//! `scan check`: its output when all is well, and the four ways in which a setup goes wrong.
 
 use aws_auto_inventory::names::AccountId;
 use aws_auto_inventory::simulator::world::Amounts;
@@ -45,7 +45,7 @@ fn of_account<'findings>(findings: &'findings Value, id: &str) -> &'findings Val
     accounts.find(|account| account["id"] == id).unwrap_or_else(|| panic!("{id} is not in {findings}"))
 }
 
-/// The remedies that are about an account.
+/// The fixes that are about an account.
 fn fixes<'findings>(findings: &'findings Value, id: &str) -> Vec<&'findings Value> {
     let fixes = findings["fixes"].as_array().expect("fixes").iter();
     fixes.filter(|fix| fix["accounts"].as_array().is_some_and(|ids| ids.contains(&json!(id)))).collect()

@@ -1,4 +1,4 @@
-//! What changed between two runs, as the real program tells it.
+//! What changed between two runs, as the real program reports it.
 
 mod changes;
 mod choice;
@@ -72,7 +72,7 @@ impl Two {
         self.edit(service, |file| drop(file.as_object_mut().expect("an object").remove(function)));
     }
 
-    /// Changes every line of the new run's ledger; those are left out for which `edit` says so.
+    /// Changes every line of the new run's ledger; those are removed for which `edit` returns false.
     #[track_caller]
     fn edit_ledger(&self, mut edit: impl FnMut(&mut Value) -> bool) {
         let path = self.new_run().join("ledger.ndjson");

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::sandbox::{Listener, Sandbox, Simulated};
 
-/// A sandbox with a profile of its own folder whose credentials come from a program that leaves a trace.
+/// A sandbox with a profile of its folder whose credentials come from a program that leaves a trace.
 fn with_a_program_for_credentials(settings: &str) -> Sandbox {
     let program = "#!/bin/sh\ntouch executed\necho '{\"Version\": 1, \"AccessKeyId\": \"AKIAX\", \"SecretAccessKey\": \"x\"}'\n";
     let sandbox = Sandbox::new()

@@ -1,4 +1,4 @@
-//! How a run ends when something is refused, and what it tells its user to do about it.
+//! How a run ends when something is refused, and which hint its user gets.
 
 use serde_json::{Value, json};
 

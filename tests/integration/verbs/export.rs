@@ -15,7 +15,7 @@ mod nights;
 /// How many resources there are of each kind, by account, region, service and kind.
 type Counts = BTreeMap<[String; 4], u64>;
 
-/// The columns that every table begins with.
+/// The columns that every table starts with.
 const COMMON: [&str; 20] = [
     "account",
     "account_name",
@@ -222,7 +222,7 @@ fn guarded(text: &str) -> String {
     format!("{}{text}", if is_like_a_formula { "'" } else { "" })
 }
 
-/// The fields that a table with these columns must have of a resource, by a way of their own.
+/// The fields that a table with these columns must have of a resource, derived separately.
 fn fields(path: &str, value: &Value, columns: &BTreeSet<String>, fields: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(members) if !columns.contains(path) => {
@@ -322,7 +322,7 @@ fn tables_hold_what_the_lines_hold() {
 
 const FORMULA: &str = "=HYPERLINK(\"http://evil.example\",\"click\")";
 
-/// A run in which somebody has named a user like a formula.
+/// A run with a user whose name is like a formula.
 fn with_formula() -> Demo {
     let demo = Demo::new(&[]);
     let (path, mut file) = demo.file_with("iam.json", "list_users");

@@ -1,4 +1,4 @@
-//! What the program makes of its own command line, models and formats: completions, manual pages, schema,
+//! What the program makes of its command line, models and formats: completions, manual pages, schema,
 //! version.
 
 use std::fs;

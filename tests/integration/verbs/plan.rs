@@ -1,4 +1,4 @@
-//! What a scan would ask: said in two forms, without asking any of it, and true when it is asked.
+//! What a scan would call: printed in two forms, without sending any of it, and true when it is sent.
 
 use std::time::Instant;
 

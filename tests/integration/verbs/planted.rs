@@ -1,4 +1,4 @@
-//! Secrets that were planted in the answers of many services are nowhere in what a run leaves and says, nor in
+//! Secrets that were planted in the answers of many services are nowhere in what a run leaves and prints, nor in
 //! what is made of it.
 //!
 //! `planted/answers.json` has the answers. Each word such as `plover001Zq` in them is a secret; what stands under
@@ -44,7 +44,7 @@ static PLANTED: LazyLock<Vec<Planted>> = LazyLock::new(|| {
 });
 
 impl Planted {
-    /// `None` for what is never asked for.
+    /// `None` for what is never requested.
     fn of(catalog: &Catalog, mut data: Value) -> Option<Self> {
         let text = |name: &str| data[name].as_str().expect("a name").to_owned();
         let (service, operation) = (text("service"), text("operation"));
@@ -149,7 +149,7 @@ impl Scanned {
         Self { tree, run, sandbox, _aws: aws }
     }
 
-    /// Everything that the run has left and said.
+    /// Everything that the run has left and printed.
     fn texts(&self) -> Vec<String> {
         let files = self.tree.texts().into_iter().map(|(_, text)| text);
         files.chain([self.run.stdout.clone(), self.run.stderr.clone()]).collect()

@@ -154,7 +154,7 @@ fn a_file_that_others_can_read_brings_a_warning() {
 #[test]
 fn role_refusing_keys_is_reported_with_profile() {
     let aws = Simulated::new(World::demo());
-    // Its trust policy names nobody.
+    // Its trust policy has no principal.
     let sandbox = sandbox(&aws, &json!(profile("startup", &role("515230977148"))));
     let run = scan(&sandbox, &[]);
     run.expect_exit(3).stderr_is_one_paragraph();
@@ -168,7 +168,7 @@ const TOKEN: &str = "token-of-the-file-0000000000000000000000";
 const SESSION_SECRET: &str = "secret+of+the+session/00000000000000000";
 const SESSION_TOKEN: &str = "token-of-the-session-0000000000000000000";
 
-/// What STS answers, and then something that is no answer, for whatever is asked.
+/// What STS answers, and then something that is no answer, for every request.
 fn sts(with_role: bool) -> Loopback {
     let session = format!(
         "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAOFTHESESSION0001</AccessKeyId>\
@@ -185,7 +185,7 @@ fn sts(with_role: bool) -> Loopback {
     Loopback::answering(replies.chain([Reply::new(403).body("<Error><Code>AccessDenied</Code></Error>")]))
 }
 
-/// Runs with everything logged, and ends the test when a secret is in anything that it leaves or says.
+/// Runs with everything logged, and ends the test when a secret is in anything that it leaves or prints.
 #[track_caller]
 fn expect_no_secret(session: &Value, used: &str) {
     let sts = sts(session.is_object());

@@ -21,7 +21,7 @@ impl Demo {
         Self { sandbox }
     }
 
-    /// A small run, of which there is little to ask.
+    /// A small run, with little to query.
     fn small() -> Self {
         Self::new(&["-s", "rds"])
     }
@@ -125,7 +125,7 @@ fn a_filter_is_asked_of_each_resource() {
     let expected: Vec<Value> =
         instances.flat_map(|instance| [instance["id"].clone(), instance["raw"]["Engine"].clone()]).collect();
     assert_eq!(outputs, expected);
-    // A filter that begins with a dash is no option.
+    // A filter that starts with a dash is no option.
     let run = demo.query(&["--jq", "-5 % 2 | select(. == -1)"]);
     run.expect_exit(0);
     assert_eq!(lines(&run), vec![Value::from(-1); demo.resources().len()]);

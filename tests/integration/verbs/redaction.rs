@@ -26,7 +26,7 @@ fn spec() -> Value {
     ])
 }
 
-/// A scan of the demonstration's organization, with all that it says and leaves.
+/// A scan of the demonstration's organization, with all that it prints and leaves.
 struct Demo {
     tree: Tree,
     run: Finished,
@@ -47,7 +47,7 @@ impl Demo {
         Self { tree, run, sandbox }
     }
 
-    /// Which of the seeded secrets are anywhere in what the run has left or said.
+    /// Which of the seeded secrets are anywhere in what the run has left or printed.
     fn leaks(&self) -> BTreeSet<&'static str> {
         let mut texts: Vec<String> = self.tree.texts().into_iter().map(|(_, text)| text).collect();
         texts.extend([self.run.stdout.clone(), self.run.stderr.clone()]);
@@ -86,7 +86,7 @@ fn the_log_says_where_a_secret_is_and_not_which() {
     }
 }
 
-/// With `--no-redact`, the values are in the results, and manifest and log say so.
+/// With `--no-redact`, the values are in the results, and manifest and log record it.
 #[test]
 fn no_redact_keeps_values_and_is_recorded() {
     let demo = Demo::scan(&["--no-redact"]);
@@ -117,7 +117,7 @@ fn user_path_is_redacted_before_filters_and_children() {
                 assert_eq!(function["FunctionName"], "[redacted]");
                 functions += 1;
             }
-            // The children were asked with the names, which are theirs to show.
+            // The children were called with the names, which are theirs to show.
             for child in result["get_function"].as_array().unwrap() {
                 assert_eq!(child["item"], "[redacted]");
                 assert_ne!(child["result"]["Configuration"]["FunctionName"], "[redacted]");

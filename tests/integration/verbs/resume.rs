@@ -1,4 +1,4 @@
-//! Runs that are stopped, that failed in part, or that met a full disk: how they go on, and when not.
+//! Runs that are stopped, that failed in part, or that met a full disk: how they continue, and when not.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::faults::crash::{run_of, scan, spec, world};
 use crate::sandbox::outcome::run_in;
 use crate::sandbox::{Bell, Finished, Ledger, RunOutcome, Sandbox, Simulated};
 
-/// Twelve calls that end in one file: more than are under way at once.
+/// Twelve calls that end in one file: more than are in progress at once.
 fn twelve_calls() -> Value {
     let call =
         |number| json!({"service": "sqs", "function": "list_queues", "name": format!("call {number}")});
@@ -242,7 +242,7 @@ fn an_account_that_was_suspended_meanwhile_has_its_lines() {
     assert_eq!(message, "the account is suspended; it was active when the run started");
 }
 
-/// A run of one account that is done, in a sandbox whose AWS is gone.
+/// A run of one account that is done, in a sandbox without its AWS.
 fn finished_run() -> Sandbox {
     let aws = Simulated::new(world(1));
     let sandbox = aws.sandbox().spec(&spec());
@@ -375,7 +375,7 @@ fn full_disk_for_list_is_no_failed_call() {
 fn a_folder_that_cannot_be_written_in_is_told_with_what_to_do() {
     let aws = Simulated::new(world(1));
     let sandbox = aws.sandbox().spec(&spec());
-    // Nobody may make folders there, not even an administrator.
+    // No user may make folders there, not even an administrator.
     let run = sandbox.run(scan("/proc/results"));
     run.expect_exit(1).stderr_is_one_paragraph();
     run.stderr_contains("cannot write to /proc/results").stderr_contains("--output-dir");

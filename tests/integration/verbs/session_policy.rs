@@ -1,4 +1,4 @@
-//! Role sessions may do what the plan needs and nothing else, and are opened as the options say.
+//! Role sessions may do what the plan needs and nothing else, and are opened according to the options.
 
 use std::fs;
 
@@ -58,7 +58,7 @@ fn oversized_session_policy_becomes_read_only_access() {
     assert!(document.contains("secretsmanager:*") && document.contains("ec2:GetP*"), "{document}");
 }
 
-/// A call that the session policy does not allow is denied by it, and the hint says what helps.
+/// A call that the session policy does not allow is denied by it, and the hint names what helps.
 #[test]
 fn call_outside_session_policy_is_denied_with_hint() {
     let simulated = two_accounts();

@@ -1,4 +1,4 @@
-//! What a run says to whoever started it: progress, summary, log.
+//! What a run shows its user: progress, summary, log.
 
 use std::ffi::OsStr;
 use std::fs;

@@ -108,7 +108,7 @@ fn the_two_halves_of_the_way_in_name_the_same_role_and_actions() {
     assert_eq!(caller["Statement"][2]["Action"], json!(["s3:GetBucketLocation", "s3:ListAllMyBuckets"]));
 }
 
-/// A policy that is too long becomes several, and standard error says so.
+/// A policy that is too long becomes several, and standard error reports it.
 #[test]
 fn oversized_policy_is_split_and_reported() {
     let run = Sandbox::new().run(["policy", "-s", "all"]);

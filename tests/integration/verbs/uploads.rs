@@ -1,4 +1,4 @@
-//! Results in a bucket: the same as in a folder, object by object, and what is told when they cannot be
+//! Results in a bucket: the same as in a folder, object by object, and what is reported when they cannot be
 //! put there. S3 is moto; what is scanned is moto or the simulated organization.
 
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ struct Buckets {
     key: String,
 }
 
-/// Shared: each test writes into folders of its own.
+/// Shared: each test writes into its own folders.
 fn buckets() -> &'static Buckets {
     static BUCKETS: OnceLock<Buckets> = OnceLock::new();
     BUCKETS.get_or_init(|| {
@@ -42,7 +42,7 @@ fn objects(bucket: &str, folder: &str) -> BTreeMap<String, Value> {
     objects.into_iter().filter_map(|(key, object)| Some((below(&key)?, object))).collect()
 }
 
-/// Calls that no bucket is asked for.
+/// Calls that need no bucket.
 fn spec() -> Value {
     json!([
         {"service": "ec2", "function": "describe_instances"},

@@ -1,4 +1,4 @@
-//! Mistakes that can be seen before anything is asked: each is explained, and costs no network call.
+//! Mistakes that can be seen before anything is sent: each is explained, and costs no network call.
 
 use serde_json::{Value, json};
 
@@ -114,7 +114,7 @@ fn a_missing_file_is_named() {
 
 #[test]
 fn a_url_that_cannot_be_reached_is_named() {
-    // A port that was free a moment ago, and that nobody listens on.
+    // A port that was free a moment ago, without a listener.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/spec.json", listener.local_addr().unwrap());
     drop(listener);

@@ -1,4 +1,4 @@
-//! What the program says, word for word: help, summaries, plans, checks and error messages.
+//! What the program prints, word for word: help, summaries, plans, checks and error messages.
 //!
 //! Each change of a word shows in a snapshot of `tests/integration/verbs/snapshots`, where it is reviewed. After a
 //! intended change, `INSTA_UPDATE=always tests/run --test integration -- wording` writes them again.

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::model::catalog::ShapeKind;
 use crate::model::protocol::timestamp::Timestamp;
+use crate::util::special_number;
 
 /// Decodes a scalar from the text of an XML element or an HTTP header.
 pub(super) fn from_text(kind: &ShapeKind, text: Cow<'_, str>) -> Value {
@@ -39,7 +40,7 @@ pub(super) fn from_json(kind: &ShapeKind, converts: bool, value: Value) -> Value
         (ShapeKind::Blob, Value::String(text)) => blob(text).map(Value::String),
         (ShapeKind::Integer { .. } | ShapeKind::Long { .. }, _) if converts => to_integer(&value),
         (ShapeKind::Float | ShapeKind::Double, Value::Number(number)) if converts => {
-            number.as_f64().map(special)
+            number.as_f64().map(special_number::to_json)
         }
         (ShapeKind::Float | ShapeKind::Double, Value::String(text)) if converts => float(text),
         (ShapeKind::Boolean, Value::String(text)) if converts => {
@@ -69,19 +70,7 @@ fn integer(text: &str) -> Option<Value> {
 }
 
 fn float(text: &str) -> Option<Value> {
-    text.trim().parse().ok().map(special)
-}
-
-/// Converts a number, including those that JSON has no form for; Smithy's spelling of them is also that of
-/// botocore's test suites.
-fn special(number: f64) -> Value {
-    if number.is_nan() {
-        Value::from("NaN")
-    } else if number.is_infinite() {
-        Value::from(if number > 0.0 { "Infinity" } else { "-Infinity" })
-    } else {
-        Value::from(number)
-    }
+    text.trim().parse().ok().map(special_number::to_json)
 }
 
 fn timestamp(text: &str) -> Option<Value> {

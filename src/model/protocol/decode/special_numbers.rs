@@ -1,6 +1,8 @@
 //! Numbers that JSON has no form for, and those that are too large for a double: Python accepts them, `serde_json`
 //! rejects them, and one such number must not lose a page.
 
+use crate::util::special_number::{SPECIAL_NUMBERS, text_of};
+
 /// Replaces `NaN`, `Infinity`, `-Infinity` and too large numbers with strings; `None` when there are none.
 pub(super) fn as_texts(text: &str) -> Option<String> {
     let mut out = String::new();
@@ -36,17 +38,17 @@ enum SpecialNumber {
 }
 
 fn special(text: &str) -> SpecialNumber {
-    for name in ["NaN", "Infinity", "-Infinity"] {
+    for name in SPECIAL_NUMBERS {
         if text.starts_with(name) {
             return SpecialNumber::Number(name, name.len());
         }
     }
     let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E');
     let length = text.bytes().take_while(|byte| is_part(byte)).count().max(1);
-    match text.get(..length).and_then(|number| number.parse::<f64>().ok()) {
-        Some(f64::INFINITY) => SpecialNumber::Number("Infinity", length),
-        Some(f64::NEG_INFINITY) => SpecialNumber::Number("-Infinity", length),
-        _ => SpecialNumber::No(length),
+    let number = text.get(..length).and_then(|number| number.parse().ok());
+    match number.and_then(text_of) {
+        Some(name) => SpecialNumber::Number(name, length),
+        None => SpecialNumber::No(length),
     }
 }
 

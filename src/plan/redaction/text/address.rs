@@ -1,6 +1,9 @@
 //! Secrets in URLs: passwords of users, parameters, signatures, and paths that are secrets.
 
-use super::scan::{Span, skip, skip_back};
+use std::cell::Cell;
+
+use super::places::NextPlace;
+use super::scan::{Span, first_in, look_at, skip_back};
 use crate::plan::redaction::names::{self, NameMeaning};
 use crate::plan::redaction::values;
 
@@ -75,8 +78,24 @@ const HOOKS: [(&str, &str); 20] = [
     ("oraclecloud.com", "p/"),
 ];
 
+/// Places and results that the URLs of a text have in common: a URL may contain others.
+#[derive(Debug, Default)]
+pub(super) struct AddressMemory {
+    end: NextPlace,
+    query: NextPlace,
+    fragment: NextPlace,
+    parameter_end: NextPlace,
+    path_end: NextPlace,
+    /// The last query whose parameters were examined: its question mark and its end.
+    examined_query: Cell<(usize, usize)>,
+    /// The end of the last value of a parameter that is a secret.
+    value_end: Cell<usize>,
+    /// The end of the last path whose stream key was examined.
+    examined_path: Cell<usize>,
+}
+
 /// Finds the secrets of the URL whose `://` is near `place`.
-pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
+pub(super) fn find(text: &str, place: usize, memory: &AddressMemory, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     let Some(colon) = text.get(place..).and_then(|rest| rest.find("://")).map(|offset| place + offset) else {
         return;
@@ -84,14 +103,14 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
     let scheme =
         skip_back(bytes, colon, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'));
     let start = colon + "://".len();
-    let end = skip(bytes, start, |byte| {
-        !(byte.is_ascii_whitespace()
+    let end = memory.end.byte(bytes, start, |byte| {
+        byte.is_ascii_whitespace()
             || byte.is_ascii_control()
-            || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|'))
+            || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'|')
+            // An escaped line break or quote.
+            || matches!(byte, b'\\' | b'^')
     });
-    // An escaped line break or quote.
-    let end = start + text[start..end].find(['\\', '^']).unwrap_or(end - start);
-    let address = Address { text, scheme: &text[scheme..colon], start, end };
+    let address = Address { text, memory, scheme: &text[scheme..colon], start, end };
     address.user(spans);
     address.parameters(spans);
     address.path(spans);
@@ -99,6 +118,7 @@ pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
 
 struct Address<'text> {
     text: &'text str,
+    memory: &'text AddressMemory,
     scheme: &'text str,
     start: usize,
     end: usize,
@@ -109,10 +129,16 @@ impl Address<'_> {
         &self.text[self.start..self.end]
     }
 
+    /// Returns the length of user, host and port.
+    fn authority(&self) -> usize {
+        let ends = |byte| matches!(byte, b'/' | b'?' | b'#');
+        first_in(self.text.as_bytes(), self.start..self.end, ends).unwrap_or(self.end) - self.start
+    }
+
     /// Finds the password in `user:password@`, and a token in place of the user.
     fn user(&self, spans: &mut Vec<Span>) {
         let rest = self.rest();
-        let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let authority = self.authority();
         // A password may contain a slash, which ends the authority before the at sign.
         let Some(at) = rest[..authority].rfind('@').or_else(|| self.late_at(authority)) else { return };
         let user = &rest[..at];
@@ -137,11 +163,15 @@ impl Address<'_> {
 
     /// Finds an at sign after a slash that belongs to a password: `mysql://u:a/b@host`.
     fn late_at(&self, authority: usize) -> Option<usize> {
+        /// The maximum length of a password after its first slash.
+        const LONGEST: usize = 256;
         let rest = self.rest();
         let is_database = !matches!(self.scheme, "http" | "https" | "s3" | "docker" | "oci" | "arn" | "file");
         let has_password =
             rest[..authority].split_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_err());
-        (is_database && has_password && !rest[..authority].contains('@')).then(|| rest.find('@')).flatten()
+        let may_be_late = is_database && has_password && !rest[..authority].contains('@');
+        let near = &rest.as_bytes()[..rest.len().min(authority + LONGEST)];
+        may_be_late.then(|| first_in(near, authority..near.len(), |byte| byte == b'@')).flatten()
     }
 
     /// Returns whether a user without a password is a token: `https://<token>@github.com`.
@@ -153,49 +183,70 @@ impl Address<'_> {
 
     /// Finds secret parameters after the question mark, including those of JDBC drivers.
     fn parameters(&self, spans: &mut Vec<Span>) {
-        let rest = self.rest();
-        let Some(mark) = rest.find('?') else { return };
-        let query = &rest[mark + 1..];
-        let fragment = query.find('#').unwrap_or(query.len());
-        let pairs = || {
-            let mut next = self.start + mark + 1;
-            query[..fragment].split(['&', ';']).filter_map(move |pair| {
-                let start = next;
-                next += pair.len() + 1;
-                let (name, value) = pair.split_once('=')?;
-                Some((name, value, start + name.len() + 1))
-            })
-        };
-        let is_signing = |(name, value, _): (&str, &str, usize)| {
-            !value.is_empty()
-                && !value.starts_with("[redacted")
-                && !values::is_reference(value)
-                && SIGNING.iter().any(|signing| signing.eq_ignore_ascii_case(name))
-        };
-        if pairs().any(is_signing) {
-            let start = self.start + mark + 1;
-            spans.push(Span { start, end: start + fragment, kind: SIGNED });
+        let (bytes, memory) = (self.text.as_bytes(), self.memory);
+        let mark = memory.query.byte(bytes, self.start, |byte| byte == b'?');
+        let end = memory.fragment.byte(bytes, mark + 1, |byte| byte == b'#').min(self.end);
+        let (known_mark, known_end) = memory.examined_query.get();
+        if mark >= end || mark == known_mark {
             return;
         }
-        for (name, value, start) in pairs() {
+        let parameters = if known_mark < mark && mark < known_end {
+            // A URL in a parameter of another: its further parameters are examined with those of the other.
+            let ends = |byte| matches!(byte, b'&' | b';');
+            vec![(mark + 1, memory.parameter_end.byte(bytes, mark + 1, ends).min(end))]
+        } else {
+            memory.examined_query.set((mark, end));
+            look_at(end - mark);
+            let mut next = mark + 1;
+            let place_of = |parameter: &str| {
+                let start = next;
+                next += parameter.len() + 1;
+                (start, start + parameter.len())
+            };
+            self.text[mark + 1..end].split(['&', ';']).map(place_of).collect()
+        };
+        let pairs = || parameters.iter().filter_map(|(start, end)| self.parameter(*start, *end));
+        let is_signing = |(name, value, _): (&str, &str, usize)| {
+            SIGNING.iter().any(|signing| signing.eq_ignore_ascii_case(name))
+                && !value.is_empty()
+                && !value.starts_with("[redacted")
+                && !values::is_reference(value)
+        };
+        if pairs().any(is_signing) {
+            spans.push(Span { start: mark + 1, end, kind: SIGNED });
+            return;
+        }
+        // The value of a parameter with a URL contains those of its parameters.
+        for (name, value, start) in pairs().filter(|(_, _, start)| memory.value_end.get() <= *start) {
             let is_own =
                 PARAMETERS.iter().any(|parameter| parameter.eq_ignore_ascii_case(name)) && value.len() >= 6;
             let meaning = names::meaning(name);
             let is_secret = matches!(meaning, Some(NameMeaning::Password | NameMeaning::Secret))
                 || (is_own && looks_generated(value));
             if is_secret && !values::is_harmless(value, meaning == Some(NameMeaning::Password)) {
-                spans.push(Span { start, end: start + value.len(), kind: PARAMETER });
+                let end = start + value.len();
+                memory.value_end.set(end);
+                spans.push(Span { start, end, kind: PARAMETER });
             }
         }
     }
 
+    /// Returns the name and the value of a parameter, and the place of the value.
+    fn parameter(&self, start: usize, end: usize) -> Option<(&str, &str, usize)> {
+        /// The maximum length of a name.
+        const LONGEST: usize = 128;
+        let near = start..end.min(start + LONGEST);
+        let equals = first_in(self.text.as_bytes(), near, |byte| byte == b'=')?;
+        Some((&self.text[start..equals], &self.text[equals + 1..end], equals + 1))
+    }
+
     /// Finds paths that are secrets: those of webhooks, and the last part of a stream's path.
     fn path(&self, spans: &mut Vec<Span>) {
-        let rest = self.rest();
-        let path_end = rest.find(['?', '#']).unwrap_or(rest.len());
-        let path = &rest[..path_end];
+        let ends = |byte| matches!(byte, b'?' | b'#');
+        let end = self.memory.path_end.byte(self.text.as_bytes(), self.start, ends).min(self.end);
+        let path = &self.text[self.start..end];
         if let Some(secret) = hook_end(path.as_bytes()).filter(|secret| *secret < path.len()) {
-            let (start, end) = (self.start + secret, self.start + path_end);
+            let start = self.start + secret;
             if !self.text[start..end].starts_with("[redacted") {
                 spans.push(Span { start, end, kind: "webhook" });
             }
@@ -204,10 +255,10 @@ impl Address<'_> {
         // rtmp.veriskope.com/docs/spec: the path is application and stream; the name of the stream grants
         // permission to publish.
         if matches!(self.scheme, "rtmp" | "rtmps")
+            && self.memory.examined_path.replace(end) != end
             && let Some(last) = path.rfind('/').filter(|last| path[..*last].contains('/'))
         {
             let start = self.start + last + 1;
-            let end = self.start + path_end;
             let value = &self.text[start..end];
             if !value.is_empty() && !values::is_harmless(value, true) {
                 spans.push(Span { start, end, kind: "stream key" });
@@ -218,8 +269,9 @@ impl Address<'_> {
 
 /// Returns whether a value looks machine-generated.
 fn looks_generated(value: &str) -> bool {
-    value.bytes().any(|byte| byte.is_ascii_digit()) && value.bytes().any(|byte| byte.is_ascii_alphabetic())
-        || value.len() >= 16
+    value.len() >= 16
+        || value.bytes().any(|byte| byte.is_ascii_digit())
+            && value.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Returns whether a URL, starting at its `://`, is the URL of a webhook.

@@ -1,5 +1,6 @@
 //! Base64-encoded bytes, such as the user data of instances: their content is searched as a text.
 
+use std::cell::Cell;
 use std::io::Read as _;
 use std::ops::Range;
 
@@ -38,24 +39,52 @@ impl Base64 {
         byte.is_ascii_alphanumeric() || byte == b'=' || self.signs.contains(&byte)
     }
 
-    /// Returns the run around `place` in this alphabet; `None` if it is too short or only has characters that are
-    /// in every alphabet.
-    fn run(&self, text: &[u8], place: usize) -> Option<Range<usize>> {
-        let (start, end) =
-            (skip_back(text, place, |byte| self.is_sign(byte)), skip(text, place, |byte| self.is_sign(byte)));
-        let run = text.get(start..end).filter(|run| run.len() >= SHORTEST)?;
-        // The text before an equals sign is a name.
-        let last = run.iter().rposition(|byte| *byte != b'=')?;
-        let name = run[..last].iter().rposition(|byte| *byte == b'=').map_or(0, |equals| equals + 1);
-        Some(start + name..end)
+    fn run(&self, text: &[u8], place: usize) -> EncodedRun {
+        let start = skip_back(text, place, |byte| self.is_sign(byte));
+        let end = skip(text, place, |byte| self.is_sign(byte));
+        let content = || {
+            let run = text.get(start..end).filter(|run| run.len() >= SHORTEST)?;
+            // The text before an equals sign is a name.
+            let last = run.iter().rposition(|byte| *byte != b'=')?;
+            let name = run[..last].iter().rposition(|byte| *byte == b'=').map_or(0, |equals| equals + 1);
+            Some((start + name, end))
+        };
+        EncodedRun { start, end, content: content() }
     }
 }
 
-/// Returns the runs around a place, for each alphabet in which the run is longer than in the one before.
-fn runs(text: &[u8], place: usize) -> impl Iterator<Item = (&'static Base64, Range<usize>)> {
-    let standard = STANDARD.run(text, place);
-    let other = URL_SAFE.run(text, place).filter(|run| standard.as_ref() != Some(run));
-    standard.map(|run| (&STANDARD, run)).into_iter().chain(other.map(|run| (&URL_SAFE, run)))
+/// Characters of an alphabet around a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct EncodedRun {
+    start: usize,
+    end: usize,
+    /// The part that may be base64; `None` if it is too short or only has characters that are in every alphabet.
+    content: Option<(usize, usize)>,
+}
+
+/// The last run in each alphabet: a long one has many triggers.
+#[derive(Debug, Default)]
+pub(super) struct EncodedMemory {
+    standard: Cell<Option<EncodedRun>>,
+    url_safe: Cell<Option<EncodedRun>>,
+}
+
+impl EncodedMemory {
+    /// Returns the contents of the runs around a place, for each alphabet in which the run is longer than in the
+    /// one before. Runs that contain the last place as well are not returned again.
+    fn new_runs(&self, text: &[u8], place: usize) -> impl Iterator<Item = (&'static Base64, Range<usize>)> {
+        let run = |base64: &Base64, last: &Cell<Option<EncodedRun>>| {
+            let known = last.get().filter(|run| (run.start..run.end).contains(&place));
+            let run = known.unwrap_or_else(|| base64.run(text, place));
+            last.set(Some(run));
+            (run.content, known.is_none())
+        };
+        let (standard, is_new) = run(&STANDARD, &self.standard);
+        let (other, is_other_new) = run(&URL_SAFE, &self.url_safe);
+        let found = [(&STANDARD, standard, is_new), (&URL_SAFE, other, is_other_new && other != standard)];
+        let new = found.into_iter().filter(|(_, _, is_new)| *is_new);
+        new.filter_map(|(base64, run, _)| run.map(|(start, end)| (base64, start..end)))
+    }
 }
 
 /// Cleans a text that is entirely base64. `None` if it is not; `Some(None)` if it has no secret.
@@ -89,8 +118,8 @@ pub(super) fn clean(text: &str, depth: usize) -> Option<Option<RedactedText>> {
 }
 
 /// Finds base64 around `place` that contains a secret.
-pub(super) fn find(text: &str, place: usize, depth: usize, spans: &mut Vec<Span>) {
-    for (base64, run) in runs(text.as_bytes(), place) {
+pub(super) fn find(text: &str, place: usize, depth: usize, memory: &EncodedMemory, spans: &mut Vec<Span>) {
+    for (base64, run) in memory.new_runs(text.as_bytes(), place) {
         if spans.last().is_some_and(|span| span.start == run.start) {
             return;
         }
@@ -107,11 +136,12 @@ pub(super) fn find(text: &str, place: usize, depth: usize, spans: &mut Vec<Span>
     }
 }
 
-/// Returns whether the run around `place` is base64 of a text or of compressed data, according to its start.
-pub(super) fn is_text_at(text: &[u8], place: usize) -> bool {
+/// Returns whether the run around `place`, if it is another than that of the last place, is base64 of a text or of
+/// compressed data, according to its start.
+pub(super) fn is_text_at(text: &[u8], place: usize, memory: &EncodedMemory) -> bool {
     /// The number of characters that are decoded for the check: whole groups of four.
     const SAMPLE: usize = 1024;
-    runs(text, place).any(|(base64, run)| {
+    memory.new_runs(text, place).any(|(base64, run)| {
         let run = &text[run];
         let Ok(bytes) = base64.engine.decode(&run[..run.len().min(SAMPLE)]) else { return false };
         let text = match std::str::from_utf8(&bytes) {

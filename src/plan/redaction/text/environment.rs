@@ -1,9 +1,11 @@
 //! Environments in texts: all their values are redacted, whatever the names of the variables.
 
-use super::NAMED;
+use std::cell::{Cell, RefCell};
+
 use super::scan::{
-    Span, indentation, is_blank, is_name, line_end, line_start, name_at, quoted, skip, stands_at,
+    Span, indentation, is_blank, is_name, line_end, look_at, name_at, quoted, skip, skip_near, stands_at,
 };
+use super::{NAMED, SearchMemory};
 use crate::plan::redaction::{names, values};
 
 /// Parts of an environment that refer to values elsewhere, and contain none.
@@ -18,40 +20,74 @@ const ELSEWHERE: [&str; 8] = [
     "shell",
 ];
 
+/// The maximum number of environments within each other; values in deeper ones are in the lines of the first.
+const MOST_BLOCKS: usize = 16;
+
+/// What was found out about the environments of a text.
+#[derive(Debug, Default)]
+pub(super) struct EnvironmentMemory {
+    /// The indented blocks that the search is in.
+    blocks: RefCell<Vec<EnvironmentBlock>>,
+    /// The end of the brackets whose values were found.
+    brackets_end: Cell<usize>,
+    /// Whether the text is a Dockerfile.
+    has_base_image: Cell<Option<bool>>,
+    /// Whether the values of a Kubernetes secret were found.
+    has_kubernetes_secret: Cell<bool>,
+}
+
+/// Indented lines whose values were found, unless variables are nested in them.
+#[derive(Debug)]
+struct EnvironmentBlock {
+    outer: usize,
+    end: usize,
+    /// The start of the last line with nested variables.
+    variables: Option<usize>,
+    /// The start of the last line with the value of a pair.
+    pairs: Option<usize>,
+}
+
 /// Finds the values of the environment with a part of its name at `place`.
-pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
+pub(super) fn find(text: &str, place: usize, memory: &SearchMemory, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
     if stands_at(bytes, place, "env ") {
-        return of_image(text, place, spans);
+        return of_image(text, place, memory, spans);
     }
     let (start, end) = name_at(bytes, place);
     if !text.get(start..end).is_some_and(names::is_environment) {
         return;
     }
-    let closed = skip(bytes, end, |byte| matches!(byte, b'"' | b'\'' | b'\\')).min(end + 4);
+    let closed = skip_near(bytes, end, 4, |byte| matches!(byte, b'"' | b'\'' | b'\\'));
     let colon = skip(bytes, closed, is_blank);
     if bytes.get(colon) != Some(&b':') {
         return;
     }
     let place = skip(bytes, colon + 1, is_blank);
     match bytes.get(place) {
-        Some(b'{' | b'[') => in_brackets(text, place, spans),
-        None | Some(b'\n' | b'\r' | b'#') => in_lines(text, start, spans),
+        Some(b'{' | b'[') => in_brackets(text, place, &memory.environments, spans),
+        None | Some(b'\n' | b'\r' | b'#') => {
+            let line = memory.lines.at(bytes, start);
+            in_lines(text, line.start, line.indented - line.start, &memory.environments, spans);
+        }
         _ => {}
     }
 }
 
 /// Finds the values of the instruction `ENV` of a Dockerfile: `ENV NAME=X OTHER=Y`, `ENV NAME X`.
 /// docs.docker.com/reference/dockerfile#env
-fn of_image(text: &str, place: usize, spans: &mut Vec<Span>) {
+fn of_image(text: &str, place: usize, memory: &SearchMemory, spans: &mut Vec<Span>) {
     let bytes = text.as_bytes();
-    let line = line_start(bytes, place);
-    let is_instruction =
-        bytes[line..place].iter().all(|byte| is_blank(*byte)) && bytes[place..].starts_with(b"ENV ");
-    if !is_instruction || !text.contains("FROM") {
+    let line = memory.lines.at(bytes, place);
+    if place != line.indented || !bytes[place..].starts_with(b"ENV ") {
         return;
     }
-    let end = line_end(bytes, place);
+    let has_base_image = &memory.environments.has_base_image;
+    let is_of_image = has_base_image.get().unwrap_or_else(|| text.contains("FROM"));
+    has_base_image.set(Some(is_of_image));
+    if !is_of_image {
+        return;
+    }
+    let end = line.end;
     let mut next = skip(bytes, place + 4, is_blank);
     let name = skip(bytes, next, is_name);
     if bytes.get(name).is_some_and(|byte| is_blank(*byte)) {
@@ -77,20 +113,29 @@ pub(super) fn is_kubernetes_secret(text: &str, place: usize) -> bool {
 
 /// Finds the values of a Kubernetes secret, whatever their names.
 /// kubernetes.io/docs/concepts/configuration/secret
-pub(super) fn of_kubernetes(text: &str, spans: &mut Vec<Span>) {
+pub(super) fn of_kubernetes(text: &str, memory: &EnvironmentMemory, spans: &mut Vec<Span>) {
+    if memory.has_kubernetes_secret.replace(true) {
+        return;
+    }
     for name in ["\ndata:", "\nstringData:"] {
+        // The search itself may be in other blocks.
+        let memory = EnvironmentMemory::default();
         for (place, _) in text.match_indices(name) {
-            in_lines(text, place + 1, spans);
+            in_lines(text, place + 1, 0, &memory, spans);
         }
     }
 }
 
 /// Finds the values of `environment: {A: b, C: d}` and `environment: ["A=b"]`.
-fn in_brackets(text: &str, open: usize, spans: &mut Vec<Span>) {
+fn in_brackets(text: &str, open: usize, memory: &EnvironmentMemory, spans: &mut Vec<Span>) {
+    if open < memory.brackets_end.get() {
+        return;
+    }
     let bytes = text.as_bytes();
     let mut place = open + 1;
     let mut depth = 1;
-    while let Some(byte) = bytes.get(place) {
+    while let Some(byte) = bytes.get(place).filter(|_| depth > 0) {
+        look_at(1);
         match byte {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => depth -= 1,
@@ -112,44 +157,70 @@ fn in_brackets(text: &str, open: usize, spans: &mut Vec<Span>) {
             }
             _ => {}
         }
-        if depth == 0 {
-            return;
-        }
         place += 1;
+    }
+    memory.brackets_end.set(place);
+}
+
+/// Finds the values in the lines below a line with a name, which have a larger indentation: `NAME: X`, `- NAME=X`,
+/// and pairs of `name:` and `value:`.
+fn in_lines(text: &str, line: usize, outer: usize, memory: &EnvironmentMemory, spans: &mut Vec<Span>) {
+    let bytes = text.as_bytes();
+    let mut open = memory.blocks.borrow_mut();
+    open.retain(|block| block.end > line);
+    if open.len() >= MOST_BLOCKS || open.iter().any(|block| block.includes(line, outer)) {
+        return;
+    }
+    let (mut lines, mut block_end) = (Vec::new(), line + 1);
+    for (start, end) in lines_below(bytes, line) {
+        let inner = indentation(bytes, start);
+        let is_empty = start + inner >= end;
+        // A list may have the same indentation as the name that it belongs to.
+        let is_item = inner == outer && bytes.get(start + inner) == Some(&b'-');
+        if !(is_empty || inner > outer || is_item) {
+            break;
+        }
+        if !is_empty {
+            lines.push((start, end));
+        }
+        block_end = end;
+    }
+    let last_with = |names: &[&str]| {
+        let has_name = |(start, end): &&(usize, usize)| {
+            let (key, _) = key_of(text, *start, *end);
+            key.is_some_and(|key| names.iter().any(|name| name.eq_ignore_ascii_case(key)))
+        };
+        lines.iter().rfind(has_name).map(|(start, _)| *start)
+    };
+    let block = EnvironmentBlock {
+        outer,
+        end: block_end,
+        variables: last_with(&["variables", "environmentvariables"]),
+        pairs: last_with(&["value"]),
+    };
+    let (has_variables, is_pairs) = (block.variables.is_some(), block.pairs.is_some());
+    open.retain(|other| other.outer != outer);
+    open.push(block);
+    // Nested variables are handled when their name is reached.
+    if !has_variables {
+        values_of(text, lines, is_pairs, spans);
     }
 }
 
-/// Finds the values in the indented lines below the name: `NAME: X`, `- NAME=X`, and pairs of `name:` and
-/// `value:`.
-fn in_lines(text: &str, name: usize, spans: &mut Vec<Span>) {
-    let bytes = text.as_bytes();
-    let line = line_start(bytes, name);
-    let outer = indentation(bytes, line);
-    // A list may have the same indentation as the name that it belongs to.
-    let block: Vec<(usize, usize)> = lines_below(bytes, line)
-        .take_while(|(start, end)| {
-            let inner = indentation(bytes, *start);
-            start + inner >= *end
-                || inner > outer
-                || (inner == outer && bytes.get(start + inner) == Some(&b'-'))
-        })
-        .filter(|(start, end)| start + indentation(bytes, *start) < *end)
-        .collect();
-    // Nested variables are handled when their name is reached.
-    let is_variables = |(start, end): &(usize, usize)| {
-        let (key, _) = key_of(text, *start, *end);
-        key.is_some_and(|key| {
-            key.eq_ignore_ascii_case("variables") || key.eq_ignore_ascii_case("environmentvariables")
-        })
-    };
-    if block.iter().any(is_variables) {
-        return;
+impl EnvironmentBlock {
+    /// Returns whether the values below a line in the block, which has this indentation, were found with it. In a
+    /// list, each item may be an environment, and extends to the end of the list.
+    fn includes(&self, line: usize, outer: usize) -> bool {
+        let is_same = |last: Option<usize>| last.is_none_or(|last| line < last);
+        outer == self.outer && is_same(self.variables) && is_same(self.pairs)
     }
-    let is_pairs = block.iter().any(|(start, end)| {
-        key_of(text, *start, *end).0.is_some_and(|key| key.eq_ignore_ascii_case("value"))
-    });
+}
+
+/// Finds the values of these lines.
+fn values_of(text: &str, lines: Vec<(usize, usize)>, is_pairs: bool, spans: &mut Vec<Span>) {
+    let bytes = text.as_bytes();
     let mut beyond = usize::MAX;
-    for (start, end) in block {
+    for (start, end) in lines {
         let inner = indentation(bytes, start);
         if inner > beyond {
             continue;

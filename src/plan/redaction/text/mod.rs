@@ -12,16 +12,19 @@ pub(crate) mod document;
 mod encoded;
 mod environment;
 mod json;
+mod lines;
+mod may_hold;
 mod named;
+pub(super) mod places;
 mod router;
-mod scan;
+pub(super) mod scan;
 mod triggers;
 
 use super::REDACTED;
 use super::secrets::forms;
 pub(super) use command::redact_arguments;
+pub(super) use may_hold::{Hint, may_hold};
 pub(super) use scan::Span;
-pub(super) use triggers::{Hint, may_hold};
 
 /// The maximum depth to which nested texts are searched.
 const DEPTH: usize = 5;
@@ -44,7 +47,7 @@ pub(super) fn clean(text: &str, member: &str) -> Option<RedactedText> {
 
 /// Works as [`clean`], for a text at this depth in other texts.
 pub(super) fn clean_at(text: &str, member: &str, depth: usize) -> Option<RedactedText> {
-    if depth > DEPTH || !triggers::may_hold(text.as_bytes(), &Hint::default()) {
+    if depth > DEPTH || !may_hold(text.as_bytes(), &Hint::default()) {
         return None;
     }
     if let Some(outcome) = json::clean(text, depth) {
@@ -57,21 +60,37 @@ pub(super) fn clean_at(text: &str, member: &str, depth: usize) -> Option<Redacte
     (!spans.is_empty()).then(|| without(text, &spans))
 }
 
+/// The memory of the search through one text: facts that many triggers have in common are found once, so that the
+/// time does not grow faster than the text.
+#[derive(Debug, Default)]
+struct SearchMemory {
+    lines: lines::LineMemory,
+    names: named::NameMemory,
+    statements: router::StatementMemory,
+    addresses: address::AddressMemory,
+    pipes: command::PipeMemory,
+    environments: environment::EnvironmentMemory,
+    encoded: encoded::EncodedMemory,
+    tokens: forms::TokenMemory,
+}
+
 /// Returns the ranges of the secrets in a text of no particular form.
 fn spans(text: &str, member: &str, depth: usize) -> Vec<Span> {
-    let mut spans = Vec::new();
+    let (mut spans, memory) = (Vec::new(), SearchMemory::default());
     triggers::each(text, |place, trigger| match trigger {
         triggers::Trigger::Name => {
-            named::find(text, place, &mut spans);
-            router::find(text, place, &mut spans);
+            named::find(text, place, &memory, &mut spans);
+            router::find(text, place, &memory, &mut spans);
         }
-        triggers::Trigger::Router => router::find(text, place, &mut spans),
-        triggers::Trigger::Address => address::find(text, place, &mut spans),
-        triggers::Trigger::Command => command::find(text, place, &mut spans),
+        triggers::Trigger::Router => router::find(text, place, &memory, &mut spans),
+        triggers::Trigger::Address => address::find(text, place, &memory.addresses, &mut spans),
+        triggers::Trigger::Command => command::find(text, place, &memory, &mut spans),
         triggers::Trigger::Option => command::find_behind(text, place, &mut spans),
-        triggers::Trigger::Environment => environment::find(text, place, &mut spans),
-        triggers::Trigger::Encoded => encoded::find(text, place, depth, &mut spans),
-        triggers::Trigger::Form(index) => forms::find(index, text, place, member, &mut spans),
+        triggers::Trigger::Environment => environment::find(text, place, &memory, &mut spans),
+        triggers::Trigger::Encoded => encoded::find(text, place, depth, &memory.encoded, &mut spans),
+        triggers::Trigger::Form(index) => {
+            forms::find(index, text, place, member, &memory.tokens, &mut spans);
+        }
         triggers::Trigger::Mark => {}
     });
     scan::tidy(&mut spans);

@@ -3,8 +3,10 @@
 //!
 //! In these languages a name and its value are words of a statement, without a separator. A statement is a line.
 
-use super::NAMED;
-use super::scan::{Span, is_blank, line_end, line_start, quoted, skip};
+use std::cell::Cell;
+
+use super::scan::{Span, is_blank, quoted, skip};
+use super::{NAMED, SearchMemory};
 use crate::plan::redaction::{REDACTED, values};
 
 /// The first words of statements, and the words after which a secret follows. The source is the command
@@ -59,14 +61,26 @@ const BETWEEN: &[&str] = &[
 /// Words between a name and its secret that are followed by a further word: `address 192.0.2.1 key X`.
 const WITH_A_WORD: &[&str] = &["address", "hostname", "level"];
 
+/// The start of the last line that was examined: a statement may have many triggers.
+#[derive(Debug, Default)]
+pub(super) struct StatementMemory(Cell<Option<usize>>);
+
 /// Finds the secret of the statement that contains this place.
-pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
-    let bytes = text.as_bytes();
-    let words = words(text, line_start(bytes, place), line_end(bytes, place));
+pub(super) fn find(text: &str, place: usize, memory: &SearchMemory, spans: &mut Vec<Span>) {
+    let line = memory.lines.at(text.as_bytes(), place);
+    if memory.statements.0.replace(Some(line.start)) == Some(line.start) {
+        return;
+    }
+    let mut words = StatementWords { text, place: line.start, end: line.end };
+    let initial: Vec<(usize, usize)> = words.by_ref().take(MOST_INITIAL).collect();
+    let is_statement = STATEMENTS.iter().any(|(first, _)| starts_with(text, &initial, first));
+    if !is_statement {
+        return;
+    }
+    let words: Vec<(usize, usize)> = initial.into_iter().chain(words).collect();
     let word = |index: usize| words.get(index).map(|(start, end)| &text[*start..*end]);
     for (first, names) in STATEMENTS {
-        let is_it = first.iter().enumerate().all(|(index, expected)| word(index) == Some(expected));
-        if !is_it {
+        if !starts_with(text, &words, first) {
             continue;
         }
         let name = (0..words.len()).find(|index| word(*index).is_some_and(|word| names.contains(&word)));
@@ -92,25 +106,43 @@ fn secret(text: &str, words: &[(usize, usize)]) -> Option<(usize, usize)> {
     None
 }
 
-/// Returns the ranges of the words of a line, without quotes and without the semicolon at its end.
-fn words(text: &str, start: usize, end: usize) -> Vec<(usize, usize)> {
-    let bytes = &text.as_bytes()[..end];
-    let mut words = Vec::new();
-    let mut at = skip(bytes, start, is_blank);
-    while at < end {
-        if let Some((from, to)) = quoted(bytes, at) {
-            words.push((from, to));
-            at = skip(bytes, (to + 1).min(end), is_blank);
-            continue;
+/// The maximum number of words at the start of a statement.
+const MOST_INITIAL: usize = 2;
+
+/// Returns whether words start with others.
+fn starts_with(text: &str, words: &[(usize, usize)], initial: &[&str]) -> bool {
+    words.len() >= initial.len()
+        && initial.iter().zip(words).all(|(expected, (start, end))| text[*start..*end] == **expected)
+}
+
+/// The ranges of the words of a line, without quotes and without the semicolon at its end.
+struct StatementWords<'text> {
+    text: &'text str,
+    place: usize,
+    end: usize,
+}
+
+impl Iterator for StatementWords<'_> {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<(usize, usize)> {
+        let bytes = &self.text.as_bytes()[..self.end];
+        loop {
+            let start = skip(bytes, self.place, is_blank);
+            if start >= self.end {
+                return None;
+            }
+            if let Some((from, to)) = quoted(bytes, start) {
+                self.place = (to + 1).min(self.end);
+                return Some((from, to));
+            }
+            self.place = skip(bytes, start, |byte| !is_blank(byte));
+            let shown = self.text[start..self.place].trim_end_matches(';').len();
+            if shown > 0 {
+                return Some((start, start + shown));
+            }
         }
-        let to = skip(bytes, at, |byte| !is_blank(byte));
-        let shown = text[at..to].trim_end_matches(';').len();
-        if shown > 0 {
-            words.push((at, at + shown));
-        }
-        at = skip(bytes, to, is_blank);
     }
-    words
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use super::clean;
 
 mod kinds;
+mod long_lines;
 
 /// Returns the text without its secrets.
 fn cleaned(text: &str) -> String {

@@ -1,4 +1,4 @@
-//! Triggers that make a text worth searching: a part of a secret's name, a URL, the name of a command, an
+//! Triggers, at which a text is examined: a part of a secret's name, a URL, the name of a command, an
 //! environment, base64 with one of these in it, or the prefix of a token.
 
 use std::ops::ControlFlow;
@@ -7,15 +7,12 @@ use std::sync::LazyLock;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::named::joins;
-use super::scan::{is_blank, name_at, skip, stands_at};
-use crate::plan::redaction::names::{self, NameMeaning};
 use crate::plan::redaction::search::{PartSearch, SearchPart};
 use crate::plan::redaction::secrets::forms;
 
 /// The reason why a place in a text is examined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::plan::redaction) enum Trigger {
+pub(super) enum Trigger {
     /// A part of the name of a secret.
     Name,
     /// `://`.
@@ -34,17 +31,6 @@ pub(in crate::plan::redaction) enum Trigger {
     Mark,
     /// The prefix of a token: the index of its form.
     Form(usize),
-}
-
-/// Known facts about a text that is JSON as written in a file.
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::plan::redaction) struct Hint<'rules> {
-    /// The text is a list of a response, with these members that only sound like secrets.
-    pub(in crate::plan::redaction) sounding: &'rules [Box<str>],
-    /// The text contains maps whose entries may have any name.
-    pub(in crate::plan::redaction) has_maps: bool,
-    /// The text is JSON as written in files.
-    pub(in crate::plan::redaction) is_json: bool,
 }
 
 /// Parts of names. Those of `url` are below.
@@ -204,7 +190,7 @@ const OPTION: u16 = 6;
 const ROUTER: u16 = 7;
 const FORM: u16 = 8;
 
-static SEARCH: LazyLock<PartSearch> = LazyLock::new(|| {
+pub(super) static SEARCH: LazyLock<PartSearch> = LazyLock::new(|| {
     let mut parts = Vec::new();
     let mut add = |text: &str, is_exact: bool, before: &'static str, after: &'static str, label: u16| {
         parts.push(SearchPart { text: text.into(), is_exact, before, after, label });
@@ -257,7 +243,7 @@ fn encoded(text: &str, shift: usize) -> String {
 }
 
 impl Trigger {
-    fn of(label: u16) -> Self {
+    pub(super) fn of(label: u16) -> Self {
         match label {
             NAME => Self::Name,
             ADDRESS => Self::Address,
@@ -279,99 +265,6 @@ pub(super) fn each(text: &str, mut found: impl FnMut(usize, Trigger)) {
         ControlFlow::Continue(())
     });
     debug_assert!(end.is_continue(), "the search does not stop early");
-}
-
-/// Returns whether a text may contain a secret: most do not, and the check costs almost nothing for them.
-pub(in crate::plan::redaction) fn may_hold(text: &[u8], hint: &Hint<'_>) -> bool {
-    SEARCH
-        .each(text, |place, label| {
-            let matters = match Trigger::of(label) {
-                Trigger::Name => is_named(text, place, hint),
-                Trigger::Address => is_address(text, place),
-                Trigger::Command => has_options(text, place),
-                Trigger::Option | Trigger::Router => true,
-                Trigger::Environment => is_environment(text, place, hint),
-                Trigger::Encoded => super::encoded::is_text_at(text, place),
-                Trigger::Mark => is_mark(text, place, hint),
-                Trigger::Form(index) => forms::is_at(index, text, place),
-            };
-            if matters { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })
-        .is_break()
-}
-
-fn is_named(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
-    if stands_at(text, place, "ntified by") {
-        return true;
-    }
-    // `"Key":`, which every tag has, is decided without further checks.
-    if hint.is_json && place > 0 && text[place - 1] == b'"' && stands_at(text, place, "key\":") {
-        return hint.has_maps;
-    }
-    let (start, end) = name_at(text, place);
-    let Ok(name) = std::str::from_utf8(&text[start..end]) else { return false };
-    let is_entry = || text[end..].starts_with(b"\":");
-    match names::meaning(name) {
-        None | Some(NameMeaning::Environment) => false,
-        Some(NameMeaning::Key) if hint.is_json => {
-            let is_whole = start > 0 && text[start - 1] == b'"' && text.get(end) == Some(&b'"');
-            is_whole && (hint.has_maps || !is_entry()) || joins(text, start)
-        }
-        Some(NameMeaning::Key) => joins(text, start),
-        Some(_) => !(hint.is_json && is_entry() && hint.sounding.iter().any(|member| **member == *name)),
-    }
-}
-
-fn is_address(text: &[u8], place: usize) -> bool {
-    let end = skip(text, place, |byte| {
-        !(byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'\\'))
-    });
-    let address = &text[place..end];
-    let scheme = &text[..place];
-    address.iter().any(|byte| matches!(byte, b'@' | b'?'))
-        || scheme.ends_with(b"rtmp")
-        || scheme.ends_with(b"rtmps")
-        || super::address::is_hook(address)
-}
-
-fn has_options(text: &[u8], place: usize) -> bool {
-    const REACH: usize = 512;
-    let near = &text[place..(place + REACH).min(text.len())];
-    near.windows(2).any(|two| matches!(two, b" -" | b"\"-" | b"'-" | b" /"))
-        || ["to-securestring", "vault", "echo ", "printf "]
-            .iter()
-            .any(|command| stands_at(text, place, command))
-}
-
-fn is_environment(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
-    if stands_at(text, place, "env ") {
-        return text[place..].starts_with(b"ENV ");
-    }
-    let (start, end) = name_at(text, place);
-    let Ok(name) = std::str::from_utf8(&text[start..end]) else { return false };
-    if !names::is_environment(name) {
-        return false;
-    }
-    let closed = skip(text, end, |byte| matches!(byte, b'"' | b'\'' | b'\\')).min(end + 4);
-    let is_entry = text.get(skip(text, closed, is_blank)) == Some(&b':');
-    // The name of a pair is a text; in a tag its value is a word, and it is never an assignment.
-    if !is_entry {
-        return hint.is_json && text[place..].iter().take(256).any(|byte| *byte == b'=');
-    }
-    !(hint.is_json && text[end..].starts_with(b"\":") && hint.sounding.iter().any(|member| **member == *name))
-}
-
-fn is_mark(text: &[u8], place: usize, hint: &Hint<'_>) -> bool {
-    if stands_at(text, place, "securestring") {
-        return true;
-    }
-    let (start, end) = name_at(text, place);
-    if stands_at(text, place, "classification") {
-        return hint.is_json && text[end..].iter().take(24).any(|byte| *byte == b'e');
-    }
-    let _ = start;
-    let value = skip(text, end, |byte| is_blank(byte) || matches!(byte, b'"' | b'\\' | b':' | b'\''));
-    stands_at(text, value, "true")
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ fn models_of_two_calls_share_columns() {
     draft.expect(&KnownKind { service: "ec2", kind: "volume", fields, is_whole: false });
     draft.index();
     let table = draft.finish();
-    assert_eq!(names(&table), ["Size", "State", "State.Name", "other fields"]);
+    assert_eq!(names(&table), ["Size", "raw.State", "State.Name", "other fields"]);
     assert_eq!(table.types()[COMMON.len()], ColumnType::Real);
     let text = |value| CellValue::Text(String::from(value));
     assert_eq!(cells(&table, json!({"State": "a"}))[1..3], [text("a"), CellValue::Empty]);

@@ -89,7 +89,7 @@ pub(super) const ROWS: &[FactRow] = &[
     facts(["lambda", "event_source_mapping"], ["State", "-", "-", "-"]),
     facts(["lambda", "function"], ["State", "MemorySize", "-", "-"]),
     facts(["logs", "log_group"], ["-", "storedBytes", "creationTime", "-"]),
-    facts(["neptune", "db_cluster"], ["Status", "DBClusterInstanceClass", "ClusterCreateTime", "PubliclyAccessible"]),
+    facts(["neptune", "db_cluster"], ["Status", "Engine", "ClusterCreateTime", "-"]),
     facts(["neptune", "db_instance"], ["DBInstanceStatus", "DBInstanceClass", "InstanceCreateTime", "PubliclyAccessible"]),
     facts(["opensearch", "domain"], ["DomainProcessingStatus", "ClusterConfig.InstanceType", "-", "-"]),
     facts(["ram", "resource_share"], ["status", "-", "creationTime", "allowExternalPrincipals"]),

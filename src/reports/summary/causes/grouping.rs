@@ -212,12 +212,11 @@ fn finish(draft: Draft, causes: &Causes) -> CauseGroup {
     let regions: Vec<String> = regions.into_iter().collect();
     let services: Vec<ServiceName> = services.into_iter().collect();
     let account = if let [only] = accounts.as_slice() { Some(only.as_str()) } else { None };
-    let region = if let [only] = regions.as_slice() { Some(only.as_str()) } else { None };
     let service = if let [only] = services.as_slice() { Some(only.as_str()) } else { None };
     let mut hints = match draft.subject {
         CauseSubject::Region => vec![region_hint(draft.status, &regions)],
         _ => draft.hint.map_or_else(Vec::new, |hint| {
-            hint.fill(&Subjects { account, region, service, actions: &actions })
+            hint.fill(&Subjects { account, regions: &regions, service, actions: &actions })
         }),
     };
     if draft.is_mixed

@@ -4,6 +4,9 @@
 //! Each hint in the ledger is about one call. Two calls have the same problem if their hints differ only in
 //! these names, which are fields of the call's line. The ledger has no second text with placeholders: it would
 //! repeat the hint in every line.
+//!
+//! The hint of a group is a text to read and to copy from: names that all calls share are written out, regions
+//! after an option are listed, and a name that contains the ID of an account has an asterisk there.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +14,17 @@ use crate::run::{ASK_EVERYTHING_HINT, CallRecord};
 
 /// Placeholders for names in a template. Hints never contain control characters.
 const ACCOUNT: char = '\u{1}';
-const ACCOUNT_IN_ARN: char = '\u{2}';
-const REGION: char = '\u{3}';
-const ACTIONS: char = '\u{4}';
-const SERVICE: char = '\u{5}';
+const ACCOUNT_ID: char = '\u{2}';
+/// The ID of an account in an ARN or in the name of a role.
+const PART_OF_NAME: char = '\u{3}';
+const REGION: char = '\u{4}';
+/// The region in the value of an option.
+const REGIONS_OF_OPTION: char = '\u{5}';
+const ACTIONS: char = '\u{6}';
+const SERVICE: char = '\u{7}';
+
+/// The option whose value is regions.
+const OPTION: &str = "--exclude-regions ";
 
 /// How many IAM actions are kept, and how many of them are listed.
 const KEPT: usize = 64;
@@ -35,8 +45,7 @@ pub(super) struct HintActions {
 pub(super) struct Subjects<'group> {
     /// The only account, if there is only one.
     pub(super) account: Option<&'group str>,
-    /// The only region, if there is only one.
-    pub(super) region: Option<&'group str>,
+    pub(super) regions: &'group [String],
     /// The only service, if there is only one.
     pub(super) service: Option<&'group str>,
     pub(super) actions: &'group HintActions,
@@ -101,9 +110,12 @@ impl HintActions {
 
 fn fill(line: &str, subjects: &Subjects<'_>) -> String {
     let account = subjects.account.map_or("each of these accounts".to_owned(), |id| format!("account {id}"));
+    let region = if let [only] = subjects.regions { only } else { "each of these regions" };
     line.replace(ACCOUNT, &account)
-        .replace(ACCOUNT_IN_ARN, subjects.account.unwrap_or("*"))
-        .replace(REGION, subjects.region.unwrap_or("each of these regions"))
+        .replace(ACCOUNT_ID, subjects.account.unwrap_or("each of these accounts"))
+        .replace(PART_OF_NAME, subjects.account.unwrap_or("*"))
+        .replace(REGION, region)
+        .replace(REGIONS_OF_OPTION, &subjects.regions.join(","))
         .replace(SERVICE, subjects.service.unwrap_or("each of these services"))
         .replace(ACTIONS, &subjects.actions.text())
 }
@@ -112,33 +124,37 @@ fn without_account(text: &str, id: &str) -> String {
     if id.is_empty() {
         return text.to_owned();
     }
-    text.replace(&format!(":{id}:"), &format!(":{ACCOUNT_IN_ARN}:"))
-        .replace(&format!("account {id}"), &ACCOUNT.to_string())
-        .replace(id, &ACCOUNT.to_string())
+    let text = replace_words(text, &format!("account {id}"), |_| ACCOUNT);
+    replace_words(&text, id, |_| ACCOUNT_ID).replace(id, &PART_OF_NAME.to_string())
 }
 
-/// Replaces the region where it is a separate word, but not within a host name or an ARN.
 fn without_region(text: &str, region: &str) -> String {
-    if region.is_empty() {
+    replace_words(text, region, |before| if before.ends_with(OPTION) { REGIONS_OF_OPTION } else { REGION })
+}
+
+/// Replaces a name where it is a separate word, but not within a host name, an ARN or another name.
+/// `placeholder` gets the text before it.
+fn replace_words(text: &str, name: &str, placeholder: impl Fn(&str) -> char) -> String {
+    if name.is_empty() {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(position) = rest.find(region) {
+    while let Some(position) = rest.find(name) {
         let (before, found) = rest.split_at(position);
-        let after = &found[region.len()..];
-        let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == ':';
+        let after = &found[name.len()..];
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_:/@".contains(letter);
         let joins = |mut letters: std::str::Chars<'_>| match letters.next() {
             Some('.') => letters.next().is_some_and(char::is_alphanumeric),
             Some(letter) => is_part(letter) && letter != ':',
             None => false,
         };
-        let is_word = !before.ends_with(|letter| is_part(letter) || letter == '.') && !joins(after.chars());
         out.push_str(before);
+        let is_word = !out.ends_with(|letter| is_part(letter) || letter == '.') && !joins(after.chars());
         if is_word {
-            out.push(REGION);
+            out.push(placeholder(&out));
         } else {
-            out.push_str(region);
+            out.push_str(name);
         }
         rest = after;
     }
@@ -172,7 +188,8 @@ mod tests {
         let (other, more) = denied("222222222222", "us-east-1", "rds:DescribeDBClusters");
         assert_eq!(one, other);
         actions.extend(&more);
-        let subjects = Subjects { account: None, region: None, service: Some("rds"), actions: &actions };
+        let regions = ["eu-west-1".to_owned(), "us-east-1".to_owned()];
+        let subjects = Subjects { account: None, regions: &regions, service: Some("rds"), actions: &actions };
         assert_eq!(
             one.fill(&subjects),
             [
@@ -199,11 +216,17 @@ mod tests {
                     .to_owned(),
                 &[],
             ),
+            (
+                "allow it to 111111111111 and role scan-111111111111_x in account 111111111111: exclude it with \
+                 --exclude-regions eu-west-1, or not"
+                    .to_owned(),
+                &[],
+            ),
         ] {
             let (template, actions) = template("111111111111", "eu-west-1", &text, actions);
             let subjects = Subjects {
                 account: Some("111111111111"),
-                region: Some("eu-west-1"),
+                regions: &["eu-west-1".to_owned()],
                 service: Some("rds"),
                 actions: &actions,
             };
@@ -216,12 +239,30 @@ mod tests {
         let text = "does account 111111111111 have it? may I call sts:AssumeRole on \
                     arn:aws:iam::111111111111:role/Audit? is rds up in eu-west-1?";
         let (template, actions) = template("111111111111", "eu-west-1", text, &[]);
-        let subjects = Subjects { account: None, region: None, service: Some("rds"), actions: &actions };
+        let regions = ["eu-west-1".to_owned(), "us-east-1".to_owned()];
+        let subjects = Subjects { account: None, regions: &regions, service: Some("rds"), actions: &actions };
         assert_eq!(
             template.fill(&subjects),
             [
                 "does each of these accounts have it? may I call sts:AssumeRole on arn:aws:iam::*:role/Audit? is \
               rds up in each of these regions?"
+            ]
+        );
+    }
+
+    /// Values of options and names can be copied from the hint.
+    #[test]
+    fn names_and_options_of_many_stay_readable() {
+        let text = "role scan-111111111111 in account 111111111111 is denied eu-west-1: exclude the region with \
+                    --exclude-regions eu-west-1, or call 111111111111";
+        let (template, actions) = template("111111111111", "eu-west-1", text, &[]);
+        let regions = ["eu-west-1".to_owned(), "eu-west-3".to_owned()];
+        let subjects = Subjects { account: None, regions: &regions, service: Some("rds"), actions: &actions };
+        assert_eq!(
+            template.fill(&subjects),
+            [
+                "role scan-* in each of these accounts is denied each of these regions: exclude the region with \
+              --exclude-regions eu-west-1,eu-west-3, or call each of these accounts"
             ]
         );
     }

@@ -11,7 +11,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Map, Value};
 
-/// Whether two structures are equal; the error says where they are not.
+/// Whether two structures are equal; the error has the place where they are not.
 pub(super) fn same_members(
     service: &Service,
     structure: Option<&Structure>,

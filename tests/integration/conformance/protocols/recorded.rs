@@ -14,7 +14,7 @@ use super::suite::read_json;
 use crate::conformance::Suite;
 use crate::sandbox::{botocore_source, read_maybe_compressed};
 
-/// Cases that botocore's own test leaves out, since its handlers and not its parsers produce what
+/// Cases that botocore's own test skips, since its handlers and not its parsers produce what
 /// they expect.
 const NEEDS_HANDLERS: [&str; 4] =
     ["iam-get-user-policy", "iam-list-roles", "s3-get-bucket-location", "cloudformation-get-template"];
@@ -43,7 +43,7 @@ pub(super) fn xml_errors() {
     });
 }
 
-/// Errors in JSON; the headers stand in the body under a name of their own.
+/// Errors in JSON; the headers are in the body under a separate name.
 pub(super) fn json_errors() {
     run("json/errors", "json", |service, _, body, expected| {
         let mut body: Value = serde_json::from_slice(body).unwrap();

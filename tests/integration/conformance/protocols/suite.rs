@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::conformance::Suite;
 use crate::sandbox::botocore_source;
 
-/// Groups of cases that we leave out: protocol, description, and the reason.
+/// Groups of cases that are skipped: protocol, description, and the reason.
 const EXCLUSIONS: [(&str, &str, &str); 2] = [
     ("json", "RPC JSON Event Stream", "streams of events are no inventory, and are refused"),
     ("rest-xml", "REST XML Event Stream", "streams of events are no inventory, and are refused"),
@@ -62,7 +62,7 @@ pub(super) fn run(
     all.into_iter().for_each(Suite::finish);
 }
 
-/// Whether botocore itself does not pass the case, and says so.
+/// Whether botocore itself does not pass the case, according to its own list.
 fn is_ignored(ignored: &Value, protocol: &str, direction: Direction, suite: &str, case: &Value) -> bool {
     let direction = if direction == Direction::Input { "input" } else { "output" };
     let names = |list: &Value, name: &Value| list.as_array().is_some_and(|list| list.contains(name));

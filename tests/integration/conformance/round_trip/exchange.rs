@@ -10,7 +10,7 @@ use super::handlers;
 use super::random::Alphabet;
 use super::values::{Fill, Values};
 
-/// Statuses that say an answer is fine and may have a body.
+/// Statuses of answers that are fine and may have a body.
 const STATUSES: [u16; 4] = [200, 201, 202, 206];
 
 /// An answer as the service sends it and as the caller sees it.
@@ -112,7 +112,7 @@ fn header(service: &Service, reference: &ShapeReference, values: &mut Values<'_>
     match service.kind(reference.shape) {
         ShapeKind::List(list) => (0..2)
             .map(|_| match service.kind(list.member.shape) {
-                // Commas separate, and nobody can tell an empty list from one empty item.
+                // Commas separate, so an empty list and one empty item are the same text.
                 ShapeKind::String => Value::from(values.random.word()),
                 _ => header(service, &list.member, values),
             })

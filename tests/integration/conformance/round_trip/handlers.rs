@@ -109,7 +109,7 @@ fn encoded(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
-/// Changes what is sent or expected where the model does not say all.
+/// Changes what is sent or expected where the model is incomplete.
 pub(super) fn rewrite(function: &Function, message: &mut Message, expected: &mut Map<String, Value>) {
     match (&*function.service().name, &*function.operation().name) {
         // The root element is the value itself; the oldest region has no name.

@@ -1,4 +1,4 @@
-//! A caller and a server of its own, on one thread.
+//! A caller with its own server, on one thread.
 
 use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr};
@@ -39,7 +39,7 @@ impl Lane {
         // A name instead of an address, so that buckets and host prefixes go before it as they do in AWS.
         let settings = EndpointSettings::default().with_url(format!("http://aws.test:{}", server.port()));
         let http = Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
-        // An answer that cannot be read is a finding, and asking again would only hide it.
+        // An answer that cannot be read is a finding, and a retry would only hide it.
         let config = SdkConfig::builder()
             .http_client(http.build_with_resolver(EverythingHere))
             .token_provider(SharedTokenProvider::new(Token::new("token", None)))

@@ -1,4 +1,4 @@
-//! Answers in several pages: the client has to ask for the next one with the tokens of the last, and all
+//! Answers in several pages: the client has to request the next one with the tokens of the last, and all
 //! that the pages hold has to be in the result.
 
 use std::collections::BTreeSet;
@@ -77,7 +77,7 @@ const SAME_ON_EVERY_PAGE: &[(&str, &str, &str)] = &[
 ];
 
 /// What boto3's paginators make of pages and ours do not: service, operation, path and why. Lists and maps
-/// that boto3 leaves out, or takes from the first page alone, stand in the catalog as joined beside the
+/// that boto3 omits, or takes from the first page alone, stand in the catalog as joined beside the
 /// results.
 const DIFFERENT_FROM_BOTO3: &[(&str, &str, &str, &str)] = &[
     ("apigateway", "GetUsage", "items", "boto3 keeps the first page's map"),
@@ -138,7 +138,7 @@ pub(super) fn compare(lane: &Lane, botocore: &mut Botocore, service: &Arc<Servic
     }
 }
 
-/// Fails for a row of the first table that says nothing, after all operations have been looked at.
+/// Fails for a row of the first table that has no effect, after all operations have been looked at.
 pub(super) fn assert_that_no_row_is_stale() {
     let needed = NEEDED.lock().expect("no thread panics with it");
     let stale: Vec<_> =
@@ -156,7 +156,7 @@ fn read_all(
     let mut pages: Vec<_> = (0..PAGES).map(|_| members(function, values, Fill::Full)).collect();
     for (index, page) in pages.iter_mut().enumerate() {
         let number = index + 1;
-        // A token that nothing takes ends in an error, which has tests of its own.
+        // A token that nothing takes ends in an error, which has separate tests.
         for path in watched_for_more(function) {
             set(function, page, &path.to_string(), None, values);
         }
@@ -334,7 +334,7 @@ fn turn(
     next: Option<usize>,
     values: &mut Values<'_>,
 ) {
-    // The last page of a log has the token that it was asked for with.
+    // The last page of a log has the token that it was requested with.
     let next = match pagination.turning {
         NextPage::RepeatedToken => Some(next.unwrap_or(PAGES - 1)),
         _ => next,
@@ -355,7 +355,7 @@ fn turn(
     }
 }
 
-/// Says in each page how many items all of them have, where that decides.
+/// Adds to each page the number of items of all of them, where that decides.
 fn count_all(
     function: &Function,
     pagination: &Pagination,
@@ -376,7 +376,7 @@ fn count_all(
 
 fn token(kind: &ShapeKind, page: usize) -> Value {
     match kind {
-        // Not the number with which a request may begin.
+        // Not the number with which a request may start.
         ShapeKind::Integer { .. } | ShapeKind::Long { .. } => json!(100 * page),
         _ => json!(format!("token-{page}")),
     }

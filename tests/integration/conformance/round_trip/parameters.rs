@@ -11,7 +11,7 @@ pub(crate) fn least(function: &Function) -> Map<String, Value> {
     let (service, operation) = (function.service(), function.operation());
     let needed: Vec<&Member> = service.required_parameters(operation).collect();
     let optional_labels = service.input(operation).into_iter().flat_map(|input| &input.members);
-    // A label of a host name is needed even where the model does not say so.
+    // A label of a host name is needed even where the model does not require it.
     let labels = optional_labels.filter(|member| member.host_label && !member.required);
     needed
         .into_iter()

@@ -27,7 +27,7 @@ impl<'model> Reach<'model> {
         let all = self.shapes(shape);
         let has_wanted = |shape: &ShapeId| self.named(*shape).into_iter().any(&wanted);
         let mut found: HashSet<ShapeId> = all.iter().copied().filter(has_wanted).collect();
-        // Whoever leads to one of them is on the way, too.
+        // A shape that leads to one of them is on the way, too.
         loop {
             let before = found.len();
             for &shape in all.iter().rev() {

@@ -44,7 +44,7 @@ impl Report {
         self.missing.extend(other.missing);
     }
 
-    /// Says the counts, and fails the test when a value did not come back, when a member was in none,
+    /// Prints the counts, and fails the test when a value did not come back, when a member was in none,
     /// or when fewer operations were looked at than there are.
     pub(super) fn finish(self, operations: usize) {
         self.suite.finish();

@@ -80,7 +80,7 @@ impl<'model> Values<'model> {
         self.value(reference, fill, ROOM, 1)
     }
 
-    /// `None` where XML has nothing that says "empty": a flattened list.
+    /// `None` where XML has no form for "empty": a flattened list.
     fn value(&mut self, reference: &ShapeReference, fill: Fill, room: usize, depth: usize) -> Option<Value> {
         let bare = reference.flattened && self.alphabet == Alphabet::Xml;
         Some(match self.service.kind(reference.shape) {
@@ -152,7 +152,7 @@ impl<'model> Values<'model> {
         let is_new = fill == Fill::Full && self.is_new(shape, depth);
         let mut fills = match fill {
             Fill::Full if is_new => {
-                // One for each member of a union that nobody has seen.
+                // One for each member of a union that no value has had.
                 let members = self.union(shape).map_or(1, |union| union.members.len());
                 vec![Fill::Full; members.clamp(1, 64)]
             }
@@ -262,7 +262,7 @@ impl<'model> Values<'model> {
         }
     }
 
-    /// Whether it is worth going on to a shape for the sake of what comes after it.
+    /// Whether it is worth visiting a shape for the sake of what comes after it.
     fn leads_to_new(&self, shape: ShapeId, depth: usize) -> bool {
         depth < DEEPEST * 2 && self.detours > 0 && self.incomplete.contains(&shape)
     }

@@ -1,5 +1,5 @@
-//! Surveys of botocore's data: what it says about regions and organizations has to be in the catalog's tables, or
-//! among what was looked at and left out of them.
+//! Surveys of botocore's data: its texts about regions and organizations have to be in the catalog's tables, or
+//! among the reviewed ones that are not in them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::reviewed::{NOT_FOR_THE_ORGANIZATION, Reviewed, STILL_REGIONAL};
 use crate::sandbox::{botocore_source, read_maybe_compressed};
 
-/// What a model says of its operations.
+/// The text of a model about its operations.
 struct Documentation {
     model: Value,
 }
@@ -82,7 +82,7 @@ fn each_function(mut take: impl FnMut(&Function, &Texts)) {
     }
 }
 
-/// Fails for what nobody has reviewed, and for what need not be reviewed any more.
+/// Fails for unreviewed operations, and for those that need not be reviewed any more.
 #[track_caller]
 fn expect_reviewed(found: &BTreeSet<(String, String)>, reviewed: &[Reviewed]) {
     let covers = |row: &Reviewed, (service, operation): &(String, String)| {
@@ -106,7 +106,7 @@ fn key(function: &Function) -> (String, String) {
     (function.service().name.to_string(), function.operation().name.to_string())
 }
 
-/// What botocore says where the answer may be that of the whole account.
+/// botocore's text where the answer may be that of the whole account.
 const SAME_EVERYWHERE: &str = r"(?i)\bglobal(ly)? (resource|service|recommendation|feature|setting)|\bglobally\b|are global\b|(all|every|each|any) (aws |amazon web services )?regions?\b|in amazon web services regions|account's regions|(always|be) routed|from the us-east-1|in the us-east-1|(specify|use|set)[^.]{0,60}(us east|us-east-1|us west|us-west-2)|regardless of the (aws |amazon web services )?region|eliminating the need to call";
 
 #[test]
@@ -121,7 +121,7 @@ fn operations_equal_in_every_region_are_reviewed() {
     expect_reviewed(&found, STILL_REGIONAL);
 }
 
-/// What botocore says where not every account of an organization may call a function.
+/// botocore's text where not every account of an organization may call a function.
 const FOR_THE_ORGANIZATION: &str = r"(?i)management account|delegated admin|delegated as|master account|payer account|linked account|organizations? admin|organization's|(in|for|across|of|by) (the|your|an) organization\b|member accounts?\b|administrator account";
 
 #[test]

@@ -1,4 +1,4 @@
-//! The files, and what they say.
+//! The files, and their contents.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ pub(super) fn text(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("docs/deploy/{name}: {error}"))
 }
 
-/// The names of all files that people copy.
+/// The names of all files that users copy.
 pub(super) fn all() -> Vec<String> {
     let mut names = Vec::new();
     let mut waiting = vec![path("")];

@@ -46,7 +46,7 @@ impl Tool {
     }
 }
 
-/// Ends the test when the tool has anything to say against a text.
+/// Ends the test when the tool has findings in a text.
 #[track_caller]
 pub(super) fn expect_clean(tool: Tool, text: &str) {
     let output = tool.check(text);

@@ -10,20 +10,20 @@ use super::Place;
 /// So many requests are never sent: what still goes wrong then goes wrong for ever.
 const LATE: u64 = 1_000_000;
 
-/// Where STS is asked for sessions.
+/// Where STS is called for sessions.
 const HOME: &str = "us-east-1";
 const MANAGEMENT: &str = "100000000000";
 
-/// The codes by which AWS says that it does not know a key.
+/// The codes by which AWS reports that it does not know a key.
 const UNKNOWN_KEY: [&str; 3] = ["InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure"];
 
-/// What the ledger must say.
+/// The expected content of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Verdict {
     status: String,
     by: Option<&'static str>,
     ended_by: Option<&'static str>,
-    /// The account vanishes at some moment, from which on nobody knows its keys.
+    /// The account vanishes at some moment, after which its keys are unknown.
     may_vanish: bool,
     /// Some bodies come whole and cannot be read, which no other attempt is made for.
     may_be_unreadable: bool,
@@ -53,9 +53,9 @@ impl Verdict {
         Self { ended_by: Some(ended_by), ..Self::of("truncated") }
     }
 
-    /// Whether a line of the ledger says so.
+    /// Whether a line of the ledger agrees.
     pub(super) fn accepts(&self, line: &Value) -> bool {
-        // A session of an account that is gone cannot be renewed, whichever answer says so first.
+        // A session of an account that was removed cannot be renewed, whichever answer reports it first.
         let unknown = line["code"].as_str().is_some_and(|code| UNKNOWN_KEY.contains(&code));
         let vanished = unknown || line["status"] == "expired" || line["truncated_by"] == "expired";
         let same = line["status"] == *self.status
@@ -93,7 +93,7 @@ impl<'scenario> Oracle<'scenario> {
         if role_session
             && let Some(Fault::Deny { .. }) = self.lasting(&session).next().map(|rule| &rule.fault)
         {
-            // STS does not tell what refuses a role.
+            // STS does not report what refuses a role.
             return Verdict::denied("unknown");
         }
         let operation = operation(function);
@@ -129,8 +129,8 @@ fn is_unreadable(fault: &Fault) -> bool {
     }
 }
 
-/// How a call ends that meets the fault at every request; the inner `None` is unharmed, the outer says
-/// that later rules have a say.
+/// How a call ends that meets the fault at every request; the inner `None` is unharmed, the outer means
+/// that later rules decide.
 #[expect(clippy::option_option, reason = "a fault that does no harm still keeps others away")]
 fn end(fault: &Fault, pages: u64) -> Option<Option<Verdict>> {
     let verdict = match fault {

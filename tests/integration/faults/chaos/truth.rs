@@ -1,5 +1,5 @@
 //! The simulator's truth. All accounts of the organization hold the same and differ in their ids only,
-//! so that the undisturbed scan of one tells what there is in all.
+//! so that the undisturbed scan of one shows what there is in all.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ impl Truth {
     }
 }
 
-/// Whether a file is not what its calls' statuses promise: all that is true for `ok`, the beginning of
+/// Whether a file is not what its calls' statuses promise: all that is true for `ok`, the start of
 /// it for `truncated`, and nothing for what failed.
 fn differs(found: &Value, truth: &Map<String, Value>, lines: &[&Value]) -> bool {
     let mut results = found.as_object().cloned().unwrap_or_default();
@@ -83,7 +83,7 @@ fn differs(found: &Value, truth: &Map<String, Value>, lines: &[&Value]) -> bool 
     !results.is_empty()
 }
 
-/// Whether a list begins with the items of another.
+/// Whether a list starts with the items of another.
 fn begins(list: &Value, with: &Value) -> bool {
     list.as_array().zip(with.as_array()).is_some_and(|(list, with)| list.starts_with(with))
 }

@@ -1,4 +1,4 @@
-//! Answers that nobody should write.
+//! Answers that no service should send.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock};
@@ -146,7 +146,7 @@ proptest! {
     }
 }
 
-/// Found: a flattened list of itself has no element of its own to end at.
+/// Found: a flattened list of itself has no own element to end at.
 #[test]
 fn a_flattened_list_of_itself_is_refused() {
     for protocol in ["rest-xml", "query", "ec2"] {

@@ -1,4 +1,4 @@
-//! Endpoint rules that nobody should write, and parameters that nobody should give.
+//! Endpoint rules that no model should have, and parameters that no caller should give.
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! Scan specs that nobody should write.
+//! Scan specs that no user should write.
 
 use std::fs;
 use std::sync::LazyLock;
@@ -38,7 +38,7 @@ static SPECS: LazyLock<Vec<Value>> = LazyLock::new(|| {
 });
 
 fn read(text: &str) {
-    // Whether it is a spec is not the question; that it can be said is.
+    // Whether it is a spec is not the question; that it can be decided is.
     if let Err(error) = soon(|| ScanSpec::parse(text, "fuzz.json", &CATALOG)) {
         soon(|| error.to_string());
     }

@@ -9,7 +9,7 @@ use crate::sandbox::Sandbox;
 fn two_runs_of_the_same_organization_differ_in_nothing() {
     let two = Two { sandbox: Sandbox::new() };
     scan(&two.sandbox, "old", "inventory", &[]);
-    // Neither the layout nor the name of an account says anything about resources.
+    // Neither the layout nor the name of an account has anything to do with resources.
     scan(&two.sandbox, "new", "inventory", &["--layout", "call"]);
     let diff = two.json(&["--no-default-ignore", "--fail-on", "added,removed,changed"]);
     assert_eq!(counts(&diff), [0, 0, 0, 0]);

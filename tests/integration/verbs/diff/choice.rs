@@ -1,4 +1,4 @@
-//! What is compared, what is not told, and how a comparison ends.
+//! What is compared, what is not reported, and how a comparison ends.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -79,7 +79,7 @@ fn outside_of_code(line: &str) -> Vec<String> {
     outside
 }
 
-/// Markdown is never too long for a comment, and says how much is missing.
+/// Markdown is never too long for a comment, and reports how much is missing.
 #[test]
 fn markdown_diff_fits_comment_and_counts_rest() {
     let two = Two::same("ec2", &[]);

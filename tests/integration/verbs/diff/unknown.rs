@@ -246,7 +246,7 @@ fn a_table_that_could_not_be_described_is_still_there() {
     assert_eq!((&change["id"], &change["seen_in"]), (&table, &json!("both")));
     assert_eq!(change["because"], json!({"cause": "denied", "denied_by": "resource_policy"}));
 
-    // One that the list has no more is gone, whatever describing it would have said.
+    // One that the list has no more is removed, whatever describing it would have returned.
     two.edit("dynamodb", |file| {
         file["list_tables"].as_array_mut().expect("names").retain(|name| *name != table);
     });

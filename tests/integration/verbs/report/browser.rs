@@ -33,7 +33,7 @@ pub(super) struct Browser {
     _profile: TempDir,
 }
 
-/// The browser to test with. There has to be one: a page that nobody has opened is not tested.
+/// The browser to test with. There has to be one: a page that was never opened is not tested.
 fn program() -> PathBuf {
     if let Some(named) = std::env::var_os("SCAN_TEST_BROWSER") {
         return named.into();
@@ -102,7 +102,7 @@ impl Browser {
         self.go("");
     }
 
-    /// Opens the page anew, at a place of it: `#resources`.
+    /// Opens the page again, at a place of it: `#resources`.
     #[track_caller]
     pub(super) fn go(&mut self, place: &str) {
         let address = format!("{}{place}", self.address);
@@ -111,7 +111,7 @@ impl Browser {
         self.wait_until("location.protocol === 'file:' && document.readyState === 'complete'");
     }
 
-    /// Sends a command and waits for its answer; what happens meanwhile is looked through.
+    /// Sends a command and waits for its answer; what happens in the meantime is looked through.
     #[track_caller]
     pub(super) fn ask(&mut self, method: &str, parameters: &Value) -> Value {
         self.last += 1;
@@ -149,7 +149,7 @@ impl Browser {
         self.faults.extend(fault);
     }
 
-    /// Ends the test if the page has written to the console, or has asked for anything but itself.
+    /// Ends the test if the page has written to the console, or has requested anything but itself.
     #[track_caller]
     pub(super) fn expect_no_fault(&mut self) {
         self.value("1");
@@ -177,7 +177,7 @@ impl Browser {
         loop {
             let parameters = json!({"expression": script, "returnByValue": true, "awaitPromise": true});
             let answer = self.ask("Runtime.evaluate", &parameters);
-            // A page that is left while it is asked does not answer.
+            // A page that is left during a request does not answer.
             if answer["result"]["value"] == json!(true) {
                 return;
             }
@@ -315,7 +315,7 @@ impl Browser {
         (text(&node["role"]), text(&node["name"]))
     }
 
-    /// The rows of the table that is shown, header included, as people read them.
+    /// The rows of the table that is shown, header included, as users read them.
     #[track_caller]
     pub(super) fn rows(&mut self) -> Vec<Vec<String>> {
         let script = "[...document.querySelectorAll('main section:not([hidden]) table tr')]
@@ -349,7 +349,7 @@ impl Drop for Browser {
     }
 }
 
-/// Reads messages in a thread of its own, so that one that never comes can be told.
+/// Reads messages in a separate thread, so that one that never comes can be reported.
 fn read_aside(mut pipe: impl BufRead + Send + 'static) -> Receiver<Value> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! A run of many resources: the page stays as small as for few, and finds what is asked for.
+//! A run of many resources: the page stays as small as for few, and finds what the user looks for.
 
 use std::fmt::Write;
 use std::fs;

@@ -85,7 +85,7 @@ fn map_has_field_per_account_and_service() {
     page.expect_no_fault();
 }
 
-/// A field of the map leads to the resources that were found, and says which were not.
+/// A field of the map leads to the resources that were found, and reports which were not.
 #[test]
 fn map_field_links_to_resources_and_names_gaps() {
     let run = Run::of_demo(&[]);

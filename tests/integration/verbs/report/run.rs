@@ -35,7 +35,7 @@ impl Run {
         browser
     }
 
-    /// What a file of the run says.
+    /// The content of a file of the run.
     pub(super) fn json(&self, name: &str) -> Value {
         read(&self.folder.join(name))
     }
@@ -48,7 +48,7 @@ impl Run {
         fs::write(path, document.to_string()).expect("writes");
     }
 
-    /// A result file that has something in this member, and what it says.
+    /// A result file that has something in this member, and its content.
     #[track_caller]
     pub(super) fn file_with(&self, name: &str, member: &str) -> (PathBuf, Value) {
         for account in folders(&self.folder) {

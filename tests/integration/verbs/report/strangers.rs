@@ -1,4 +1,4 @@
-//! What strangers have written stays text, and nothing is fetched.
+//! Text from elsewhere stays text, and nothing is fetched.
 
 use std::fs;
 

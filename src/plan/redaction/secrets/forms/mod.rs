@@ -2,7 +2,11 @@
 
 pub(crate) mod vendors;
 
+use std::cell::Cell;
+
 use crate::plan::redaction::text::Span;
+use crate::plan::redaction::text::places::NextPlace;
+use crate::plan::redaction::text::scan::{skip, skip_back, skip_near};
 use vendors::{VENDORS, VendorToken};
 
 /// The characters of a token.
@@ -62,14 +66,32 @@ const EXPECTED_IN: [&str; 5] =
 /// The form whose values these are.
 const KEY_ID: &str = "aws access key id";
 
+/// The maximum length of a connection string of Oracle's thin driver.
+const LONGEST_CONNECTION: usize = 1024;
+
+/// Places that the tokens of a text have in common: a run of characters may have many prefixes of tokens.
+#[derive(Debug, Default)]
+pub(in crate::plan::redaction) struct TokenMemory {
+    /// The end of the last token of a vendor.
+    token_end: Cell<usize>,
+    /// The ends of the three parts of a web token.
+    web_token: [NextPlace; 3],
+    private_key_end: NextPlace,
+}
+
 /// Returns the fixed parts of the forms, with their indices.
 pub(in crate::plan::redaction) fn parts() -> impl Iterator<Item = (usize, &'static str)> {
     VENDORS.iter().map(|row| row.1).chain(SPECIALS.iter().map(|(_, part, _)| *part)).enumerate()
 }
 
 /// Returns whether a secret of the form is at the place where its part is.
-pub(in crate::plan::redaction) fn is_at(index: usize, text: &[u8], place: usize) -> bool {
-    locate(index, text, place).is_some()
+pub(in crate::plan::redaction) fn is_at(
+    index: usize,
+    text: &[u8],
+    place: usize,
+    memory: &TokenMemory,
+) -> bool {
+    locate(index, text, place, memory).is_some()
 }
 
 /// Finds the secret of the form at `place`, in the text of a member.
@@ -78,9 +100,10 @@ pub(in crate::plan::redaction) fn find(
     text: &str,
     place: usize,
     member: &str,
+    memory: &TokenMemory,
     spans: &mut Vec<Span>,
 ) {
-    let Some((start, end)) = locate(index, text.as_bytes(), place) else { return };
+    let Some((start, end)) = locate(index, text.as_bytes(), place, memory) else { return };
     let mut names = VENDORS.iter().map(|row| row.0).chain(SPECIALS.iter().map(|special| special.0));
     let kind = names.nth(index).unwrap_or_default();
     let is_expected = kind == KEY_ID && EXPECTED_IN.iter().any(|name| name.eq_ignore_ascii_case(member));
@@ -89,10 +112,12 @@ pub(in crate::plan::redaction) fn find(
     }
 }
 
-fn locate(index: usize, text: &[u8], place: usize) -> Option<(usize, usize)> {
+fn locate(index: usize, text: &[u8], place: usize, memory: &TokenMemory) -> Option<(usize, usize)> {
     match VENDORS.get(index) {
-        Some(row) => token(row, text, place),
-        None => SPECIALS.get(index.checked_sub(VENDORS.len())?)?.2.locate(text, place),
+        // A prefix in a token belongs to it.
+        Some(_) if place < memory.token_end.get() => None,
+        Some(row) => token(row, text, place).inspect(|(_, end)| memory.token_end.set(*end)),
+        None => SPECIALS.get(index.checked_sub(VENDORS.len())?)?.2.locate(text, place, memory),
     }
 }
 
@@ -119,8 +144,10 @@ fn token(row: &VendorToken, text: &[u8], place: usize) -> Option<(usize, usize)>
         return None;
     }
     let body = place + prefix.len();
-    let length = text[body..].iter().take(MORE).take_while(|byte| alphabet.has(**byte)).count();
-    let end = body + length;
+    // A longer one is not a token.
+    let longest = if *most < MORE { most + 1 } else { MORE };
+    let end = skip_near(text, body, longest, |byte| alphabet.has(byte));
+    let length = end - body;
     let goes_on = text.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     let fits = length >= *least && length <= *most && !(goes_on && *most < MORE);
     // Upper-case letters of a fixed length are not a word, with or without digits.
@@ -149,42 +176,33 @@ fn is_one_character(body: &[u8]) -> bool {
 }
 
 impl SpecialForm {
-    fn locate(self, text: &[u8], place: usize) -> Option<(usize, usize)> {
+    fn locate(self, text: &[u8], place: usize, memory: &TokenMemory) -> Option<(usize, usize)> {
         match self {
-            Self::WebToken => web_token(text, place),
-            Self::PrivateKey => private_key(text, place),
+            Self::WebToken => web_token(text, place, memory),
+            Self::PrivateKey => private_key(text, place, memory),
             Self::Bearer => {
                 let start = place + "earer ".len();
-                let end = start
-                    + text[start..]
-                        .iter()
-                        .take_while(|byte| Dotted.has(**byte) || Base64.has(**byte) || **byte == b'~')
-                        .count();
+                let end = skip(text, start, |byte| Dotted.has(byte) || Base64.has(byte) || byte == b'~');
                 let is_scheme = place > 0 && matches!(text[place - 1], b'B' | b'b');
                 (is_scheme && end - start >= 8 && has_letter_and_digit(&text[start..end]))
                     .then_some((start, end))
             }
             Self::Basic => {
                 let start = place + "Basic ".len();
-                let end = start + text[start..].iter().take_while(|byte| Base64.has(**byte)).count();
+                let end = skip(text, start, |byte| Base64.has(byte));
                 (end - start >= 12 && has_letter_and_digit(&text[start..end])).then_some((start, end))
             }
             Self::Telegram => {
-                let start = text[..place]
-                    .iter()
-                    .rposition(|byte| !byte.is_ascii_digit())
-                    .map_or(0, |before| before + 1);
-                let end = place + 1 + text[place + 1..].iter().take_while(|byte| Url.has(**byte)).count();
+                let start = skip_back(text, place, |byte| byte.is_ascii_digit());
+                let end = skip(text, place + 1, |byte| Url.has(byte));
                 let fits = (8..=10).contains(&(place - start)) && end - place == 36;
                 fits.then_some((start, end))
             }
             Self::Oracle => {
                 let start = place + "jdbc:oracle:thin:".len();
-                let end = start
-                    + text[start..]
-                        .iter()
-                        .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\''))
-                        .count();
+                let end = skip_near(text, start, LONGEST_CONNECTION, |byte| {
+                    !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'')
+                });
                 let address = &text[start..end];
                 let at = address.iter().rposition(|byte| *byte == b'@')?;
                 let slash = address[..at].iter().position(|byte| *byte == b'/')?;
@@ -201,27 +219,27 @@ fn has_letter_and_digit(value: &[u8]) -> bool {
     value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic)
 }
 
-fn web_token(text: &[u8], start: usize) -> Option<(usize, usize)> {
+fn web_token(text: &[u8], start: usize, memory: &TokenMemory) -> Option<(usize, usize)> {
     const LEAST: [usize; 3] = [11, 11, 10];
     if start > 0 && text[start - 1].is_ascii_alphanumeric() && !matches!(text[..start], [.., b'\\', b'n']) {
         return None;
     }
     let mut end = start;
-    for (index, least) in LEAST.into_iter().enumerate() {
+    for (index, (least, next)) in LEAST.into_iter().zip(&memory.web_token).enumerate() {
         if index > 0 {
             end += (text.get(end) == Some(&b'.')).then_some(1)?;
         }
         if index < 2 && !text[end..].starts_with(b"eyJ") {
             return None;
         }
-        let length = text[end..].iter().take_while(|byte| Url.has(**byte)).count();
+        let length = next.byte(text, end, |byte| !Url.has(byte)) - end;
         end += (length >= least).then_some(length)?;
     }
     Some((start, end))
 }
 
 /// Returns a key with its header and footer. A truncated key extends to the end.
-fn private_key(text: &[u8], start: usize) -> Option<(usize, usize)> {
+fn private_key(text: &[u8], start: usize, memory: &TokenMemory) -> Option<(usize, usize)> {
     const REACH: usize = 64;
     const END: &[u8] = b"-----END";
     let head = start + "-----BEGIN".len();
@@ -233,10 +251,11 @@ fn private_key(text: &[u8], start: usize) -> Option<(usize, usize)> {
         return None;
     }
     let body = head + dashes + 5;
-    let Some(tail) = text[body..].windows(END.len()).position(|part| part == END) else {
-        return Some((start, text.len()));
-    };
-    let tail = body + tail + END.len();
+    let tail = memory.private_key_end.part(text, body, END);
+    if tail == text.len() {
+        return Some((start, tail));
+    }
+    let tail = tail + END.len();
     let rest = &text[tail..(tail + REACH).min(text.len())];
     let end = rest.windows(5).position(|five| five == b"-----").map_or(tail, |dashes| tail + dashes + 5);
     Some((start, end))

@@ -3,7 +3,9 @@
 
 use super::{Named, looks_chosen};
 use crate::plan::redaction::names::NameMeaning;
-use crate::plan::redaction::text::scan::{is_blank, is_name, line_end, quoted, skip, skip_back, stands_at};
+use crate::plan::redaction::text::scan::{
+    first_in, is_blank, is_line_break, is_name, look_at, quoted, skip, skip_back, skip_near, stands_at,
+};
 use crate::plan::redaction::values;
 
 impl Named<'_> {
@@ -59,7 +61,7 @@ impl Named<'_> {
         match (self.bytes.get(before.checked_sub(1)?)?, self.bytes.get(closed)?) {
             (b'(', b',') => quoted(self.bytes, skip(self.bytes, closed + 1, is_blank)),
             (b'=', b'>') => {
-                let end = skip(self.bytes, closed + 1, |byte| byte != b'<');
+                let end = self.memory.names.tag.byte(self.bytes, closed + 1, |byte| byte == b'<');
                 let is_element = self.bytes[end..].starts_with(b"</");
                 (is_element && end > closed + 1).then_some((closed + 1, end))
             }
@@ -73,18 +75,21 @@ impl Named<'_> {
         if place == self.end || !stands_at(self.bytes, place, "for ") {
             return None;
         }
-        let end = line_end(self.bytes, place).min(place + NEAR);
-        let equals = place + self.text.get(place..end)?.find('=')?;
+        let end = skip_near(self.bytes, place, NEAR, |byte| !is_line_break(byte));
+        let equals = first_in(self.bytes, place..end, |byte| byte == b'=')?;
         quoted(self.bytes, skip(self.bytes, equals + 1, is_blank))
     }
 
     /// Returns the value of `neighbor 192.0.2.1 password X`: a name and a word that looks like a password.
     pub(super) fn word(&self, place: usize) -> Option<(usize, usize)> {
-        if place == self.end || self.meaning == NameMeaning::Address {
+        /// The maximum length of a password and the signs after it.
+        const LONGEST: usize = 128;
+        let end = self.end_of_word(place);
+        if place == self.end || self.meaning == NameMeaning::Address || end > place + LONGEST {
             return None;
         }
-        let end =
-            place + self.text[place..self.end_of_word(place)].trim_end_matches([';', '.', ',', ')']).len();
+        let end = place + self.text[place..end].trim_end_matches([';', '.', ',', ')']).len();
+        look_at(end - place);
         values::is_made_up(&self.text[place..end]).then_some((place, end))
     }
 
@@ -92,27 +97,25 @@ impl Named<'_> {
     /// line; `<name>password</name><value>X</value>`; `key="password" value="X"`.
     pub(super) fn pair(&self, closed: usize) -> Option<(usize, usize)> {
         const BETWEEN: usize = 48;
-        let limit = (closed + BETWEEN).min(self.bytes.len());
+        let limit = closed + BETWEEN;
+        let near = &self.bytes[..(limit + 1).min(self.bytes.len())];
         let mut place = closed;
         // Skips the end tag of an element.
-        if self.bytes[place..].starts_with(b"</") {
-            place = skip(self.bytes, place, |byte| byte != b'>') + 1;
+        if near[place.min(near.len())..].starts_with(b"</") {
+            place = skip(near, place, |byte| byte != b'>') + 1;
         }
         let is_between = |byte: u8| {
             is_blank(byte) || matches!(byte, b'\n' | b'\r' | b',' | b'"' | b'\'' | b'\\' | b'<' | b'{' | b';')
         };
-        place = skip(self.bytes, place, is_between);
+        place = skip(near, place, is_between);
         // In a text within a text, line breaks are escaped as `\n`.
-        while self.bytes[place.min(self.bytes.len())..].starts_with(b"n ")
-            && place > 0
-            && self.bytes[place - 1] == b'\\'
-        {
-            place = skip(self.bytes, place + 1, is_between);
+        while near[place..].starts_with(b"n ") && place > 0 && near[place - 1] == b'\\' {
+            place = skip(near, place + 1, is_between);
         }
         if place == closed || place > limit {
             return None;
         }
-        let end = skip(self.bytes, place, is_name);
+        let end = skip_near(self.bytes, place, LONGEST_KEY + 1, is_name);
         if !VALUES.iter().any(|value| self.text[place..end].eq_ignore_ascii_case(value)) {
             return None;
         }
@@ -125,12 +128,17 @@ impl Named<'_> {
 
     /// Returns the value of `requirepass X`: a line of a configuration that is a name and a word.
     pub(super) fn setting(&self, place: usize) -> Option<(usize, usize)> {
-        let end = line_end(self.bytes, place);
+        if place == self.end || !self.is_at_line_start() {
+            return None;
+        }
+        let end = skip(self.bytes, place, |byte| !is_line_break(byte));
         let value = self.text.get(place..end)?.trim_end();
-        let is_setting = place > self.end && self.is_at_line_start() && !value.contains(char::is_whitespace);
-        (is_setting && looks_chosen(value)).then_some((place, place + value.len()))
+        (!value.contains(char::is_whitespace) && looks_chosen(value)).then_some((place, place + value.len()))
     }
 }
+
+/// The length of the longest of these keys.
+const LONGEST_KEY: usize = 14;
 
 /// The keys for the value of a pair.
 const VALUES: [&str; 12] = [

@@ -4,8 +4,12 @@
 mod assigned;
 mod beside;
 
-use super::scan::{Span, is_blank, is_name, name_at, quoted, skip, skip_back, stands_at};
-use super::{NAMED, environment};
+use std::cell::{Cell, RefCell};
+
+use super::lines::TextLine;
+use super::places::{NextPlace, RunStart};
+use super::scan::{Span, is_blank, is_name, name_at, quoted, skip, skip_back_near, skip_near, stands_at};
+use super::{NAMED, SearchMemory, environment};
 use crate::plan::redaction::names::{self, NameMeaning};
 use crate::plan::redaction::values;
 
@@ -13,25 +17,52 @@ use crate::plan::redaction::values;
 struct Named<'text> {
     text: &'text str,
     bytes: &'text [u8],
+    memory: &'text SearchMemory,
     start: usize,
     end: usize,
     meaning: NameMeaning,
 }
 
+/// Places and results that names of a text have in common.
+#[derive(Debug, Default)]
+pub(super) struct NameMemory {
+    /// The last name, which may have several triggers.
+    name: Cell<(usize, usize)>,
+    /// The last value that is a secret.
+    value: Cell<(usize, usize)>,
+    /// Whether the text has several lines.
+    has_lines: Cell<Option<bool>>,
+    /// The ends of the YAML blocks that the search is in.
+    blocks: RefCell<Vec<usize>>,
+    /// The start of the word that contains a name, with colons and slashes.
+    path: RunStart,
+    /// The end of a word, and the end or the opening bracket of one.
+    word_end: NextPlace,
+    word_end_or_bracket: NextPlace,
+    header_end: NextPlace,
+    list_end: NextPlace,
+    tag: NextPlace,
+    cdata_end: NextPlace,
+}
+
 /// Finds the value after the name that has a part of a secret's name at `place`.
-pub(super) fn find(text: &str, place: usize, spans: &mut Vec<Span>) {
+pub(super) fn find(text: &str, place: usize, memory: &SearchMemory, spans: &mut Vec<Span>) {
     if stands_at(text.as_bytes(), place, IDENTIFIED) {
         return identified(text, place + IDENTIFIED.len(), spans);
     }
     if environment::is_kubernetes_secret(text, place) {
-        environment::of_kubernetes(text, spans);
+        environment::of_kubernetes(text, &memory.environments, spans);
     }
-    let Some(named) = Named::at(text, place) else { return };
+    let Some(named) = Named::at(text, place, memory) else { return };
     // Several parts of one name are found in sequence.
     if spans.last().is_some_and(|span| span.start >= named.end && span.start <= named.end + 4) {
         return;
     }
     if let Some((start, end)) = named.value() {
+        let (known_start, known_end) = memory.names.value.get();
+        if start < known_start || known_end < end {
+            memory.names.value.set((start, end));
+        }
         spans.push(Span { start, end, kind: NAMED });
     }
 }
@@ -54,26 +85,33 @@ fn identified(text: &str, after: usize, spans: &mut Vec<Span>) {
 
 /// Returns whether `key`, which starts at `start`, belongs to the word before it: `api key`.
 pub(super) fn joins(bytes: &[u8], start: usize) -> bool {
-    let before = skip_back(bytes, start, |byte| byte == b' ');
-    let word = skip_back(bytes, before, |byte| byte.is_ascii_alphabetic());
+    const LONGEST: usize = 16;
+    let Some(before) = start.checked_sub(1).filter(|before| bytes[*before] == b' ') else { return false };
+    let word = skip_back_near(bytes, before, LONGEST + 1, |byte| byte.is_ascii_alphabetic());
     let word = std::str::from_utf8(&bytes[word..before]).unwrap_or_default();
-    before + 1 == start
-        && (1..=16).contains(&word.len())
-        && names::is_secret(&format!("{}key", word.to_ascii_lowercase()))
+    (1..=LONGEST).contains(&word.len()) && names::is_secret(&format!("{}key", word.to_ascii_lowercase()))
 }
 
 impl<'text> Named<'text> {
-    fn at(text: &'text str, place: usize) -> Option<Self> {
+    /// Returns the name at this place; `None` for a name of no secret, and for the one of the last trigger.
+    fn at(text: &'text str, place: usize, memory: &'text SearchMemory) -> Option<Self> {
         let bytes = text.as_bytes();
         let (start, end) = name_at(bytes, place);
-        let name = text.get(start..end)?;
-        let meaning = match names::meaning(name)? {
+        if memory.names.name.replace((start, end)) == (start, end) {
+            return None;
+        }
+        let meaning = match names::meaning(text.get(start..end)?)? {
             NameMeaning::Environment => return None,
             // `key` alone means nothing in a text; `api key` does.
             NameMeaning::Key => joins(bytes, start).then_some(NameMeaning::Secret)?,
             meaning => meaning,
         };
-        Some(Self { text, bytes, start, end, meaning })
+        Some(Self { text, bytes, memory, start, end, meaning })
+    }
+
+    /// Returns the line of the name.
+    fn line(&self) -> TextLine {
+        self.memory.lines.at(self.bytes, self.start)
     }
 
     /// Returns the range of the value that the name is for.
@@ -99,8 +137,7 @@ impl<'text> Named<'text> {
 
     /// Returns the place after the name and its closing characters: `password"]`, `password\"`, `password)`.
     fn closed(&self) -> usize {
-        let end = skip(self.bytes, self.end, |byte| matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b']'));
-        end.min(self.end + 6)
+        skip_near(self.bytes, self.end, 6, |byte| matches!(byte, b'"' | b'\'' | b'`' | b'\\' | b']'))
     }
 
     /// Returns the place after a separator: `=`, `:`, `:=`, `=>`, `==`, `+=`, `?=`.
@@ -110,7 +147,8 @@ impl<'text> Named<'text> {
             .find(|sign| self.bytes[place..].starts_with(sign.as_bytes()))?
             .len();
         // `arn:aws:…:secret:name` identifies a secret, and `AWS::SecretsManager::Secret` is its type.
-        let word = skip_back(self.bytes, self.start, |byte| is_name(byte) || matches!(byte, b':' | b'/'));
+        let is_path = |byte| is_name(byte) || matches!(byte, b':' | b'/');
+        let word = self.memory.names.path.before(self.bytes, self.start, is_path);
         let is_name_of = self.bytes[place..].starts_with(b"::")
             || ["arn:", "resolve:"].iter().any(|prefix| stands_at(self.bytes, word, prefix));
         (!is_name_of).then_some(place + length)
@@ -120,18 +158,18 @@ impl<'text> Named<'text> {
     /// an element without a value.
     #[expect(clippy::option_option, reason = "the outer option is whether there is an element")]
     fn element(&self) -> Option<Option<(usize, usize)>> {
-        let before = self.text.get(..self.start)?;
-        if before.ends_with("</") {
+        let before = &self.bytes[..self.start];
+        if before.ends_with(b"</") {
             return Some(None);
         }
-        let prefix = before.rfind('<').filter(|open| {
-            let prefix = &before[open + 1..];
-            prefix.is_empty()
-                || (prefix.len() < 32
-                    && prefix.ends_with(':')
-                    && prefix[..prefix.len() - 1].bytes().all(is_name))
-        });
-        prefix?;
+        // The prefix of a namespace.
+        let prefix = match before.last()? {
+            b':' => skip_back_near(before, self.start - 1, LONGEST_PREFIX, is_name),
+            _ => self.start,
+        };
+        if !before[..prefix].ends_with(b"<") {
+            return None;
+        }
         let tag = skip(self.bytes, self.end, |byte| !matches!(byte, b'>' | b'<'));
         if self.bytes.get(tag) != Some(&b'>') || self.bytes[tag - 1] == b'/' {
             return None;
@@ -140,7 +178,7 @@ impl<'text> Named<'text> {
         let mut end = skip(self.bytes, start, |byte| byte != b'<');
         if self.bytes[start..].starts_with(b"<![CDATA[") {
             start += "<![CDATA[".len();
-            end = start + self.text[start..].find("]]>").unwrap_or(self.text.len() - start);
+            end = self.memory.names.cdata_end.part(self.bytes, start, b"]]>");
         }
         let is_secret = start < end && self.is_secret(start, end);
         Some(is_secret.then_some((start, end)))
@@ -148,8 +186,11 @@ impl<'text> Named<'text> {
 
     /// Returns whether the found value is a secret, and not a word, a number or a path.
     fn is_secret(&self, start: usize, end: usize) -> bool {
-        let value = &self.text[start..end];
-        let value = value.trim();
+        let (known_start, known_end) = self.memory.names.value.get();
+        if known_start <= start && end <= known_end {
+            return start < end;
+        }
+        let value = values::decisive(&self.text[start..end]);
         // URLs are searched separately.
         let opens_nothing =
             self.meaning == NameMeaning::Address && (value.contains("://") || value.starts_with('/'));
@@ -159,6 +200,9 @@ impl<'text> Named<'text> {
             && !value.bytes().all(|byte| byte.is_ascii_punctuation())
     }
 }
+
+/// The maximum length of the prefix of an element.
+const LONGEST_PREFIX: usize = 30;
 
 /// Returns whether a word looks like a chosen password: it is not a word of a language.
 fn looks_chosen(value: &str) -> bool {

@@ -24,7 +24,8 @@ fn markup_in_names_and_tags_is_shown_as_text() {
     let (path, mut file) = run.file_with("ec2.json", "describe_volumes");
     let volumes = file["describe_volumes"].as_array_mut().expect("volumes");
     *volumes = vec![volumes[0].clone(); HOSTILE.len()];
-    for (volume, hostile) in volumes.iter_mut().zip(HOSTILE) {
+    for (number, (volume, hostile)) in volumes.iter_mut().zip(HOSTILE).enumerate() {
+        volume["VolumeId"] = json!(format!("vol-{number}"));
         volume["VolumeType"] = json!(hostile);
         volume["Tags"] = json!([{"Key": "Name", "Value": hostile}, {"Key": hostile, "Value": hostile}]);
         volume[hostile] = json!({hostile: [hostile]});

@@ -11,9 +11,11 @@ fn a_search_finds_words_phrases_and_what_is_without_them() {
     let resources = resources(&run);
     let count = |has: &dyn Fn(&Value) -> bool| resources.iter().filter(|resource| has(resource)).count();
     let of_shop = |resource: &Value| {
-        let tags = resource["tags"].as_object().expect("tags");
-        let mut tags =
-            tags.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()));
+        let tags = resource["tags"].as_object();
+        let mut tags = tags
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()));
         tags.any(|tag| tag.to_lowercase().contains("team=shop"))
     };
     let is_used = |resource: &Value| resource["raw"]["State"] == "in-use";

@@ -61,10 +61,10 @@ fn owner_is_shown_if_it_is_another_account() {
     let is_owned = |resource: &&Value| {
         resource["owner_account"].is_null() || resource["owner_account"] == resource["account"]
     };
-    let owned = resources.iter().filter(is_owned).count();
-    assert!(owned < resources.len(), "{owned}");
+    let count = resources.iter().filter(is_owned).count();
+    assert!(count < resources.len(), "{count}");
     let mut page = run.page("#overview");
-    page.wait_for(&format!("{} owned", grouped(owned)));
+    page.wait_for(&format!("{} owned", grouped(count)));
     assert!(page.text().contains(&format!("{}\nresources", grouped(resources.len()))));
     page.go(&format!("#resources?kind=ec2/subnet&q={subnet}"));
     page.wait_for("1 of ");

@@ -31,6 +31,7 @@ pub(super) const SCRIPT: &str = concat!(
     include_str!("assets/script/overview.js"),
     include_str!("assets/script/map.js"),
     include_str!("assets/script/filters.js"),
+    include_str!("assets/script/csv.js"),
     include_str!("assets/script/rows.js"),
     include_str!("assets/script/table.js"),
     include_str!("assets/script/details.js"),

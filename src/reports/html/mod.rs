@@ -19,6 +19,7 @@ mod column_presets;
 mod columns;
 mod coverage;
 mod document;
+mod kind_types;
 mod overview;
 mod safe_json;
 mod tables;

@@ -23,6 +23,8 @@ pub(super) struct Overview {
     /// Calls by [`Status::ALL`].
     statuses: Vec<Value>,
     resources: u64,
+    /// Those owned by the account that returned them, or with an unknown owner.
+    owned: u64,
     calls: u64,
     gaps: u64,
     /// Items in the responses; their number differs from the number of resources.
@@ -64,6 +66,7 @@ impl Overview {
                 .map(|status| json!({"status": status, "count": tally.of(*status)}))
                 .collect(),
             resources: tables.count(),
+            owned: tables.owned(),
             calls: tally.calls(),
             gaps: tally.incomplete,
             items: tally.items,

@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::chunk::Chunk;
 use super::columns::{Columns, RowFields};
+use super::kind_types::KindTypes;
 use crate::aws::organization::Account;
+use crate::model::console::console_link;
 use crate::names::AccountId;
 use crate::reports::resources::Resource;
 
@@ -25,6 +27,7 @@ struct KindTable {
     number: usize,
     count: u64,
     columns: Columns,
+    types: KindTypes,
     rows: Chunk,
     raw: Chunk,
 }
@@ -35,6 +38,8 @@ pub(super) struct KindTables {
     accounts: HashMap<AccountId, usize>,
     /// The number of resources of each account, by its index.
     counts: Vec<u64>,
+    /// The number of resources whose owner is the account that returned them, or not known.
+    owned: u64,
     /// The regions in the order of their first resource, and the number of resources of each.
     regions: Vec<(String, u64)>,
     /// By service and kind.
@@ -48,6 +53,7 @@ impl KindTables {
         Self {
             accounts: ids.collect(),
             counts: vec![0; accounts.len()],
+            owned: 0,
             regions: Vec::new(),
             kinds: BTreeMap::new(),
             waiting: 0,
@@ -60,6 +66,9 @@ impl KindTables {
         if let Some(count) = self.counts.get_mut(account) {
             *count += 1;
         }
+        if foreign_owner(resource).is_none() {
+            self.owned += 1;
+        }
         let region = self.region(resource.region);
         let key = (resource.service.to_owned(), resource.kind.to_owned());
         let number = self.kinds.len();
@@ -67,12 +76,15 @@ impl KindTables {
             number,
             count: 0,
             columns: Columns::new(resource.service, resource.kind),
+            types: KindTypes::default(),
             rows: Chunk::default(),
             raw: Chunk::default(),
         });
         table.count += 1;
-        self.waiting += table.rows.push(&row(account, region, resource, &mut table.columns))?;
-        self.waiting += table.raw.push(&resource.raw)?;
+        let resource_type = resource.resource_type.map(|name| table.types.index(name));
+        let row = row(account, region, resource, resource_type, &mut table.columns);
+        self.waiting += table.rows.push(&row)?;
+        self.waiting += table.raw.push(&complete(resource))?;
         for (chunk, part, limit) in [(&mut table.rows, "rows", ROWS), (&mut table.raw, "raw", RAW)] {
             if chunk.len() >= limit {
                 self.waiting -= chunk.len();
@@ -116,6 +128,11 @@ impl KindTables {
         self.counts.iter().sum()
     }
 
+    /// Returns the number of resources that the account owns that returned them, as far as owners are known.
+    pub(super) fn owned(&self) -> u64 {
+        self.owned
+    }
+
     /// Returns the number of resources of the account at an index.
     pub(super) fn of_account(&self, index: usize) -> u64 {
         self.counts.get(index).copied().unwrap_or_default()
@@ -135,20 +152,30 @@ impl KindTables {
                 "kind": kind,
                 "count": table.count,
                 "columns": table.columns.titles(),
+                "types": table.types.names(),
             })
         });
         kinds.collect()
     }
 }
 
-/// Returns a row: account and region by index, name, ID, ARN, state, type, creation time, tags, and the
-/// columns of the kind.
-fn row(account: usize, region: usize, resource: &Resource<'_>, columns: &mut Columns) -> Vec<Value> {
+/// Returns a row: account and region by index, name, ID, ARN, state, type, creation time, tags, link to the console,
+/// another owner, the type of CloudFormation by index, and the columns of the kind.
+fn row(
+    account: usize,
+    region: usize,
+    resource: &Resource<'_>,
+    resource_type: Option<usize>,
+    columns: &mut Columns,
+) -> Vec<Value> {
     let known = [&resource.id, &resource.arn, &resource.name].map(|text| text.as_deref());
     let RowFields { state, type_of, created, others } = columns.fields(&resource.raw, &known);
     let [id, arn, name] = known.map(Value::from);
     let tags = resource.tags.clone().map_or(Value::Null, Value::Object);
+    let link = resource.arn.as_deref().and_then(|arn| console_link(arn, resource.region));
+    let (link, owner) = (Value::from(link), Value::from(foreign_owner(resource)));
     let mut row = vec![account.into(), region.into(), name, id, arn, state, type_of, created, tags];
+    row.extend([link, owner, resource_type.into()]);
     row.extend(others);
     while row.last().is_some_and(Value::is_null) {
         row.pop();
@@ -156,11 +183,23 @@ fn row(account: usize, region: usize, resource: &Resource<'_>, columns: &mut Col
     row
 }
 
+/// Returns the owner of a resource, if it is not the account that returned the resource.
+fn foreign_owner<'resource>(resource: &'resource Resource<'_>) -> Option<&'resource str> {
+    resource.owner_account.as_deref().filter(|owner| *owner != resource.account)
+}
+
+/// Returns the complete resource: as AWS returned it, and what other calls returned about it.
+fn complete<'resource>(
+    resource: &'resource Resource<'_>,
+) -> (&'resource Value, &'resource Map<String, Value>) {
+    (&resource.raw, &resource.details)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{KindTables, WAITING};
+    use super::{Columns, KindTables, WAITING, row};
     use crate::aws::organization::Account;
     use crate::names::AccountId;
     use crate::reports::resources::{Resource, ResourceFacts};
@@ -209,12 +248,34 @@ mod tests {
         assert_eq!(
             tables.kinds(),
             json!([
-                {"table": 1, "service": "any", "kind": "ant", "count": 1, "columns": []},
-                {"table": 0, "service": "any", "kind": "cat", "count": 2, "columns": ["Lives"]},
+                {"table": 1, "service": "any", "kind": "ant", "count": 1, "columns": [], "types": []},
+                {"table": 0, "service": "any", "kind": "cat", "count": 2, "columns": ["Lives"], "types": []},
             ])
         );
         let elements = String::from_utf8(page).expect("UTF-8").lines().count();
         assert_eq!(elements, 4, "rows and raw values of two kinds");
+    }
+
+    /// A shared resource is in the tables of all accounts that see it, and counts as owned once.
+    #[test]
+    fn shared_resources_are_counted_as_owned_once() {
+        let (mut tables, mut page) = (tables(), Vec::new());
+        for owner in [None, Some(ACCOUNT), Some("333333333333"), Some("aws")] {
+            let mut resource = resource("cat", json!({}));
+            resource.owner_account = owner.map(str::to_owned);
+            tables.add(&resource, &mut page).expect("takes it");
+        }
+        assert_eq!((tables.count(), tables.owned()), (4, 2));
+    }
+
+    #[test]
+    fn row_has_link_owner_and_type() {
+        let mut resource = resource("subnet", json!({"Lives": 9}));
+        resource.arn = Some("arn:aws:ec2:eu-west-1:333333333333:subnet/subnet-1".to_owned());
+        resource.owner_account = Some("333333333333".to_owned());
+        let row = row(0, 0, &resource, Some(0), &mut Columns::new("any", "subnet"));
+        let link = "https://eu-west-1.console.aws.amazon.com/vpc/home?region=eu-west-1#SubnetDetails:subnetId=subnet-1";
+        assert_eq!(row[9..], [json!(link), json!("333333333333"), json!(0), json!(9)]);
     }
 
     #[test]

@@ -3,10 +3,14 @@
 mod browser;
 mod contrast;
 mod figures;
+mod identity;
 mod keys;
 mod large;
+mod links;
+mod odd_names;
 mod overview;
 mod run;
+mod saving;
 mod screenshots;
 mod seen;
 mod strangers;

@@ -2,6 +2,8 @@
 //! keys and buttons. It speaks the browser's own protocol over pipes
 //! (chromedevtools.github.io/devtools-protocol, `--remote-debugging-pipe`).
 
+mod downloads;
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -29,8 +31,10 @@ pub(super) struct Browser {
     session: Option<String>,
     /// What the page should not have done: errors, and requests for anything but itself.
     faults: Vec<String>,
+    /// Events about files that the page saves.
+    downloads: Vec<Value>,
     address: String,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 /// The browser to test with. There has to be one: a page that was never opened is not tested.
@@ -80,8 +84,9 @@ impl Browser {
             last: 0,
             session: None,
             faults: Vec::new(),
+            downloads: Vec::new(),
             address,
-            _profile: profile,
+            profile,
         };
         browser.begin(size);
         browser
@@ -138,6 +143,10 @@ impl Browser {
         let fault = match message["method"].as_str().unwrap_or_default() {
             "Runtime.exceptionThrown" => Some(about["exceptionDetails"].to_string()),
             "Runtime.consoleAPICalled" => Some(about["args"].to_string()),
+            "Browser.downloadWillBegin" | "Browser.downloadProgress" => {
+                self.downloads.push(about.clone());
+                None
+            }
             "Log.entryAdded" => Some(about["entry"].to_string()),
             "Network.requestWillBeSent" => {
                 let address = about["request"]["url"].as_str().unwrap_or_default();

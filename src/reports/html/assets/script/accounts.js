@@ -3,8 +3,9 @@
 for (const account of overview.accounts) {
   /** The paths of the unit of the account and of all units above it: "Root", "Root/Workloads". */
   account.unitPaths = account.units.map((_, depth) => account.units.slice(0, depth + 1).join("/"));
+  account.tags = new Map(Object.entries(account.tags ?? {}));
   /** The tags of the account as texts: "team=shop". */
-  account.tagTexts = Object.entries(account.tags ?? {}).map(([key, value]) => `${key}=${value}`);
+  account.tagTexts = [...account.tags].map(([key, value]) => `${key}=${value}`);
   /** The searchable text, in lower case: "ou:" before the path of the unit, "account:" before a tag. */
   account.text = [
     account.name ?? "",
@@ -16,6 +17,16 @@ for (const account of overview.accounts) {
     .toLowerCase();
 }
 
+const accountsById = new Map(overview.accounts.map((account) => [account.id, account]));
+
+/** The owner of a resource in words, if it is not the account that returned the resource. */
+function ownerOf(row) {
+  const id = row.values[FIELD.owner];
+  if (isNothing(id)) return null;
+  const account = accountsById.get(id);
+  return account ? accountTitle(account) : id === "aws" ? "AWS" : id;
+}
+
 /** The path of the unit that an account is in, or null if it is not known. */
 const unitOf = (account) => account.unitPaths.at(-1) ?? null;
 
@@ -23,7 +34,7 @@ const unitOf = (account) => account.unitPaths.at(-1) ?? null;
 function accountTagKeys() {
   const counts = new Map();
   for (const { tags } of overview.accounts)
-    for (const key of Object.keys(tags ?? {})) counts.set(key, (counts.get(key) ?? 0) + 1);
+    for (const key of tags.keys()) counts.set(key, (counts.get(key) ?? 0) + 1);
   return [...counts].sort((one, other) => other[1] - one[1]).map(([key]) => key);
 }
 

@@ -23,6 +23,14 @@ const ACCOUNT = {
   value: (row) => accountName(row.account),
   about: (row) => row.account.id,
 };
+const ACCOUNT_ID = { title: "Account ID", value: (row) => row.account.id, isCode: true, isOff: true };
+const OWNER = { title: "Owner", value: ownerOf, isSparse: true, isOff: true };
+const RESOURCE_TYPE = {
+  title: "Resource type",
+  value: (row) => row.resourceType,
+  isSparse: true,
+  isOff: true,
+};
 const UNIT = {
   title: "Organizational unit",
   value: (row) => unitOf(row.account),
@@ -41,12 +49,12 @@ function tagsText(row) {
 
 const accountTagColumn = (key) => ({
   title: `Account tag ${key}`,
-  value: (row) => row.account.tags?.[key],
+  value: (row) => row.account.tags.get(key),
   isSparse: true,
   isOff: true,
 });
 
-const tagColumn = (key) => ({ title: `Tag ${key}`, value: (row) => row.tags[key], isOff: true });
+const tagColumn = (key) => ({ title: `Tag ${key}`, value: (row) => row.tag(key), isOff: true });
 
 /** The columns that the user has turned on or off, by kind and title. */
 const turned = new Map();
@@ -69,10 +77,13 @@ function columnsFor(wanted, rows) {
     TYPE,
     isNamedById(rows) ? null : ID,
     ACCOUNT,
+    ACCOUNT_ID,
+    OWNER,
     UNIT,
     REGION,
     ...own,
     CREATED,
+    RESOURCE_TYPE,
     ARN,
     TAGS,
   ];

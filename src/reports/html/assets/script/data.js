@@ -13,7 +13,10 @@ const FIELD = {
   type: 6,
   created: 7,
   tags: 8,
-  others: 9,
+  link: 9,
+  owner: 10,
+  resourceType: 11,
+  others: 12,
 };
 
 /** The chunks of every table, as elements that are not unpacked yet: "rows 3" has the rows of table 3. */
@@ -56,8 +59,18 @@ class Row {
     return overview.regions[this.values[FIELD.region]].name;
   }
 
+  /** The tags. Their keys are any texts, also "constructor": read one with `tag`. */
   get tags() {
     return this.values[FIELD.tags] ?? {};
+  }
+
+  tag(key) {
+    return Object.hasOwn(this.tags, key) ? this.tags[key] : null;
+  }
+
+  /** The name of the type in CloudFormation, or null if it has none. */
+  get resourceType() {
+    return this.kind.types[this.values[FIELD.resourceType]] ?? null;
   }
 
   get title() {
@@ -91,8 +104,8 @@ async function rowsOf(wanted, progress) {
 /** The chunks with the complete resources of a kind. */
 const rawPieces = (kind) => pieces.get(`raw ${kind.table}`) ?? [];
 
-/** Returns a resource as AWS returned it. */
-async function rawOf(row) {
+/** Returns a resource as AWS returned it, and what other calls returned about it, by function. */
+async function completeOf(row) {
   const piece = rawPieces(row.kind).find(({ from, count }) => from <= row.index && row.index < from + count);
   return (await unpack(piece))[row.index - piece.from];
 }

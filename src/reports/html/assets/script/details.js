@@ -1,4 +1,4 @@
-// One resource: its identifiers, its tags, and its JSON as AWS returned it.
+// One resource: its identifiers, its tags, its JSON as AWS returned it, and what other calls returned about it.
 
 /** Longer JSON is shown without colours, which need an element for each value. */
 const LONGEST_COLOURED = 200_000;
@@ -9,9 +9,8 @@ let detailed = 0;
 async function showDetails(place) {
   detailed = place;
   const row = table.rows[place];
-  const raw = await rawOf(row);
+  const [raw, details] = await completeOf(row);
   if (detailed !== place) return;
-  const json = JSON.stringify(raw, null, 2);
   const step = (text, label, by) =>
     button(text, () => showDetails(place + by), {
       "aria-label": label,
@@ -25,7 +24,11 @@ async function showDetails(place) {
       make(
         "div",
         {},
-        make("p", { class: "hint" }, `${row.kind.service} ${kindName(row.kind)}`),
+        make(
+          "p",
+          { class: "hint" },
+          [`${row.kind.service} ${kindName(row.kind)}`, row.resourceType].filter(Boolean).join(" · "),
+        ),
         make("h2", { id: "details-title" }, row.title),
       ),
       make(
@@ -36,7 +39,15 @@ async function showDetails(place) {
         button("✕", () => dialog.close(), { "aria-label": "Close" }),
       ),
     ),
-    make("div", { class: "content" }, identity(row), tagList(row), jsonPart(json)),
+    make(
+      "div",
+      { class: "content" },
+      consoleLink(row, "Open in the AWS console", { class: "away", title: null }),
+      identity(row),
+      tagList(row),
+      jsonPart(raw),
+      moreDetails(details),
+    ),
   );
   if (!dialog.open) dialog.showModal();
   dialog.querySelector(".content").scrollTop = 0;
@@ -47,6 +58,7 @@ function identity(row) {
   const entries = [
     ["Account", accountTitle(row.account)],
     ["Organizational unit", unitOf(row.account)],
+    ["Owner", ownerOf(row)],
     ["Account tags", row.account.tagTexts.join(", ")],
     ["Region", row.region],
     ["Name", values[FIELD.name]],
@@ -81,10 +93,31 @@ function tagList(row) {
   );
 }
 
-function jsonPart(json) {
-  const pre = make("pre", { tabindex: "0", "aria-label": "The resource as JSON" });
+/** A value as indented JSON. */
+function jsonText(value, label) {
+  const json = JSON.stringify(value, null, 2);
+  const pre = make("pre", { tabindex: "0", "aria-label": label });
   if (json.length > LONGEST_COLOURED) pre.append(json);
   else pre.append(...coloured(json));
+  return [json, pre];
+}
+
+/** What other calls returned about the resource, by function; each is made when it is opened. */
+function moreDetails(details) {
+  const functions = Object.entries(details);
+  if (functions.length === 0) return null;
+  const part = ([name, value]) => {
+    const open = (event) => {
+      if (event.target.open && event.target.childElementCount === 1)
+        event.target.append(jsonText(value, `${name} as JSON`)[1]);
+    };
+    return make("details", { class: "more-details", on: { toggle: open } }, make("summary", {}, name));
+  };
+  return make("section", {}, make("h3", {}, "From other calls"), functions.map(part));
+}
+
+function jsonPart(raw) {
+  const [json, pre] = jsonText(raw, "The resource as JSON");
   const copy = button(
     "Copy",
     async () => {

@@ -8,10 +8,11 @@ function startTheme() {
   try {
     theme = localStorage.getItem("theme") ?? "";
   } catch {}
+  if (!Object.hasOwn(THEMES, theme)) theme = "";
   const apply = () => {
     if (theme === "") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
-    byId("theme").textContent = THEMES[theme] ?? THEMES[""];
+    byId("theme").textContent = THEMES[theme];
   };
   byId("theme").addEventListener("click", () => {
     const names = Object.keys(THEMES);

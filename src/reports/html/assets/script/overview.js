@@ -111,13 +111,18 @@ function banners(run, exit) {
 function figures() {
   const regions = overview.regions.filter(({ name }) => name !== "global").length;
   const scanned = overview.accounts.filter((account) => account.reason === null).length;
-  const figure = (value, words, more) =>
-    make("li", {}, make("b", {}, value), make("span", {}, words), more ? make("small", {}, more) : null);
+  const figure = (value, words, more, title) =>
+    make("li", { title }, make("b", {}, value), make("span", {}, words), more ? make("small", {}, more) : null);
   return [
     figure(
       number(overview.resources),
       overview.resources === 1 ? "resource" : "resources",
-      counted(kinds.length, "kind"),
+      overview.owned < overview.resources
+        ? `${counted(kinds.length, "kind")}; ${number(overview.owned)} owned`
+        : counted(kinds.length, "kind"),
+      overview.owned < overview.resources
+        ? "Resources that several accounts see are counted in each of them, and as owned only in the account that owns them."
+        : null,
     ),
     figure(
       number(scanned),
@@ -156,6 +161,12 @@ function facts(run, exit) {
     ["Excluded regions", run.exclude_regions.join(", ")],
     ["Account filters", run.account_filters.join(" ")],
     ["Unknown details of accounts", run.unknown_account_details.join("; ")],
+    [
+      "Owned resources",
+      overview.owned < overview.resources
+        ? `${number(overview.owned)} of ${number(overview.resources)}: the others are shared with the account that sees them, or are from AWS`
+        : null,
+    ],
     [
       "Items in the responses",
       `${number(overview.items)}: a resource that is listed and described is two items, and an EC2 reservation is one item that holds several resources`,

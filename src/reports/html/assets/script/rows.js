@@ -1,5 +1,44 @@
 // The table itself: a header that sorts, a page of rows, and the choice of columns.
 
+/** The heading: the kind that is shown, and its types in CloudFormation. */
+function drawTitle(wanted) {
+  const title = byId("resources-title");
+  const only = wanted.length === 1 ? wanted[0] : null;
+  title.className = only ? "" : "unseen";
+  if (!only) return fill(title, "Resources");
+  const types = only.types.flatMap((type) => [" ", make("code", {}, type)]);
+  fill(title, `${only.service} ${kindName(only)}`, types);
+}
+
+/** The link to a resource in the AWS console, in a new tab that knows nothing of this page; null if there is none. */
+const consoleLink = (row, text, attributes) =>
+  isNothing(row.values[FIELD.link])
+    ? null
+    : make(
+        "a",
+        {
+          href: row.values[FIELD.link],
+          target: "_blank",
+          rel: "noopener noreferrer",
+          title: "Open in the AWS console",
+          ...attributes,
+        },
+        text,
+      );
+
+/** What can be done with the table: choose its columns, and save it. */
+function drawTools() {
+  drawColumnChoice();
+  fill(
+    byId("saving"),
+    button("CSV", saveCsv, {
+      class: "quiet",
+      title: "Save these resources and columns as a CSV file",
+      disabled: table.rows.length === 0,
+    }),
+  );
+}
+
 function drawColumnChoice() {
   const box = (column) => {
     const input = make("input", {
@@ -66,8 +105,8 @@ function drawTable(from = Number(state.page) * TABLE_ROWS, size = TABLE_ROWS) {
 }
 
 function headerCell(column) {
-  const [by, direction] = state.sort.split(":");
-  const isSorted = by === column.title;
+  const { title, direction } = sortOrder();
+  const isSorted = title === column.title;
   const order = isSorted ? (direction === "down" ? "descending" : "ascending") : null;
   const next = isSorted && direction === "up" ? "down" : "up";
   const sign = order === "ascending" ? "▲" : order === "descending" ? "▼" : "↕";
@@ -116,6 +155,7 @@ function bodyCell(row, place, column) {
         class: row.values[FIELD.name] ? "open" : "open code",
         title: "Show details",
       }),
+      consoleLink(row, null, { class: "away", "aria-label": `${row.title} in the AWS console` }),
     );
   const text = shown(value);
   const kind = column.isCode ? "code" : typeof value === "number" ? "number" : null;

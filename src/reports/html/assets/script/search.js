@@ -1,21 +1,36 @@
 // Matching of resources: filters, and search words that a resource must contain.
 
+/** The types of the resources, in lower case. */
+const knownTypes = new Set(kinds.flatMap((kind) => kind.types.map((type) => type.toLowerCase())));
+
+/**
+ * A complete name of a type does not find the types whose names are longer: "aws::ec2::vpc" and "aws::ec2::vpcendpoint".
+ * In the searchable text, the name of the type has an end. In JSON it has none.
+ */
+function exactType(word, isDeep) {
+  const name = word.startsWith("type:") ? word.slice("type:".length) : isDeep ? "" : word;
+  return knownTypes.has(name) ? `${word}::` : word;
+}
+
 /** Splits the typed text into words: "a phrase" is one word, and -word must not occur. */
-function wordsOf(text) {
+function wordsOf(text, isDeep) {
   const words = [];
   for (const found of text.toLowerCase().matchAll(/(-?)(?:"([^"]*)"|(\S+))/g)) {
     const word = found[2] ?? found[3];
-    if (word !== "" && word !== "-") words.push({ word, isWanted: found[1] === "" });
+    if (word !== "" && word !== "-") words.push({ word: exactType(word, isDeep), isWanted: found[1] === "" });
   }
   return words;
 }
+
+/** The values that are searched in other words, or not at all. */
+const UNSEARCHED = new Set([FIELD.tags, FIELD.link, FIELD.owner, FIELD.resourceType]);
 
 /** The searchable text of a row, in lower case. */
 function textOf(row) {
   if (row.text === null) {
     const tags = Object.entries(row.tags).map(([key, value]) => `${key}=${value}`);
     const values = row.values.filter(
-      (value, field) => field > FIELD.region && field !== FIELD.tags && !isNothing(value),
+      (value, field) => field > FIELD.region && !UNSEARCHED.has(field) && !isNothing(value),
     );
     row.text = [
       row.kind.service,
@@ -23,6 +38,8 @@ function textOf(row) {
       kindName(row.kind),
       row.account.text,
       row.region,
+      row.resourceType === null ? "" : `type:${row.resourceType}::`,
+      ownerOf(row) ?? "",
       ...values,
       ...tags,
     ]

@@ -24,7 +24,7 @@ function read() {
   const [view, query] = location.hash.slice(1).split("?");
   const parameters = new URLSearchParams(query ?? "");
   const next = { ...EMPTY, view: VIEWS.includes(view) ? view : state.view };
-  for (const [key, value] of parameters) if (key in EMPTY && key !== "view") next[key] = value;
+  for (const [key, value] of parameters) if (Object.hasOwn(EMPTY, key) && key !== "view") next[key] = value;
   return next;
 }
 
@@ -43,6 +43,12 @@ function change(changes, isTyping = false) {
   else history.pushState(null, "", address(next));
   state = next;
   show();
+}
+
+/** The column that the table is sorted by, and whether in descending order. A title may contain colons. */
+function sortOrder() {
+  const end = state.sort.lastIndexOf(":");
+  return { title: state.sort.slice(0, Math.max(end, 0)), direction: state.sort.slice(end + 1) };
 }
 
 /** Shows the resources of a service, an account, a region. */

@@ -22,9 +22,10 @@ async function showTable() {
   const all = await rowsOf(wanted, (done) => status(`Reading ${number(done)} of ${number(sum)} …`));
   if (isOver()) return;
   table.all = all;
+  drawTitle(wanted);
   drawFilters();
   await drawNote();
-  const words = wordsOf(state.q);
+  const words = wordsOf(state.q, state.deep !== "");
   const passing = all.filter(passes);
   const deep = state.deep !== "" && words.length > 0;
   const found = deep
@@ -37,8 +38,8 @@ async function showTable() {
     : searched(passing, words);
   if (found === null || isOver()) return;
   const columns = columnsFor(wanted, all);
-  const [sortedBy, direction] = state.sort.split(":");
-  const by = columns.find((column) => column.title === sortedBy);
+  const { title, direction } = sortOrder();
+  const by = columns.find((column) => column.title === title);
   table.rows = by ? sorted(found, by, direction === "down") : found;
   table.columns = columns;
   const some = found.length === all.length ? "" : ` of ${number(all.length)}`;
@@ -47,6 +48,6 @@ async function showTable() {
       ? "No resources"
       : `${number(found.length)}${some} ${all.length === 1 ? "resource" : "resources"}`,
   );
-  drawColumnChoice();
+  drawTools();
   drawTable();
 }

@@ -8,10 +8,12 @@
 //!
 //! Files are read item by item and never as a whole, so that memory use does not grow with the run.
 
+mod account_tags;
 mod call;
 mod described;
 mod details;
 mod fields;
+mod indexes;
 mod items;
 mod listed;
 mod lists;
@@ -23,6 +25,9 @@ mod resource;
 mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
+mod scratch;
+mod tag_outcomes;
+mod wide_hash;
 
 pub use call::ReportedCall;
 pub use described::may_be_about;

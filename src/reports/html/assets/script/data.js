@@ -60,6 +60,11 @@ class Row {
     return this.values[FIELD.tags] ?? {};
   }
 
+  /** Whether it is known which tags the resource has. */
+  get hasKnownTags() {
+    return !isNothing(this.values[FIELD.tags]);
+  }
+
   get title() {
     return (
       this.values[FIELD.name] ||

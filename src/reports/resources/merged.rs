@@ -9,7 +9,6 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use super::account_tags::AccountTags;
 use super::call::ReportedCall;
 use super::details::{WaitingAnswer, WaitingAnswers};
 use super::items::{self, ItemsError};
@@ -17,6 +16,7 @@ use super::origin::ReadPlace;
 use super::reader::{each_answer, each_item, resource_of};
 use super::rules::tags;
 use super::tag_outcomes::TagOutcomes;
+use super::tags_by_arn::TagsByArn;
 use super::wide_hash::{WideHash, WideHasher};
 use super::{Resource, Resources};
 use crate::run::{PlaceResults, ResultsError};
@@ -59,7 +59,7 @@ struct PlaceReader<'run> {
     waiting: WaitingAnswers,
     outcomes: &'run TagOutcomes,
     /// The tags of the account's resources from the Resource Groups Tagging API.
-    tags: &'run mut AccountTags,
+    tags: &'run mut TagsByArn,
 }
 
 impl Resources {
@@ -79,7 +79,7 @@ impl Resources {
         for account in self.results().accounts() {
             let mut reported = ReportedArns::default();
             let places = self.results().places(account)?;
-            let tags = &mut AccountTags::read(self, account, &places, outcomes, is_wanted)?;
+            let tags = &mut TagsByArn::read(self, account, &places, outcomes, is_wanted)?;
             for place in places {
                 let read = &ReadPlace::new(self.partition(), account, &place);
                 let results = self.results().place(account, &place);

@@ -8,7 +8,6 @@
 //!
 //! Files are read item by item and never as a whole, so that memory use does not grow with the run.
 
-mod account_tags;
 mod call;
 mod described;
 mod details;
@@ -27,6 +26,7 @@ mod rules;
 pub(crate) mod samples;
 mod scratch;
 mod tag_outcomes;
+mod tags_by_arn;
 mod wide_hash;
 
 pub use call::ReportedCall;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::place::part;
-use super::tagging::TaggedResources;
+use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall, ec2};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};

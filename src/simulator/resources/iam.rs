@@ -3,7 +3,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::tagging::TaggedResources;
+use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall};
 use crate::simulator::credentials::{USER, role_id_digits};
 use crate::simulator::error_response::SimulatedError;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::tagging::TaggedResources;
+use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};

@@ -3,30 +3,12 @@
 
 use serde_json::{Value, json};
 
+use super::tagged_resources::TaggedResources;
 use super::{SimulatedCall, dynamodb, ecs, elbv2, iam, lambda, organizations, s3};
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
 /// The region of the endpoints of IAM and Organizations, whose resources are returned there.
-pub(super) const HOME: &str = "us-east-1";
-
-/// Tagged resources of one type.
-pub(super) struct TaggedResources<'call> {
-    /// The type as in `ResourceTypeFilters`: `lambda:function`.
-    pub(super) name: &'static str,
-    pub(super) count: usize,
-    /// Returns the ARN and the tags of a resource.
-    pub(super) item: Box<dyn Fn(usize) -> (String, Value) + 'call>,
-}
-
-impl<'call> TaggedResources<'call> {
-    pub(super) fn new(
-        name: &'static str,
-        count: usize,
-        item: impl Fn(usize) -> (String, Value) + 'call,
-    ) -> Self {
-        Self { name, count, item: Box::new(item) }
-    }
-}
+const HOME: &str = "us-east-1";
 
 pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     if &*call.operation.name != "GetResources" {

@@ -42,7 +42,7 @@ const GLOBAL: &str = "global";
 /// The tags of an account's resources, in all its regions. They are in a temporary file, so that memory has only a
 /// hash for each resource.
 #[derive(Debug)]
-pub(super) struct AccountTags {
+pub(super) struct TagsByArn {
     account: String,
     /// The region whose responses have the resources of global services.
     home: Option<&'static str>,
@@ -53,7 +53,7 @@ pub(super) struct AccountTags {
     complete: HashSet<String>,
 }
 
-impl AccountTags {
+impl TagsByArn {
     /// Reads the responses of the API in all places of an account.
     pub(super) fn read(
         resources: &Resources,

@@ -75,6 +75,10 @@ TYPES = {
     ("sso-admin", "account_assignment"): "AWS::SSO::Assignment",
 }
 
+# Types with tags that CloudFormation cannot set: "Tags for AWS Identity and Access Management resources", IAM User
+# Guide.
+TAGGABLE = {"AWS::IAM::InstanceProfile", "AWS::IAM::ManagedPolicy"}
+
 # Kinds that are named like a type and are no resources of it.
 NO_TYPE = set()
 

@@ -1,11 +1,12 @@
-"""Derives CloudFormation's type and the format of the ARN of each kind of resource.
+"""Derives CloudFormation's type and the format of the ARN of each kind of resource, and the types with tags.
 
 Takes JSON: `services`, the lists of resources of the catalog's functions (`listed_resources`), each with the prefix
-of its permissions; and `by_value`, the types that depend on values, by service and kind. Prints two tables, `types`
-and `arns`, lines of service, kind and value; and `unused`, reviewed rows that change nothing or name no type.
+of its permissions; and `by_value`, the types that depend on values, by service and kind. Prints three tables, `types`
+and `arns`, lines of service, kind and value, and `taggable`, the types whose resources can have tags; and `unused`,
+reviewed rows that change nothing or name no type.
 
-Sources: the resource schemas that the package cfn-lint carries (type names, primary identifiers, the permissions of
-the handlers) and the Service Authorization Reference as the package iam-floyd carries it (formats of ARNs).
+Sources: the resource schemas that the package cfn-lint carries (type names, primary identifiers, tagging, the
+permissions of the handlers) and the Service Authorization Reference as the package iam-floyd carries it (formats of ARNs).
 """
 
 import collections
@@ -18,7 +19,7 @@ import sys
 
 import iam_floyd.statement as statements
 
-from resource_rows import ARNS, NAMESPACES, NO_ARN, NO_TYPE, OTHER_VENDORS, TYPES
+from resource_rows import ARNS, NAMESPACES, NO_ARN, NO_TYPE, OTHER_VENDORS, TAGGABLE, TYPES
 
 # Words around a noun that say how it is shown, not what it is.
 EXTENTS = ("summary", "summaries", "detail", "description", "info", "information", "metadata", "name", "arn", "id",
@@ -47,6 +48,8 @@ class Schema:
         self.name = document["typeName"]
         self.namespace, self.noun = self.name.split("::")[1:3]
         self.identifier = [squashed(path.rsplit("/", 1)[-1]) for path in document.get("primaryIdentifier", [])]
+        # Without either member, a schema does not determine it.
+        self.is_taggable = document.get("tagging", {}).get("taggable", document.get("taggable", False))
         handlers = document.get("handlers", {})
         self.permissions = {
             step: {permission.lower() for permission in handlers.get(step, {}).get("permissions", [])}
@@ -130,6 +133,13 @@ def has_kind(services, service, kind):
     return any(place["kind"] == kind for place in services[service]["lists"])
 
 
+def taggable(names):
+    """Which of these types have resources with tags; and reviewed rows that change nothing."""
+    derived = {name for name, schema in schemas().items() if schema.is_taggable}
+    unused = [name for name in TAGGABLE if name in derived or name not in names]
+    return sorted((derived | TAGGABLE) & names), unused
+
+
 # --- ARNs ------------------------------------------------------------------------------------------------------
 
 
@@ -201,9 +211,11 @@ def main():
     services = catalog["services"]
     type_rows, unused_types = types(services, catalog["by_value"])
     arn_rows, unused_arns = arns(services)
+    by_value = {name for _, _, names in catalog["by_value"] for name in names}
+    taggable_names, unused_taggable = taggable(set(type_rows.values()) | by_value)
     lines = lambda rows: [" ".join((*place, value)) for place, value in sorted(rows.items())]
-    json.dump({"types": lines(type_rows), "arns": lines(arn_rows),
-               "unused": [list(row) for row in unused_types + unused_arns]}, sys.stdout)
+    json.dump({"types": lines(type_rows), "arns": lines(arn_rows), "taggable": taggable_names,
+               "unused": [list(row) for row in unused_types + unused_arns] + [[name] for name in unused_taggable]}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ const HOME_REGIONS: &[(&str, RegionName)] = &[
 ];
 
 /// Returns the region of a partition's global services; `None` for a partition that is newer than the list.
-pub(super) fn home_region(partition: &Partition) -> Option<RegionName> {
+pub(crate) fn home_region(partition: &Partition) -> Option<RegionName> {
     HOME_REGIONS.iter().find(|(name, _)| *name == partition.as_str()).map(|(_, region)| *region)
 }
 

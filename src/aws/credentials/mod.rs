@@ -22,6 +22,7 @@ mod troubleshooting;
 
 pub use base_identity::{BaseIdentity, BaseSettings};
 pub use caller::Caller;
+pub(crate) use caller::home_region;
 pub use profiles_file::FileProfile;
 pub use role_sessions::RoleSessions;
 pub use role_settings::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME, RoleSettings, check_role_arn};

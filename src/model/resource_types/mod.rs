@@ -1,4 +1,4 @@
-//! Public data about kinds of resources: CloudFormation's type names, and the formats of ARNs.
+//! Public data about kinds of resources: CloudFormation's type names, the formats of ARNs, and which types can have tags.
 //!
 //! The tables are derived when the project is developed, not when it runs: `tests/iam/resource_types.py` reads the
 //! resource schemas that cfn-lint contains and the Service Authorization Reference that iam-floyd contains, and
@@ -6,7 +6,7 @@
 
 mod by_value;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 pub use by_value::{TypeByValue, types_by_value};
@@ -15,11 +15,15 @@ pub use by_value::{TypeByValue, types_by_value};
 const TYPES: &str = include_str!("types.txt");
 /// Lines of `service kind format`.
 const ARNS: &str = include_str!("arns.txt");
+/// The types whose resources can have tags, one in each line.
+const TAGGABLE: &str = include_str!("taggable.txt");
 
 type Table = HashMap<(&'static str, &'static str), &'static str>;
 
 static TYPE_TABLE: LazyLock<Table> = LazyLock::new(|| table(TYPES));
 static ARN_TABLE: LazyLock<Table> = LazyLock::new(|| table(ARNS));
+
+static TAGGABLE_TYPES: LazyLock<HashSet<&str>> = LazyLock::new(|| TAGGABLE.lines().collect());
 
 fn table(text: &'static str) -> Table {
     let row = |line: &'static str| {
@@ -46,6 +50,12 @@ pub fn arn_format(service: &str, kind: &str) -> Option<&'static str> {
     ARN_TABLE.get(&(service, kind)).copied()
 }
 
+/// Returns whether resources of a type of CloudFormation can have tags.
+#[must_use]
+pub fn is_taggable(resource_type: &str) -> bool {
+    TAGGABLE_TYPES.contains(resource_type)
+}
+
 /// Other names of types: AWS Config's name, CloudFormation's.
 ///
 /// Source: "Supported Resource Types", AWS Config Developer Guide.
@@ -64,7 +74,7 @@ pub fn is_type_named(resource_type: &str, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ARNS, TYPES, arn_format, is_type_named, resource_type, types_by_value};
+    use super::{ARNS, TYPES, arn_format, is_taggable, is_type_named, resource_type, types_by_value};
 
     #[test]
     fn kinds_have_types_of_cloudformation() {
@@ -83,6 +93,12 @@ mod tests {
     #[test]
     fn arns_have_formats() {
         assert_eq!(arn_format("ec2", "volume"), Some("arn:{partition}:ec2:{region}:{owner}:volume/{id}"));
+    }
+
+    #[test]
+    fn types_can_have_tags_or_not() {
+        assert!(is_taggable("AWS::S3::Bucket") && is_taggable("AWS::IAM::ManagedPolicy"));
+        assert!(!is_taggable("AWS::IAM::Group"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::indexes::IndexCall;
 use super::items::ItemPath;
 use super::lists::{ResourceList, lists};
 use super::origin::ItemOrigin;
@@ -29,6 +30,8 @@ pub struct ReportedCall {
     pub(super) describes_parent: bool,
     /// The call for whose items it is made.
     pub(super) below: Option<usize>,
+    /// What it returns if its items are resources of other services.
+    pub(super) index: Option<IndexCall>,
     /// Whether its results are about the whole account.
     is_global: bool,
     /// Whether it is called region by region for the items of a global call.
@@ -49,9 +52,9 @@ impl ReportedCall {
         for entry in &spec.entries {
             let first = calls.len();
             let request = json!([&entry.parameters, entry.selection.written()]);
-            calls.push(
-                Self::new(&entry.function, &entry.name, &entry.selection, None).with_request(&request, None),
-            );
+            let mut call = Self::new(&entry.function, &entry.name, &entry.selection, None);
+            call.index = IndexCall::of(entry);
+            calls.push(call.with_request(&request, None));
             add_children(&mut calls, first, &entry.each);
         }
         calls
@@ -74,6 +77,7 @@ impl ReportedCall {
             described_by: Vec::new(),
             describes_parent: false,
             below: None,
+            index: None,
             is_global: reach(function) == CallScope::Global,
             is_spread: false,
             request: String::new(),

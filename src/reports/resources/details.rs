@@ -5,16 +5,15 @@
 //! they belong to, so that memory use does not grow with them.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
 use serde_json::Value;
 
 use super::call::{ReportedCall, in_order};
+use super::indexes::IndexCall;
 use super::lists::ResourceList;
 use super::rules::kind;
+use super::scratch::{ScratchValues, StoredValue};
 use crate::run::ResultsError;
-use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
 impl ReportedCall {
     /// Returns whether its answers are about the items of its parent, and no separate resources.
@@ -27,6 +26,11 @@ impl ReportedCall {
     /// Returns whether its answers are the tags of the items of its parent.
     pub(super) fn is_about_tags(&self) -> bool {
         self.kinds().all(|kind| matches!(kind.rsplit('_').next(), Some("tag" | "tags" | "tagging")))
+    }
+
+    /// Returns whether it returns tags of resources that other calls return.
+    pub(super) fn returns_tags(&self) -> bool {
+        matches!(self.index, Some(IndexCall::Tags { .. })) || self.is_detail() && self.is_about_tags()
     }
 
     fn is_without_identity(&self, list: &ResourceList) -> bool {
@@ -44,19 +48,11 @@ impl ReportedCall {
 }
 
 /// Answers in one place that wait for the resources that they belong to.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct WaitingAnswers {
-    file: Option<BufWriter<File>>,
-    end: u64,
+    values: ScratchValues,
     /// By call and by the item that it was made for.
-    by_item: HashMap<(usize, String), Vec<StoredAnswer>>,
-}
-
-/// The place of an answer in the file.
-#[derive(Clone, Copy, Debug)]
-struct StoredAnswer {
-    start: u64,
-    length: usize,
+    by_item: HashMap<(usize, String), Vec<StoredValue>>,
 }
 
 /// An answer with what it was made for.
@@ -67,26 +63,15 @@ pub(super) struct WaitingAnswer {
 }
 
 impl WaitingAnswers {
-    pub(super) fn new() -> Self {
-        Self { file: None, end: 0, by_item: HashMap::new() }
-    }
-
     /// Keeps an answer of a call; `key` is the item that it is found by.
     pub(super) fn put(
         &mut self,
         call: usize,
         key: &Value,
         for_item: &Value,
-        answer: &Value,
+        answer: Value,
     ) -> Result<(), ResultsError> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            none => none.insert(BufWriter::new(tempfile::tempfile().map_err(unusable)?)),
-        };
-        let text = serde_json::to_vec(&[for_item, answer]).map_err(|cause| unusable(cause.into()))?;
-        file.write_all(&text).map_err(unusable)?;
-        let stored = StoredAnswer { start: self.end, length: text.len() };
-        self.end += text.len() as u64;
+        let stored = self.values.put(&Value::Array(vec![for_item.clone(), answer]))?;
         self.by_item.entry((call, key_of(key))).or_default().push(stored);
         Ok(())
     }
@@ -106,30 +91,18 @@ impl WaitingAnswers {
             }
             *of != call
         });
-        rest.sort_by_key(|stored| stored.start);
+        rest.sort_by_key(|stored| stored.position());
         rest.into_iter().map(|stored| self.read(stored)).collect()
     }
 
-    fn read(&mut self, stored: StoredAnswer) -> Result<WaitingAnswer, ResultsError> {
-        let nothing = || unusable(io::Error::from(io::ErrorKind::UnexpectedEof));
-        let file = self.file.as_mut().ok_or_else(nothing)?;
-        file.flush().map_err(unusable)?;
-        let file = file.get_mut();
-        let mut text = vec![0; stored.length];
-        file.seek(SeekFrom::Start(stored.start)).map_err(unusable)?;
-        file.read_exact(&mut text).map_err(unusable)?;
-        file.seek(SeekFrom::End(0)).map_err(unusable)?;
-        let mut pair: Value = parse(&text, DEEPEST_FILE).map_err(|cause| unusable(cause.into()))?;
+    fn read(&mut self, stored: StoredValue) -> Result<WaitingAnswer, ResultsError> {
+        let mut pair = self.values.read(stored)?;
         Ok(WaitingAnswer { for_item: pair[0].take(), answer: pair[1].take() })
     }
 }
 
-fn key_of(item: &Value) -> String {
+pub(super) fn key_of(item: &Value) -> String {
     in_order(item).to_string()
-}
-
-fn unusable(cause: io::Error) -> ResultsError {
-    ResultsError::Scratch(cause)
 }
 
 #[cfg(test)]
@@ -140,10 +113,10 @@ mod tests {
 
     #[test]
     fn answers_are_found_by_call_and_item() {
-        let mut waiting = WaitingAnswers::new();
-        waiting.put(1, &json!("a"), &json!("a"), &json!({"Policy": 1})).expect("keeps");
-        waiting.put(2, &json!("a"), &json!("a"), &json!({"Policy": 2})).expect("keeps");
-        waiting.put(1, &json!({"x": 1, "y": 2}), &json!("b"), &json!([3])).expect("keeps");
+        let mut waiting = WaitingAnswers::default();
+        waiting.put(1, &json!("a"), &json!("a"), json!({"Policy": 1})).expect("keeps");
+        waiting.put(2, &json!("a"), &json!("a"), json!({"Policy": 2})).expect("keeps");
+        waiting.put(1, &json!({"x": 1, "y": 2}), &json!("b"), json!([3])).expect("keeps");
         let taken = waiting.take(2, &json!("a")).expect("reads");
         assert_eq!(taken.iter().map(|one| &one.answer).collect::<Vec<_>>(), [&json!({"Policy": 2})]);
         assert!(waiting.take(2, &json!("a")).expect("reads").is_empty(), "an answer is taken once");
@@ -153,9 +126,9 @@ mod tests {
 
     #[test]
     fn rest_is_in_the_order_of_the_answers() {
-        let mut waiting = WaitingAnswers::new();
+        let mut waiting = WaitingAnswers::default();
         for name in ["c", "a", "b"] {
-            waiting.put(1, &json!(name), &json!(name), &json!(name)).expect("keeps");
+            waiting.put(1, &json!(name), &json!(name), json!(name)).expect("keeps");
         }
         waiting.take(1, &json!("a")).expect("reads");
         let rest: Vec<_> = waiting.take_rest(1).expect("reads").into_iter().map(|one| one.answer).collect();

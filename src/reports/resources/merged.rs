@@ -6,7 +6,6 @@
 //!   DocumentDB list each other's clusters.
 
 use std::collections::HashSet;
-use std::hash::{BuildHasher, RandomState};
 
 use serde_json::{Value, json};
 
@@ -17,6 +16,9 @@ use super::items::{self, ItemsError};
 use super::origin::ReadPlace;
 use super::reader::{each_answer, each_item, resource_of};
 use super::rules::tags;
+use super::tag_outcomes::TagOutcomes;
+use super::tags_by_arn::TagsByArn;
+use super::wide_hash::{WideHash, WideHasher};
 use super::{Resource, Resources};
 use crate::run::{PlaceResults, ResultsError};
 
@@ -35,20 +37,18 @@ const SAME: &[(&str, &str)] = &[
 /// Takes resources.
 type TakeResource<'take, E> = dyn FnMut(&Resource<'_>) -> Result<(), E> + 'take;
 
-/// The resources of an account that were reported, by ARN and kind. Their hashes have 128 bits, which no two of them
-/// share in practice.
+/// The resources of an account that were reported, by ARN and kind.
 #[derive(Debug, Default)]
 struct ReportedArns {
-    hashes: HashSet<(u64, u64)>,
-    seeds: (RandomState, RandomState),
+    hashes: HashSet<WideHash>,
+    hasher: WideHasher,
 }
 
 impl ReportedArns {
     /// Returns whether a resource is new. Resources without an ARN always are.
     fn is_new(&mut self, resource: &Resource<'_>) -> bool {
         let Some(arn) = &resource.arn else { return true };
-        let key = (arn, resource.kind, &resource.id);
-        self.hashes.insert((self.seeds.0.hash_one(key), self.seeds.1.hash_one(key)))
+        self.hashes.insert(self.hasher.hash((arn, resource.kind, &resource.id)))
     }
 }
 
@@ -58,6 +58,9 @@ struct PlaceReader<'run> {
     read: &'run ReadPlace<'run>,
     results: PlaceResults,
     waiting: WaitingAnswers,
+    outcomes: &'run TagOutcomes,
+    /// The tags of the account's resources from the Resource Groups Tagging API.
+    tags: &'run mut TagsByArn,
 }
 
 impl Resources {
@@ -73,13 +76,16 @@ impl Resources {
         is_wanted: &dyn Fn(usize) -> bool,
         take: &mut TakeResource<'_, E>,
     ) -> Result<(), E> {
+        let outcomes = &TagOutcomes::read(self.results(), self.calls(), is_wanted)?;
         for account in self.results().accounts() {
             let mut reported = ReportedArns::default();
-            for place in self.results().places(account)? {
-                let read = ReadPlace::new(self.partition(), account, &place);
+            let places = self.results().places(account)?;
+            let tags = &mut TagsByArn::read(self, account, &places, outcomes, is_wanted)?;
+            for place in places {
+                let read = &ReadPlace::new(self.partition(), account, &place);
                 let results = self.results().place(account, &place);
-                let mut reader =
-                    PlaceReader { resources: self, read: &read, results, waiting: WaitingAnswers::new() };
+                let waiting = WaitingAnswers::default();
+                let mut reader = PlaceReader { resources: self, read, results, waiting, outcomes, tags };
                 reader.each(is_wanted, &mut |resource| {
                     if reported.is_new(resource) { take(resource) } else { Ok(()) }
                 })?;
@@ -88,14 +94,15 @@ impl Resources {
         Ok(())
     }
 
-    /// Returns the indices of the calls: those whose resources other services return as well come first.
+    /// Returns the indices of the calls whose items are resources: those of services that return resources of another
+    /// service are last.
     fn calls_in_order(&self) -> impl Iterator<Item = usize> + '_ {
         let is_last = |index: &usize| {
             let service = self.calls()[*index].service();
             let same = SAME.iter().find(|(name, _)| *name == service);
             same.is_some_and(|(_, other)| self.calls().iter().any(|call| call.service() == *other))
         };
-        let all = 0..self.calls().len();
+        let all = (0..self.calls().len()).filter(|index| self.calls()[*index].index.is_none());
         all.clone().filter(move |index| !is_last(index)).chain(all.filter(is_last))
     }
 }
@@ -115,7 +122,7 @@ impl PlaceReader<'_> {
         for index in &details {
             let waiting = &mut self.waiting;
             each_answer(&calls[*index], &mut self.results, &mut |for_item, answer| {
-                waiting.put(*index, for_item, for_item, &answer)
+                waiting.put(*index, for_item, for_item, answer)
             })?;
         }
         for index in others {
@@ -134,7 +141,7 @@ impl PlaceReader<'_> {
         is_wanted: &dyn Fn(usize) -> bool,
         take: &mut TakeResource<'_, E>,
     ) -> Result<(), E> {
-        let Self { resources, read, results, waiting } = self;
+        let Self { resources, read, results, waiting, outcomes, tags } = self;
         let calls = resources.calls();
         let call = &calls[index];
         let described = resources.described(index, is_wanted, read.origin(), results)?;
@@ -145,21 +152,22 @@ impl PlaceReader<'_> {
             let mut resource = resource_of(read, call, &call.lists[item.list], item.value, item.for_item);
             if let Some((describing, for_item)) = described.get(&number) {
                 let key = for_item.clone().unwrap_or_else(|| identity(&resource));
-                return Ok(waiting.put(*describing, &key, item.for_item, &resource.raw)?);
+                return Ok(waiting.put(*describing, &key, item.for_item, resource.raw)?);
             }
             let raw = std::mem::take(&mut resource.raw);
             let own = About { call: index, item: &raw, for_item: item.for_item };
-            own.add_details(calls, waiting, &mut resource)?;
+            own.add_details(calls, read, outcomes, waiting, &mut resource)?;
             if let Some(listing) = listed_by {
                 let mut listed = waiting.take(index, item.for_item)?;
                 listed.append(&mut waiting.take(index, &identity(&resource))?);
                 for WaitingAnswer { for_item, answer } in listed {
                     let about = About { call: listing, item: &answer, for_item: &for_item };
-                    about.add_details(calls, waiting, &mut resource)?;
+                    about.add_details(calls, read, outcomes, waiting, &mut resource)?;
                     resource.details.insert(calls[listing].function.clone(), answer);
                 }
             }
             resource.raw = raw;
+            tags.add_to(&mut resource)?;
             take(&resource)
         })
     }
@@ -199,6 +207,8 @@ impl About<'_> {
     fn add_details(
         &self,
         calls: &[ReportedCall],
+        read: &ReadPlace<'_>,
+        outcomes: &TagOutcomes,
         waiting: &mut WaitingAnswers,
         resource: &mut Resource<'_>,
     ) -> Result<(), ResultsError> {
@@ -207,7 +217,11 @@ impl About<'_> {
         let Some(list) = calls[self.call].lists.first() else { return Ok(()) };
         for (index, child) in calls.iter().enumerate().filter(|call| is_about(&call)) {
             for for_item in child.child_items(list, self.item, self.for_item) {
-                for WaitingAnswer { answer, .. } in waiting.take(index, &for_item)? {
+                let answers = waiting.take(index, &for_item)?;
+                if answers.is_empty() && outcomes.is_untagged(read.account, read.place, index, &for_item) {
+                    resource.tags.get_or_insert_default();
+                }
+                for WaitingAnswer { answer, .. } in answers {
                     add_answer(child, answer, resource);
                 }
             }

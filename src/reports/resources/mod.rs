@@ -13,6 +13,7 @@ mod described;
 mod details;
 mod facts;
 mod fields;
+mod indexes;
 mod items;
 mod listed;
 mod lists;
@@ -24,6 +25,10 @@ mod resource;
 mod rules;
 #[cfg(test)]
 pub(crate) mod samples;
+mod scratch;
+mod tag_outcomes;
+mod tags_by_arn;
+mod wide_hash;
 
 pub use call::ReportedCall;
 pub use described::may_be_about;

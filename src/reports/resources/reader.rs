@@ -65,7 +65,7 @@ impl Resources {
     /// Returns the kinds that the run's calls can return, whether any were found or not; several calls may
     /// return the same kind.
     pub fn kinds(&self) -> impl Iterator<Item = KnownKind<'_>> {
-        self.calls.iter().flat_map(model::kinds)
+        self.calls.iter().filter(|call| call.index.is_none()).flat_map(model::kinds)
     }
 
     /// Returns the calls of the run's spec, each before its children.
@@ -168,7 +168,6 @@ impl Resources {
     }
 }
 
-/// Returns the tags of an account as an object, if they are known.
 /// Returns an item of a call as a resource.
 pub(super) fn resource_of<'run>(
     read: &'run ReadPlace<'run>,

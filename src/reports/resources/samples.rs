@@ -21,8 +21,8 @@ pub(crate) struct SampleRun {
 }
 
 impl SampleRun {
-    /// Creates a run of this spec. `files` has the results: service, name of the call, result. `lines` are
-    /// the ledger lines; missing members get defaults.
+    /// Creates a run of this spec. `files` has the results: service, name of the call, result. A service in another
+    /// place has it before a slash: `global/iam`. `lines` are the ledger lines; missing members get defaults.
     pub(crate) fn new(
         catalog: &Catalog,
         spec: &Value,
@@ -52,7 +52,8 @@ impl SampleRun {
             file[*name] = result.clone();
         }
         for (service, file) in services {
-            write(&format!("{ACCOUNT}/{REGION}/{service}.json"), file.to_string());
+            let (place, service) = service.split_once('/').unwrap_or((REGION, &service));
+            write(&format!("{ACCOUNT}/{place}/{service}.json"), file.to_string());
         }
         let lines = lines.iter().map(|line| {
             let mut whole = json!({"account": ACCOUNT, "region": REGION, "status": "ok", "attempts": 1,

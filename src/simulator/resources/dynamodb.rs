@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
@@ -98,6 +99,14 @@ fn backups<'call>(place: AccountRegion<'_>, table: usize) -> SimulatedResponse<'
             "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": status}
         }
     }))
+}
+
+/// Returns the tables with their tags.
+pub(super) fn tagged(place: AccountRegion<'_>) -> TaggedResources<'_> {
+    TaggedResources::new("dynamodb:table", place.amounts().tables, move |number| {
+        let name = place.name(number);
+        (table_arn(place, &name), place.tags(&name))
+    })
 }
 
 fn tags<'call>(call: &SimulatedCall<'call>) -> SimulatedResponse<'call> {

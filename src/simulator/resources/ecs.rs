@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::place::part;
+use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall, ec2};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
@@ -45,10 +46,27 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
             }))
         }
         "ListTagsForResource" => Ok(SimulatedResponse::members(json!({
-            "tags": [{"key": "team", "value": place.account.workload.prefix}]
+            "tags": [{"key": "team", "value": team(place)}]
         }))),
         _ => return None,
     })
+}
+
+/// Returns the team that clusters and services are tagged with.
+fn team(place: AccountRegion<'_>) -> &str {
+    &place.account.workload.prefix
+}
+
+/// Returns the clusters and services with their tags.
+pub(super) fn tagged(place: AccountRegion<'_>) -> [TaggedResources<'_>; 2] {
+    let count = place.amounts().ecs_clusters;
+    let tags = move || json!([{"Key": "team", "Value": team(place)}]);
+    [
+        TaggedResources::new("ecs:cluster", count, move |cluster| (cluster_arn(place, cluster), tags())),
+        TaggedResources::new("ecs:service", count * SERVICES, move |number| {
+            (service_arn(place, number / SERVICES, number % SERVICES), tags())
+        }),
+    ]
 }
 
 fn cluster_arn(place: AccountRegion<'_>, cluster: usize) -> String {

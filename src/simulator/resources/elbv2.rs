@@ -2,9 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall, ec2};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
+
+/// The tag `Name` of load balancers and target groups.
+const TAG_NAME: &str = "balancer";
 
 pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let place = call.place;
@@ -44,12 +48,23 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
         }
         "DescribeTags" => {
             let arns: Vec<_> = call.texts("ResourceArns").into_iter().map(str::to_owned).collect();
-            let described =
-                arns.iter().map(|arn| json!({"ResourceArn": arn, "Tags": place.tags("balancer")}));
+            let described = arns.iter().map(|arn| json!({"ResourceArn": arn, "Tags": place.tags(TAG_NAME)}));
             Ok(SimulatedResponse::items("TagDescriptions", described.collect()))
         }
         _ => return None,
     })
+}
+
+/// Returns the load balancers and target groups with their tags.
+pub(super) fn tagged(place: AccountRegion<'_>) -> [TaggedResources<'_>; 2] {
+    let count = place.amounts().load_balancers;
+    let of = move |arn: fn(AccountRegion<'_>, usize) -> String| {
+        move |number| (arn(place, number), place.tags(TAG_NAME))
+    };
+    [
+        TaggedResources::new("elasticloadbalancing:loadbalancer", count, of(balancer_arn)),
+        TaggedResources::new("elasticloadbalancing:targetgroup", count, of(target_group_arn)),
+    ]
 }
 
 /// Returns whether a load balancer is a network load balancer, as every third is.

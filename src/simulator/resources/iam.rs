@@ -3,6 +3,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
+use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall};
 use crate::simulator::credentials::{USER, role_id_digits};
 use crate::simulator::error_response::SimulatedError;
@@ -225,6 +226,13 @@ fn find_policy(call: &SimulatedCall<'_>) -> Result<usize, SimulatedError> {
     (0..call.place.account.workload.policies)
         .find(|number| policy_arn(call.place, *number) == wanted)
         .ok_or_else(|| no_such(&format!("Policy {wanted}")))
+}
+
+/// Returns the customer managed policies with their tags.
+pub(super) fn tagged(place: AccountRegion<'_>) -> TaggedResources<'_> {
+    TaggedResources::new("iam:policy", place.account.workload.policies, move |number| {
+        (policy_arn(place, number), place.tags(&policy_name(place, number)))
+    })
 }
 
 fn permissions(place: AccountRegion<'_>, number: usize) -> Value {

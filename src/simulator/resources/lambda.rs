@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall, secrets};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
@@ -39,6 +40,14 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
             "The resource you requested does not exist.",
         )),
         _ => return None,
+    })
+}
+
+/// Returns the functions with their tags.
+pub(super) fn tagged(place: AccountRegion<'_>) -> TaggedResources<'_> {
+    TaggedResources::new("lambda:function", place.amounts().functions, move |number| {
+        let name = place.name(number);
+        (place.arn("lambda", &format!("function:{name}")), place.tags(&name))
     })
 }
 

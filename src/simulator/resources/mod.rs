@@ -23,6 +23,7 @@ mod secrets;
 mod sns;
 mod sqs;
 mod sts;
+mod tagged_resources;
 mod tagging;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
@@ -194,6 +195,17 @@ fn tagging<'call>(bucket: &SimulatedBucket<'_>) -> SimulatedResult<'call> {
         return absent("NoSuchTagSet", "The TagSet does not exist");
     }
     Ok(SimulatedResponse::members(json!({"TagSet": bucket.place.tags(&bucket.name())})))
+}
+
+/// Returns the tagged buckets of a region.
+pub(super) fn tagged(place: AccountRegion<'_>) -> TaggedResources<'_> {
+    let buckets = (0..place.amounts().buckets).map(move |number| SimulatedBucket { place, number });
+    let tagged: Vec<_> = buckets.filter(|bucket| !bucket.is_neglected()).collect();
+    TaggedResources::new("s3:bucket", tagged.len(), move |index| {
+        let name = tagged[index].name();
+        let tags = place.tags(&name);
+        (format!("arn:aws:s3:::{name}"), tags)
+    })
 }
 
 fn policy_status<'call>(bucket: &SimulatedBucket<'_>) -> SimulatedResult<'call> {

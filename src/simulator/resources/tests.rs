@@ -349,3 +349,32 @@ fn tagging_api_returns_accounts_to_their_owner_only() {
     assert_eq!(found("eu-central-1", &management), [] as [Value; 0]);
     assert_eq!(found("us-east-1", SHOP), [] as [Value; 0]);
 }
+
+/// The tags are those of the service's own responses.
+#[test]
+fn tagging_api_returns_tags_of_services() {
+    let demo = ResourcesSandbox::demo();
+    let get = |region: &str| {
+        let page = demo.call_in(region, SHOP, "resourcegroupstaggingapi", "get_resources", &json!({}));
+        page.expect("an answer")["ResourceTagMappingList"].as_array().expect("a list").clone()
+    };
+    let of = |all: &[Value], start: &str| -> Vec<Value> {
+        let is_of = |item: &&Value| item["ResourceARN"].as_str().is_some_and(|arn| arn.starts_with(start));
+        all.iter().filter(is_of).cloned().collect()
+    };
+    let all = get(REGION);
+    for service in ["dynamodb", "elasticloadbalancing", "lambda", "s3"] {
+        assert!(!of(&all, &format!("arn:aws:{service}:")).is_empty(), "{service}");
+    }
+    assert!(of(&all, "arn:aws:iam:").is_empty() && !of(&get("us-east-1"), "arn:aws:iam:").is_empty());
+    let bucket = &of(&all, "arn:aws:s3:")[0];
+    let name = bucket["ResourceARN"].as_str().and_then(|arn| arn.rsplit(':').next()).expect("a name");
+    let own = demo.call(SHOP, "s3", "get_bucket_tagging", &json!({"Bucket": name})).expect("tags");
+    assert_eq!(own["TagSet"], bucket["Tags"]);
+    let function = &of(&all, "arn:aws:lambda:")[0];
+    let own = demo.call(SHOP, "lambda", "get_function", &json!({"FunctionName": function["ResourceARN"]}));
+    let team = own.expect("a function")["Tags"]["team"].clone();
+    assert!(
+        function["Tags"].as_array().is_some_and(|tags| tags.contains(&json!({"Key": "team", "Value": team})))
+    );
+}

@@ -1,4 +1,5 @@
-//! The types and formats of ARNs of all kinds of resources, held against the public data that they come from.
+//! The types and formats of ARNs of all kinds of resources, and the types with tags, held against the public data that they
+//! come from.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,6 +22,7 @@ const UPDATE: &str = "UPDATE_RESOURCE_TYPES";
 struct Derived {
     types: Vec<String>,
     arns: Vec<String>,
+    taggable: Vec<String>,
     /// Reviewed rows that change nothing.
     unused: Vec<Vec<String>>,
 }
@@ -38,7 +40,7 @@ fn derived() -> Derived {
         types_by_value().iter().map(|row| json!([row.service, row.kind, names(row)])).collect();
     let catalog = json!({"services": services, "by_value": by_value});
     let text = ask_python("resource_types.py", &catalog.to_string());
-    serde_json::from_str(&text).expect("two tables")
+    serde_json::from_str(&text).expect("three tables")
 }
 
 fn folder() -> std::path::PathBuf {
@@ -49,7 +51,9 @@ fn folder() -> std::path::PathBuf {
 fn tables_are_what_public_data_says() {
     let derived = derived();
     assert!(derived.unused.is_empty(), "rows that change nothing: {:?}", derived.unused);
-    for (file, lines) in [("types.txt", derived.types), ("arns.txt", derived.arns)] {
+    let tables =
+        [("types.txt", derived.types), ("arns.txt", derived.arns), ("taggable.txt", derived.taggable)];
+    for (file, lines) in tables {
         let path = folder().join(file);
         let text = lines.join("\n") + "\n";
         if std::env::var_os(UPDATE).is_some() {

@@ -100,3 +100,29 @@ fn resources_without_arn_are_all_reported() {
     let answers = [("logs", "describe_metric_filters", json!([filter, filter]))];
     assert_eq!(run(&spec, &answers).merged(row).len(), 2);
 }
+
+#[test]
+fn bucket_without_tags_is_not_one_with_unknown_tags() {
+    let names = ["web", "logs", "locked"];
+    let answers = [
+        ("s3", "list_buckets", names.iter().map(|name| json!({"Name": name})).collect()),
+        ("s3", "get_bucket_tagging", json!([{"item": "web", "result": [{"Key": "team", "Value": "shop"}]}])),
+    ];
+    let line = json!({"service": "s3", "function": "get_bucket_tagging"});
+    let with = |more: Value| {
+        let mut line = line.clone();
+        line.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        line
+    };
+    let lines = [
+        with(json!({"status": "truncated", "items_not_configured": 1, "failed_items": 1})),
+        with(json!({"status": "denied", "item": "locked"})),
+    ];
+    let catalog = Catalog::embedded().expect("a catalog");
+    let tags = |lines: &[Value]| {
+        SampleRun::new(&catalog, &buckets(), &answers, lines).merged(|resource| json!(resource.tags))
+    };
+    assert_eq!(tags(&lines), [json!({"team": "shop"}), json!({}), json!(null)]);
+    let none_reported = [with(json!({"status": "ok"}))];
+    assert_eq!(tags(&none_reported), [json!({"team": "shop"}), json!(null), json!(null)]);
+}

@@ -92,7 +92,7 @@ const KEYS: &[&str] = &["Key", "key", "TagKey", "tagKey"];
 const VALUES: &[&str] = &["Value", "value", "TagValue", "tagValue"];
 
 /// Reads tags: a list of keys and values, or an object of them; some services put the list into a structure.
-pub(super) fn read(value: &Value) -> Map<String, Value> {
+pub(in crate::reports::resources) fn read(value: &Value) -> Map<String, Value> {
     match value {
         Value::Object(tags) => match ["Items", "TagList", "Tags"].iter().find_map(|name| tags.get(*name)) {
             Some(Value::Array(list)) => list.iter().filter_map(tag).collect(),

@@ -82,6 +82,34 @@ fn unit_and_tag_of_account_filter_resources() {
     page.expect_no_fault();
 }
 
+/// A bucket without tags has no tag `team`; of a role, it is not known.
+#[test]
+fn search_separates_missing_tags_from_unknown_ones() {
+    let run = Run::of_demo(&[]);
+    let resources = resources(&run);
+    let count = |has: &dyn Fn(&Value) -> bool| resources.iter().filter(|resource| has(resource)).count();
+    let unknown = count(&|resource| resource["tags"].is_null());
+    let without =
+        count(&|resource| resource["tags"].as_object().is_some_and(|tags| !tags.contains_key("team")));
+    assert!(unknown > 0 && without > 0, "{unknown} {without}");
+    let mut page = run.page("#resources");
+    for (words, expected) in [
+        ("-team=", without),
+        ("tags:unknown", unknown),
+        ("-team= tags:unknown", 0),
+        (
+            "-account:owner= tags:unknown",
+            count(&|resource| resource["tags"].is_null() && resource["account_tags"]["owner"].is_null()),
+        ),
+    ] {
+        page.click("searchbox", "Search");
+        page.value("document.activeElement.select()");
+        page.type_text(words);
+        page.wait_for(&format!("{} of {} resources", grouped(expected), grouped(resources.len())));
+    }
+    page.expect_no_fault();
+}
+
 /// The bar of a unit counts the resources of the units below it, as the filter that it opens.
 #[test]
 fn overview_counts_resources_per_unit() {

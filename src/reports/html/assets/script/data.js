@@ -73,6 +73,11 @@ class Row {
     return this.kind.types[this.values[FIELD.resourceType]] ?? null;
   }
 
+  /** Whether it is known which tags the resource has. */
+  get hasKnownTags() {
+    return !isNothing(this.values[FIELD.tags]);
+  }
+
   get title() {
     return (
       this.values[FIELD.name] ||

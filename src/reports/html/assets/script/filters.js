@@ -98,8 +98,9 @@ function filterFields() {
 /** What can be searched for. */
 const SEARCH_HELP =
   'All words must occur, and a word with - before it must not; "a phrase" is one word. ' +
-  "tag=value finds a tag, account:tag=value a tag of the account, ou:path an organizational unit, " +
-  "and AWS::EC2::Instance or type:AWS::EC2::Instance the resources of a type.";
+  "tag=value finds a tag, -tag= resources known to be without it, tags:unknown those of which it is not known; " +
+  "account:tag=value a tag of the account, ou:path an organizational unit, and AWS::EC2::Instance or " +
+  "type:AWS::EC2::Instance the resources of a type.";
 
 /** The filters by organizational unit and by tag of the account, if these are known. */
 function accountFilters(filter) {

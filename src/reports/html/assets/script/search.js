@@ -1,5 +1,11 @@
 // Matching of resources: filters, and search words that a resource must contain.
 
+/** The word for resources of which it is not known whether they have tags. */
+const UNKNOWN_TAGS = "tags:unknown";
+
+/** Whether a word is a tag of resources, or the start of one: "team=" or "aws:cloudformation:stack-name=". */
+const isTag = (word) => /^(?!account:|ou:)[^=\s]+=/.test(word);
+
 /** The types of the resources, in lower case. */
 const knownTypes = new Set(kinds.flatMap((kind) => kind.types.map((type) => type.toLowerCase())));
 
@@ -41,7 +47,7 @@ function textOf(row) {
       row.resourceType === null ? "" : `type:${row.resourceType}::`,
       ownerOf(row) ?? "",
       ...values,
-      ...tags,
+      ...(row.hasKnownTags ? tags : [UNKNOWN_TAGS]),
     ]
       .join("\n")
       .toLowerCase();
@@ -49,7 +55,12 @@ function textOf(row) {
   return row.text;
 }
 
-const has = (text, words) => words.every(({ word, isWanted }) => text.includes(word) === isWanted);
+/** Whether a row with this text has all wanted words. That a tag is missing is known only if the tags are. */
+const has = (row, text, words) =>
+  words.every(
+    ({ word, isWanted }) =>
+      text.includes(word) === isWanted && (isWanted || row.hasKnownTags || !isTag(word)),
+  );
 
 /** Whether a row passes the filters other than the search. */
 function passes(row) {
@@ -64,7 +75,7 @@ function passes(row) {
 }
 
 /** The rows that contain all words in their table values. */
-const searched = (rows, words) => (words.length === 0 ? rows : rows.filter((row) => has(textOf(row), words)));
+const searched = (rows, words) => (words.length === 0 ? rows : rows.filter((row) => has(row, textOf(row), words)));
 
 /**
  * The rows that contain all words anywhere, including in their complete JSON. The JSON is unpacked chunk by chunk;
@@ -78,7 +89,7 @@ async function searchedDeeply(rows, words, progress, isOver) {
       const values = await unpack(piece);
       for (let index = 0; index < values.length; index += 1) {
         const row = kind.rows[piece.from + index];
-        if (wanted.has(row) && has(`${textOf(row)}\n${JSON.stringify(values[index]).toLowerCase()}`, words))
+        if (wanted.has(row) && has(row, `${textOf(row)}\n${JSON.stringify(values[index]).toLowerCase()}`, words))
           found.push(row);
       }
       progress(found.length);

@@ -1,0 +1,158 @@
+//! Tags from the Resource Groups Tagging API.
+
+use serde_json::{Value, json};
+
+use crate::model::catalog::Catalog;
+use crate::reports::resources::Resource;
+use crate::reports::resources::samples::SampleRun;
+
+const MAPPINGS: &str = "ResourceTagMappingList";
+
+fn asked(parameters: &Value) -> Value {
+    json!({"service": "resourcegroupstaggingapi", "function": "get_resources", "result_key": MAPPINGS,
+        "parameters": parameters})
+}
+
+/// A response of the API with the tag `team` of these resources.
+fn tagged(arns: &[&str]) -> Value {
+    let mapping = |arn: &&str| json!({"ResourceARN": arn, "Tags": [{"Key": "team", "Value": "shop"}]});
+    arns.iter().map(mapping).collect()
+}
+
+fn rows(spec: &Value, files: &[(&str, &str, Value)], lines: &[Value]) -> Vec<Value> {
+    let catalog = Catalog::embedded().expect("a catalog");
+    SampleRun::new(&catalog, spec, files, lines).merged(|resource: &Resource<'_>| {
+        json!([resource.kind, resource.id, resource.tags.clone().map(Value::Object)])
+    })
+}
+
+/// The tags of two functions, of which the API returns the first; `lines` is the ledger.
+fn functions(parameters: &Value, answer: Option<Value>, lines: &[Value]) -> Vec<Value> {
+    let spec = json!([
+        {"service": "lambda", "function": "list_functions", "result_key": "Functions"}, asked(parameters),
+    ]);
+    let function = |name: &str| json!({"FunctionName": name, "FunctionArn": format!("arn:aws:lambda:eu-west-1:123456789012:function:{name}")});
+    let mut files = vec![("lambda", "list_functions", json!([function("pay"), function("new")]))];
+    files.extend(answer.map(|answer| ("resourcegroupstaggingapi", "get_resources", answer)));
+    rows(&spec, &files, lines)
+}
+
+fn pay() -> Option<Value> {
+    Some(tagged(&["arn:aws:lambda:eu-west-1:123456789012:function:pay"]))
+}
+
+#[test]
+fn resources_get_tags_by_arn_and_index_has_no_rows() {
+    assert_eq!(
+        functions(&json!({}), pay(), &[]),
+        [json!(["function", "pay", {"team": "shop"}]), json!(["function", "new", {}])]
+    );
+}
+
+#[test]
+fn tags_are_unknown_if_call_was_denied() {
+    assert_eq!(
+        functions(&json!({}), None, &[]),
+        [json!(["function", "pay", null]), json!(["function", "new", null])]
+    );
+}
+
+#[test]
+fn absence_in_selected_resources_means_nothing() {
+    assert_eq!(
+        functions(&json!({"ResourceTypeFilters": ["lambda"]}), pay(), &[]),
+        [json!(["function", "pay", {"team": "shop"}]), json!(["function", "new", null])]
+    );
+}
+
+#[test]
+fn absence_in_truncated_response_means_nothing() {
+    let line = |status: &str| json!({"service": "resourcegroupstaggingapi", "function": "get_resources", "status": status});
+    assert_eq!(functions(&json!({}), pay(), &[line("truncated")])[1], json!(["function", "new", null]));
+    let resumed = [line("truncated"), line("ok")];
+    assert_eq!(functions(&json!({}), pay(), &resumed)[1], json!(["function", "new", {}]));
+}
+
+#[test]
+fn tags_on_two_pages_are_put_together() {
+    let arn = "arn:aws:lambda:eu-west-1:123456789012:function:pay";
+    let page = |key: &str| json!({"ResourceARN": arn, "Tags": [{"Key": key, "Value": ""}]});
+    let answer = json!([page("team"), page("stage")]);
+    assert_eq!(
+        functions(&json!({}), Some(answer), &[])[0],
+        json!(["function", "pay", {"team": "", "stage": ""}])
+    );
+}
+
+#[test]
+fn global_resources_are_tagged_in_home_region() {
+    let list = |function: &str, key: &str| json!({"service": "iam", "function": function, "result_key": key});
+    let spec = json!([
+        list("list_policies", "Policies"),
+        list("list_roles", "Roles"),
+        list("list_groups", "Groups"),
+        asked(&json!({})),
+    ]);
+    let policy = |name: &str, owner: &str| json!({"PolicyName": name, "PolicyId": name, "Arn": format!("arn:aws:iam::{owner}:policy/{name}")});
+    let own = "123456789012";
+    let files = |region| {
+        [
+            ("global/iam", "list_policies", json!([policy("a", own), policy("b", own), policy("c", "aws")])),
+            (
+                "global/iam",
+                "list_roles",
+                json!([{"RoleId": "r", "RoleName": "r", "Arn": "arn:aws:iam::123456789012:role/r"}]),
+            ),
+            (
+                "global/iam",
+                "list_groups",
+                json!([{"GroupId": "g", "GroupName": "g", "Arn": "arn:aws:iam::123456789012:group/g"}]),
+            ),
+            (region, "get_resources", tagged(&["arn:aws:iam::123456789012:policy/a"])),
+        ]
+    };
+    assert_eq!(
+        rows(&spec, &files("us-east-1/resourcegroupstaggingapi"), &[]),
+        [
+            json!(["policy", "a", {"team": "shop"}]),
+            json!(["policy", "b", {}]),
+            json!(["policy", "c", null]),
+            json!(["role", "r", null]),
+            json!(["group", "g", null]),
+        ]
+    );
+    let elsewhere = rows(&spec, &files("eu-west-1/resourcegroupstaggingapi"), &[]);
+    assert_eq!(elsewhere[1], json!(["policy", "b", null]), "only the home region returns them");
+}
+
+#[test]
+fn log_groups_and_key_pairs_are_found() {
+    let spec = json!([
+        {"service": "logs", "function": "describe_log_groups", "result_key": "logGroups"},
+        {"service": "ec2", "function": "describe_key_pairs", "result_key": "KeyPairs"},
+        asked(&json!({})),
+    ]);
+    let group = "arn:aws:logs:eu-west-1:123456789012:log-group:web";
+    let files = [
+        ("logs", "describe_log_groups", json!([{"logGroupName": "web", "arn": format!("{group}:*")}])),
+        ("ec2", "describe_key_pairs", json!([{"KeyPairId": "key-1", "KeyName": "admin"}])),
+        (
+            "resourcegroupstaggingapi",
+            "get_resources",
+            tagged(&[group, "arn:aws:ec2:eu-west-1:123456789012:key-pair/key-1"]),
+        ),
+    ];
+    let tags: Vec<Value> = rows(&spec, &files, &[]).into_iter().map(|mut row| row[2].take()).collect();
+    assert_eq!(tags, [json!({"team": "shop"}), json!({"team": "shop"})]);
+}
+
+#[test]
+fn shared_resources_keep_unknown_tags() {
+    let spec = json!([{"service": "ec2", "function": "describe_subnets", "result_key": "Subnets"}, asked(&json!({}))]);
+    let subnet = |id: &str, owner: &str| json!({"SubnetId": id, "OwnerId": owner, "SubnetArn": format!("arn:aws:ec2:eu-west-1:{owner}:subnet/{id}")});
+    let files = [
+        ("ec2", "describe_subnets", json!([subnet("own", "123456789012"), subnet("shared", "210987654321")])),
+        ("resourcegroupstaggingapi", "get_resources", json!([])),
+    ];
+    assert_eq!(rows(&spec, &files, &[]), [json!(["subnet", "own", {}]), json!(["subnet", "shared", null])]);
+}

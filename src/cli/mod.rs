@@ -8,6 +8,7 @@ mod console;
 #[cfg(feature = "demo")]
 mod demo;
 mod diff;
+mod diff_runs;
 mod environment;
 mod examples;
 mod export;

@@ -11,6 +11,8 @@ mod reader;
 mod results;
 mod resume;
 mod retention;
+mod run_kind;
+mod run_pair;
 #[cfg(test)]
 pub(crate) mod samples;
 
@@ -40,6 +42,7 @@ pub use results::spool::ListSpool;
 pub use resume::earlier_executions::EarlierExecutions;
 pub use resume::recorded_calls::{ExpectedResult, RecordedCalls};
 pub use retention::{Pruned, prune};
+pub use run_pair::{PairError, RunPair, SkipReason, SkippedRun};
 
 use crate::util::atomic_file::{create_folder, is_unfinished};
 use results::local::write_files;

@@ -4,6 +4,7 @@
 //! run, accounts, ledger          facts of the run
 //! resources, tags                every resource, with its raw value
 //! <service>_<kind>               its fields, typed; joined to the others by `resource`
+//! AWS_EC2_Instance, …            views: the resources of a type
 //! views                          counts and gaps
 //! ```
 //!
@@ -12,6 +13,7 @@
 
 mod rows;
 mod schema;
+mod type_views;
 
 use std::path::Path;
 
@@ -69,6 +71,7 @@ fn fill(
     })?;
     connection.execute_batch(schema::INDEXES).map_err(failed)?;
     connection.execute_batch(schema::VIEWS).map_err(failed)?;
+    kinds.create_views(connection).map_err(failed)?;
     connection.execute_batch(schema::END).map_err(failed)?;
     connection.flush_prepared_statement_cache();
     u64::try_from(count).map_err(|_| failed(rusqlite::Error::InvalidQuery))

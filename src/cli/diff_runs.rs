@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::console::warn;
+use crate::app::read_run::check_is_local;
 use crate::error::Failure;
-use crate::run::{BucketAddress, PairError, RunPair};
+use crate::run::{PairError, RunPair};
 
 /// The arguments that choose the two runs.
 #[derive(Args, Debug)]
@@ -23,7 +24,13 @@ pub(super) struct DiffRuns {
     new: Option<PathBuf>,
 
     /// Directory with the runs, if none is named
-    #[arg(long, value_name = "FOLDER", default_value = "output", conflicts_with = "old", help_heading = "Input")]
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        default_value = "output",
+        conflicts_with = "old",
+        help_heading = "Input"
+    )]
     output_dir: PathBuf,
 }
 
@@ -34,9 +41,13 @@ impl DiffRuns {
             (Some(old), Some(new)) => return Ok([old.clone(), new.clone()]),
             // A single folder is the new run.
             (Some(new), None) | (None, Some(new)) => {
-                RunPair::ending_with(local(new)?).map_err(|error| no_pair(&error))?
+                check_is_local(new)?;
+                RunPair::ending_with(new).map_err(|error| no_pair(&error))?
             }
-            (None, None) => RunPair::last_in(local(&self.output_dir)?).map_err(|error| no_pair(&error))?,
+            (None, None) => {
+                check_is_local(&self.output_dir)?;
+                RunPair::last_in(&self.output_dir).map_err(|error| no_pair(&error))?
+            }
         };
         for skipped in &pair.skipped {
             warn(format!("note: skipped {skipped}"));
@@ -46,19 +57,12 @@ impl DiffRuns {
     }
 }
 
-/// Returns a folder, unless it is the address of a bucket.
-fn local(folder: &PathBuf) -> Result<&PathBuf, Failure> {
-    match folder.to_str().filter(|text| BucketAddress::is_meant_by(text)) {
-        Some(address) => Err(Failure::usage(format!("cannot read {address}: runs are read from local folders"))
-            .hint("download the runs first: aws s3 sync s3://bucket/prefix output")),
-        None => Ok(folder),
-    }
-}
-
 fn no_pair(error: &PairError) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
-        PairError::Folder(..) => failure.hint("name the folder of the runs with --output-dir, or name two runs"),
+        PairError::Folder(..) => {
+            failure.hint("name the folder of the runs with --output-dir, or name two runs")
+        }
         PairError::TooFew(..) => failure.hint("name two runs: scan diff <OLD> <NEW>"),
         PairError::NoneBefore(..) => failure.hint("name the older run as well: scan diff <OLD> <NEW>"),
         PairError::Run(..) => failure.hint("name the folder of a run, as in output/organization-<timestamp>"),

@@ -14,6 +14,8 @@ mod examples;
 mod export;
 mod filters;
 mod finished;
+#[cfg(feature = "sqlite")]
+mod kept_database;
 mod logging;
 mod man;
 mod merge;
@@ -25,6 +27,8 @@ mod policy;
 pub mod progress;
 #[cfg(feature = "sqlite")]
 mod query;
+#[cfg(feature = "sqlite")]
+mod query_stop;
 mod render_summary;
 mod report;
 mod resume;

@@ -1,12 +1,14 @@
 //! The files of a run: the result tree, the ledger, the manifest and the list of accounts.
 
 mod accounts;
+mod kept_database;
 mod latest;
 mod layout;
 mod ledger;
 mod lock;
 mod manifest;
 mod merge;
+mod read_counts;
 mod reader;
 mod results;
 mod resume;
@@ -19,6 +21,7 @@ pub(crate) mod samples;
 pub use crate::util::atomic_file::{UNFINISHED, append_to};
 pub use crate::util::new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
 pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
+pub use kept_database::{KeepError, KeptDatabase};
 pub use latest::{LATEST, link_latest};
 pub use layout::{RunFolder, account_folder, run_name, safe_name};
 pub use ledger::file::Ledger;
@@ -30,6 +33,7 @@ pub use manifest::{
     ManifestTotals, RunState, write_json,
 };
 pub use merge::{Merge, MergeError};
+pub use read_counts::ReadCounts;
 pub use reader::{PlaceResults, Results, ResultsError};
 pub use results::call_result::CallResult;
 pub use results::local::{ResultLayout, ResultTree};

@@ -119,9 +119,8 @@ impl RunPair {
         let RunList { mut finished, skipped } = RunList::read(&folder)?;
         finished.retain(|other| {
             other.started <= manifest.started
-                && fs::canonicalize(&other.path).is_ok_and(|path| {
-                    path != own && (other.started, &path) < (manifest.started, &own)
-                })
+                && fs::canonicalize(&other.path)
+                    .is_ok_and(|path| path != own && (other.started, &path) < (manifest.started, &own))
         });
         let is_before = |skipped: &SkippedRun| {
             skipped.started.is_none_or(|started| started <= manifest.started)

@@ -31,7 +31,7 @@ pub struct Change {
     pub arn: Option<String>,
     /// Its name.
     pub name: Option<String>,
-    /// The most telling facts about it; only with [`ChangeKind::Added`] and [`ChangeKind::Removed`].
+    /// The most important facts about it; only with [`ChangeKind::Added`] and [`ChangeKind::Removed`].
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub facts: Map<String, Value>,
     /// The changed fields; only with [`ChangeKind::Changed`].

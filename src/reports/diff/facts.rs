@@ -1,16 +1,16 @@
 //! Facts about resources that were added or removed: an ID alone does not show whether a change matters.
 //!
-//! Reviewed kinds have their facts in `telling_fields`. Other kinds have the members whose names promise a fact.
+//! Reviewed kinds have their facts in `main_fields`. Other kinds have the members whose names promise a fact.
 
 use serde_json::{Map, Value};
 
-use super::telling_fields::telling_fields;
+use super::main_fields::main_fields;
 use crate::plan::redaction::is_hidden;
 
 /// The most facts of a kind that has not been reviewed.
 const MOST: usize = 4;
 
-/// Names of members that promise a fact, the most telling first; the name of the kind is removed from them.
+/// Names of members that promise a fact, the most important first; the name of the kind is removed from them.
 const PROMISING: [&str; 24] = [
     "state",
     "status",
@@ -38,15 +38,15 @@ const PROMISING: [&str; 24] = [
     "description",
 ];
 
-/// Returns the most telling facts about a resource: the name of each, and its value.
+/// Returns the most important facts about a resource: the name of each, and its value.
 pub(super) fn facts_of(service: &str, kind: &str, raw: &Value) -> Map<String, Value> {
     if (service, kind) == ("ec2", "security_group_rule") {
         return of_rule(raw);
     }
-    match telling_fields(service, kind) {
+    match main_fields(service, kind) {
         Some(row) => {
             let facts = row.fields.iter().map(|(name, path)| ((*name).to_owned(), at(raw, path)));
-            facts.filter_map(|(name, value)| Some((name, told(value?)?))).collect()
+            facts.filter_map(|(name, value)| Some((name, worth_showing(value?)?))).collect()
         }
         None => of_promising_members(kind, raw),
     }
@@ -70,7 +70,7 @@ fn of_rule(rule: &Value) -> Map<String, Value> {
         ("group", text("GroupId").map(Value::from)),
         ("description", text("Description").map(Value::from)),
     ];
-    facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), told(value?)?))).collect()
+    facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), worth_showing(value?)?))).collect()
 }
 
 /// Returns the ports of a rule: `22`, `8000-8999` or `all`. `-1` stands for all.
@@ -90,7 +90,7 @@ fn of_promising_members(kind: &str, raw: &Value) -> Map<String, Value> {
         let squashed = squashed(name);
         let rest = squashed.strip_prefix(&kind).unwrap_or(&squashed);
         let rank = PROMISING.iter().position(|promising| *promising == rest);
-        if let (Some(rank), Some(value)) = (rank, told(named(value))) {
+        if let (Some(rank), Some(value)) = (rank, worth_showing(named(value))) {
             found.push((rank, name, value));
         }
     }
@@ -110,12 +110,12 @@ fn named(value: &Value) -> Value {
 }
 
 /// Returns a value if it is one that a reader understands at a glance: no object, nothing empty or redacted.
-fn told(value: Value) -> Option<Value> {
+fn worth_showing(value: Value) -> Option<Value> {
     match value {
         Value::String(text) if text.is_empty() || is_hidden(&text) => None,
         Value::Null | Value::Object(_) => None,
         Value::Array(items) => {
-            let items: Vec<Value> = items.into_iter().filter_map(told).collect();
+            let items: Vec<Value> = items.into_iter().filter_map(worth_showing).collect();
             (!items.is_empty()).then_some(Value::Array(items))
         }
         value => Some(value),

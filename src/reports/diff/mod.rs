@@ -19,13 +19,13 @@ mod error;
 mod facts;
 mod gap;
 mod ignore;
+mod main_fields;
 mod matching;
 mod noise;
 mod report;
 mod runs;
 mod spool;
 mod summary;
-mod telling_fields;
 mod type_choice;
 mod values;
 

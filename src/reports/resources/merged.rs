@@ -73,6 +73,8 @@ impl Resources {
         is_wanted: &dyn Fn(usize) -> bool,
         take: &mut TakeResource<'_, E>,
     ) -> Result<(), E> {
+        let counts = self.results().counts();
+        counts.start_pass();
         for account in self.results().accounts() {
             let mut reported = ReportedArns::default();
             for place in self.results().places(account)? {
@@ -81,7 +83,11 @@ impl Resources {
                 let mut reader =
                     PlaceReader { resources: self, read: &read, results, waiting: WaitingAnswers::new() };
                 reader.each(is_wanted, &mut |resource| {
-                    if reported.is_new(resource) { take(resource) } else { Ok(()) }
+                    if !reported.is_new(resource) {
+                        return Ok(());
+                    }
+                    counts.count_resource();
+                    take(resource)
                 })?;
             }
         }

@@ -51,6 +51,15 @@ pub(super) fn temporary(resources: &Resources) -> Result<Connection, ExportError
     Ok(connection)
 }
 
+/// Fills an empty file with the same database, and stores a number in it that SQLite does not use (`user_version`).
+pub(super) fn fill_file(resources: &Resources, path: &Path, number: i32) -> Result<(), ExportError> {
+    let failed = |cause: rusqlite::Error| ExportError::unwritable(path)(std::io::Error::other(cause));
+    let connection = Connection::open(path).map_err(failed)?;
+    fill(&connection, resources, &failed)?;
+    connection.pragma_update(None, "user_version", number).map_err(failed)?;
+    connection.close().map_err(|(_, cause)| failed(cause))
+}
+
 /// Writes all tables. `failed` converts SQLite errors.
 fn fill(
     connection: &Connection,

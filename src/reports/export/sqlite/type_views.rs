@@ -103,7 +103,8 @@ mod tests {
         let mut views = TypeViews::default();
         for (service, kind, columns, row) in tables {
             let name = names.name(&format!("{service}_{kind}"));
-            let sql = format!("CREATE TABLE {name} ({}); INSERT INTO {name} VALUES {row}", columns.join(", "));
+            let sql =
+                format!("CREATE TABLE {name} ({}); INSERT INTO {name} VALUES {row}", columns.join(", "));
             connection.execute_batch(&sql).expect("is SQL");
             views.add(service, kind, name, columns.iter().map(|column| (*column).to_owned()).collect());
         }
@@ -120,8 +121,12 @@ mod tests {
 
     #[test]
     fn type_has_view_of_its_kind() {
-        let connection =
-            database(&[("ec2", "instance", &["type", "id", "ImageId"], "('AWS::EC2::Instance', 'i-1', 'ami-1')")]);
+        let connection = database(&[(
+            "ec2",
+            "instance",
+            &["type", "id", "ImageId"],
+            "('AWS::EC2::Instance', 'i-1', 'ami-1')",
+        )]);
         assert_eq!(texts(&connection, "SELECT ImageId FROM aws_ec2_instance WHERE id = 'i-1'"), ["ami-1"]);
     }
 
@@ -137,7 +142,12 @@ mod tests {
     #[test]
     fn view_of_several_kinds_has_columns_of_all() {
         let connection = database(&[
-            ("neptune", "db_cluster", &["type", "id", "only_here"], "('AWS::Neptune::DBCluster', 'one', 'x')"),
+            (
+                "neptune",
+                "db_cluster",
+                &["type", "id", "only_here"],
+                "('AWS::Neptune::DBCluster', 'one', 'x')",
+            ),
             ("rds", "db_cluster", &["type", "id", "ENGINE"], "('AWS::Neptune::DBCluster', 'two', 'neptune')"),
         ]);
         let sql = "SELECT id || ' ' || coalesce(only_here, engine) FROM AWS_Neptune_DBCluster ORDER BY 1";

@@ -54,7 +54,9 @@ fn diff_skips_unfinished_run_and_needs_two_others() {
     two.edit_manifest(|manifest| manifest["state"] = json!("interrupted"));
     let run = two.sandbox.run(["diff"]);
     run.expect_exit(2)
-        .stderr_contains("output has no two finished runs of the same kind; skipped: output/new (not finished)")
+        .stderr_contains(
+            "output has no two finished runs of the same kind; skipped: output/new (not finished)",
+        )
         .stderr_contains("scan diff <OLD> <NEW>")
         .stderr_is_one_paragraph();
 }

@@ -2,11 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::{Two, counts};
+use super::{Two, copy, counts, scan};
+use crate::sandbox::Sandbox;
 
 /// Two runs; in the new one, a rule was opened, an instance was terminated, and a VPC has changed.
 fn changed() -> Two {
-    let two = Two::same("ec2", &[]);
+    let sandbox = Sandbox::new().spec(&json!([
+        {"service": "ec2", "function": "describe_instances", "result_key": "Reservations"},
+        {"service": "ec2", "function": "describe_security_group_rules", "result_key": "SecurityGroupRules"},
+        {"service": "ec2", "function": "describe_vpcs", "result_key": "Vpcs"},
+    ]));
+    scan(&sandbox, "old", "spec.json", &[]);
+    copy(&sandbox.path("output/old"), &sandbox.path("output/new"));
+    let two = Two { sandbox };
     two.edit("ec2", |file| {
         let rules = file["describe_security_group_rules"].as_array_mut().expect("rules");
         let mut opened = rules[0].clone();
@@ -24,8 +32,8 @@ fn changed() -> Two {
         // The ARN is that of another rule.
         opened.as_object_mut().expect("a rule").remove("SecurityGroupRuleArn");
         rules.push(opened);
-        let reservations = file["describe_instances"].as_array_mut().expect("reservations");
-        reservations.remove(0);
+        let instances = file["describe_instances"][0]["Instances"].as_array_mut().expect("instances");
+        instances.remove(0);
         file["describe_vpcs"][0]["State"] = json!("pending");
     });
     two
@@ -51,9 +59,11 @@ fn type_selects_resources_in_every_spelling() {
 #[test]
 fn unknown_type_is_an_error_with_the_nearest() {
     let two = changed();
-    for (name, nearest) in
-        [("AWS::EC2::Instanc", "AWS::EC2::Instance"), ("ec2.instanc", "ec2.instance"), ("instanc", "instance")]
-    {
+    for (name, nearest) in [
+        ("AWS::EC2::Instanc", "AWS::EC2::Instance"),
+        ("ec2.instanc", "ec2.instance"),
+        ("instanc", "instance"),
+    ] {
         two.diff(&["--type", name])
             .expect_exit(2)
             .stderr_contains(&format!("--type: `{name}` is in neither run; did you mean `{nearest}`"))
@@ -85,7 +95,10 @@ fn reports_show_facts_beside_ids() {
     for (format, text) in [
         ("text", "\n        direction ingress, protocol tcp, ports 22, source 0.0.0.0/0, group sg-"),
         ("markdown", "\n  - `direction ingress, protocol tcp, ports 22, source 0.0.0.0/0, group sg-"),
-        ("html", "<div class=\"facts\">direction ingress, protocol tcp, ports 22, source 0.0.0.0/0, group sg-"),
+        (
+            "html",
+            "<div class=\"facts\">direction ingress, protocol tcp, ports 22, source 0.0.0.0/0, group sg-",
+        ),
     ] {
         let run = two.diff(&["-f", format]);
         run.expect_exit(0).stdout_contains(text).stdout_contains("sgr-0opened");

@@ -1,18 +1,18 @@
-//! The most telling fields of a resource that was added or removed: a row for each reviewed kind.
+//! The most important fields of a resource that was added or removed: a row for each reviewed kind.
 //!
 //! A fact has a name and the path of its value, `State.Name`; `[]` after a member takes each element of a list. All
 //! members are from botocore's models. Facts are few: they help to decide whether to look closer.
 
-/// The telling fields of one kind of resource: the name of each fact, and the path of its value.
+/// The main fields of one kind of resource: the name of each fact, and the path of its value.
 #[derive(Debug)]
-pub(super) struct TellingFields {
+pub(super) struct MainFields {
     pub(super) service: &'static str,
     pub(super) kind: &'static str,
     pub(super) fields: &'static [(&'static str, &'static str)],
 }
 
 /// Returns the row of a kind.
-pub(super) fn telling_fields(service: &str, kind: &str) -> Option<&'static TellingFields> {
+pub(super) fn main_fields(service: &str, kind: &str) -> Option<&'static MainFields> {
     let key = (service, kind);
     let found = ROWS.binary_search_by(|row| (row.service, row.kind).cmp(&key)).ok()?;
     ROWS.get(found)
@@ -22,13 +22,13 @@ const fn row(
     service: &'static str,
     kind: &'static str,
     fields: &'static [(&'static str, &'static str)],
-) -> TellingFields {
-    TellingFields { service, kind, fields }
+) -> MainFields {
+    MainFields { service, kind, fields }
 }
 
 /// By service, then kind. Rules of security groups are in `facts`.
 #[rustfmt::skip]
-pub(super) const ROWS: &[TellingFields] = &[
+pub(super) const ROWS: &[MainFields] = &[
     row("acm", "certificate", &[("domain", "DomainName"), ("status", "Status"), ("type", "Type"), ("expires", "NotAfter")]),
     row("apigateway", "rest_api", &[("endpoint", "endpointConfiguration.types[]"), ("created", "createdDate")]),
     row("apigatewayv2", "api", &[("protocol", "ProtocolType"), ("endpoint", "ApiEndpoint"), ("created", "CreatedDate")]),
@@ -88,7 +88,7 @@ pub(super) const ROWS: &[TellingFields] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{ROWS, telling_fields};
+    use super::{ROWS, main_fields};
     use crate::model::catalog::{Catalog, Function, Service, ShapeId, ShapeKind};
 
     /// Returns whether a shape, or one below it, is a structure that has all of these members.
@@ -134,8 +134,8 @@ mod tests {
     fn rows_are_sorted_and_found() {
         assert!(ROWS.is_sorted_by(|one, other| (one.service, one.kind) < (other.service, other.kind)));
         for row in ROWS {
-            assert!(telling_fields(row.service, row.kind).is_some(), "{} {}", row.service, row.kind);
+            assert!(main_fields(row.service, row.kind).is_some(), "{} {}", row.service, row.kind);
         }
-        assert!(telling_fields("ec2", "nothing").is_none());
+        assert!(main_fields("ec2", "nothing").is_none());
     }
 }

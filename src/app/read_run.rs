@@ -22,14 +22,22 @@ pub fn open_run(folder: &Path, catalog: Option<&Path>) -> Result<Resources, Fail
 
 /// Returns the resources of a run, and the number of its denied or failed calls.
 pub(crate) fn read_run(run: &Path, catalog: &Catalog) -> Result<(Resources, u64), Failure> {
-    if let Some(address) = run.to_str().filter(|text| BucketAddress::is_meant_by(text)) {
-        return Err(Failure::usage(format!("cannot read {address}: runs are read from local folders"))
-            .hint("download the run first: aws s3 sync s3://bucket/prefix/run run"));
-    }
+    check_is_local(run)?;
     let results = Results::open(run).map_err(|error| unreadable(&error))?;
     let gaps = results.check().map_err(|error| unreadable(&error))?;
     let spec = spec_of(results.manifest(), catalog)?;
     Ok((Resources::new(results, &spec), gaps))
+}
+
+/// Checks that a run is in a local folder, and not in a bucket.
+pub(crate) fn check_is_local(run: &Path) -> Result<(), Failure> {
+    match run.to_str().filter(|text| BucketAddress::is_meant_by(text)) {
+        Some(address) => {
+            Err(Failure::usage(format!("cannot read {address}: runs are read from local folders"))
+                .hint("download the run first: aws s3 sync s3://bucket/prefix/run run"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Returns the spec of a run, from its manifest.

@@ -8,24 +8,20 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::console::print_line;
+use super::diff_runs::DiffRuns;
 use crate::app::catalog::open_catalog;
 use crate::app::read_run::{read_run, unreadable};
 use crate::error::{Failure, FailureKind};
 use crate::model::catalog::Catalog;
 use crate::plan::spec::unknown_service;
-use crate::reports::diff::{self, ChangeKind, Choice, DiffError, DiffFormat, Difference, Ignore};
+use crate::reports::diff::{self, ChangeKind, Choice, DiffError, DiffFormat, Difference, Ignore, TypeChoice};
 use crate::reports::resources::Resources;
 
 /// Compares two runs.
 #[derive(Args, Debug)]
 pub(super) struct DiffArguments {
-    /// Baseline run directory
-    #[arg(value_name = "OLD")]
-    old: PathBuf,
-
-    /// New run directory
-    #[arg(value_name = "NEW")]
-    new: PathBuf,
+    #[command(flatten)]
+    runs: DiffRuns,
 
     /// Output format
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value_t = DiffFormatName::Text, help_heading = "Output")]
@@ -50,6 +46,10 @@ pub(super) struct DiffArguments {
     /// Only these kinds of resources, such as instance
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     kind: Vec<String>,
+
+    /// Only these types, such as AWS::EC2::Instance or ec2.instance
+    #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
+    types: Vec<String>,
 
     /// Only these accounts, by ID
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
@@ -129,12 +129,14 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
     let choice = Choice {
         services: arguments.service.clone(),
         kinds: arguments.kind.clone(),
+        types: arguments.types.iter().map(|name| TypeChoice::new(name)).collect(),
         accounts: arguments.account.clone(),
         regions: arguments.region.clone(),
     };
     let open = |run: &Path| -> Result<Resources, Failure> { read_run(run, &catalog).map(|(run, _)| run) };
-    let (old, new) = (open(&arguments.old)?, open(&arguments.new)?);
-    let names = [&arguments.old, &arguments.new].map(|run| run.display().to_string());
+    let [old_run, new_run] = arguments.runs.choose()?;
+    let (old, new) = (open(&old_run)?, open(&new_run)?);
+    let names = [old_run, new_run].map(|run| run.display().to_string());
     let mut difference = diff::compare(&old, &new, names, &ignore, &choice).map_err(failed)?;
     let output = arguments.output.as_deref().filter(|path| path.as_os_str() != "-");
     diff::write(&mut difference, arguments.format.format(output), output).map_err(failed)?;

@@ -61,7 +61,9 @@ Examples:
 /// `scan diff`
 pub(super) const DIFF: &str = "\
 Examples:
+  scan diff
   scan diff output/organization-2026-11-27T02-00-00Z output/latest
+  scan diff --type AWS::EC2::Instance,ec2.security_group_rule
   scan diff old new --service ec2 --format html -o changes.html
   scan diff old new --fail-on added,removed";
 
@@ -71,6 +73,7 @@ pub(super) const QUERY: &str = "\
 Examples:
   scan query output/latest --tables
   scan query output/latest \"SELECT account, count(*) FROM ec2_instance GROUP BY account\"
+  scan query output/latest \"SELECT id, InstanceType FROM AWS_EC2_Instance\"
   scan query output/latest --jq 'select(.kind == \"bucket\") | .name'";
 
 /// `scan report`

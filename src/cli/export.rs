@@ -1,5 +1,6 @@
 //! `scan export`: writes the resources of a run in other formats.
 
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -84,8 +85,12 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
         .unwrap_or_else(|| arguments.finished.sibling_path(arguments.format.suffix()));
     let is_stream = path.as_os_str() == "-";
     let target = if is_stream { ExportTarget::StandardOutput } else { ExportTarget::Path(&path) };
-    let count =
-        export::write(&resources, arguments.format.format(), target).map_err(|error| failed(&error))?;
+    // On one terminal, the bar would be between the lines.
+    let is_mixed = is_stream && io::stdout().is_terminal();
+    let progress = if is_mixed { None } else { arguments.finished.progress(&resources) };
+    let count = export::write(&resources, arguments.format.format(), target).map_err(|error| failed(&error));
+    drop(progress);
+    let count = count?;
     if !is_stream {
         print_line(format!("{}: {}", plural(count, "resource"), path.display()));
     }

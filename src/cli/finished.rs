@@ -1,10 +1,12 @@
 //! The finished run that `scan export`, `scan report` and similar verbs read.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::console::warn;
+use super::progress::{ProgressDisplay, ReadingProgress};
 use crate::app::catalog::open_catalog;
 use crate::app::read_run::read_run;
 use crate::error::Failure;
@@ -22,12 +24,27 @@ pub(super) struct RunArguments {
     /// Catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
     catalog: Option<PathBuf>,
+
+    /// Show no progress bar
+    #[arg(short, long, help_heading = "Output")]
+    quiet: bool,
 }
 
 impl RunArguments {
     /// Returns the resources of the run, and warns of its gaps.
     pub(super) fn open(&self) -> Result<Resources, Failure> {
         open(&self.run, self.catalog.as_deref())
+    }
+
+    /// Starts to show how much of the run is read, on a terminal and unless the user wants none.
+    pub(super) fn progress(&self, resources: &Resources) -> Option<ReadingProgress> {
+        if self.quiet || ProgressDisplay::fitting() != ProgressDisplay::Bar {
+            return None;
+        }
+        let results = resources.results();
+        // Without the number of files, there is nothing to show; reading them reports the error.
+        results.counts().expect_files(results.count_files().ok()?);
+        Some(ReadingProgress::start(Arc::clone(results.counts())))
     }
 
     /// Returns the name of the run's folder.
@@ -45,13 +62,18 @@ impl RunArguments {
 
 /// Returns the resources of a run, and warns of its gaps.
 pub(super) fn open(run: &Path, catalog: Option<&Path>) -> Result<Resources, Failure> {
+    open_with_gaps(run, catalog).map(|(resources, _)| resources)
+}
+
+/// Returns the resources of a run and the number of its gaps, and warns of them.
+pub(super) fn open_with_gaps(run: &Path, catalog: Option<&Path>) -> Result<(Resources, u64), Failure> {
     let (resources, gaps) = read_run(run, &open_catalog(catalog)?)?;
     warn_of_gaps(resources.results().manifest(), run, gaps);
-    Ok(resources)
+    Ok((resources, gaps))
 }
 
 /// Warns of gaps, which the resources alone do not show.
-fn warn_of_gaps(manifest: &Manifest, run: &Path, gaps: u64) {
+pub(super) fn warn_of_gaps(manifest: &Manifest, run: &Path, gaps: u64) {
     let run = run.display();
     if manifest.state != RunState::Finished {
         warn(format!(

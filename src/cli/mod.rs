@@ -8,11 +8,14 @@ mod console;
 #[cfg(feature = "demo")]
 mod demo;
 mod diff;
+mod diff_runs;
 mod environment;
 mod examples;
 mod export;
 mod filters;
 mod finished;
+#[cfg(feature = "sqlite")]
+mod kept_database;
 mod logging;
 mod man;
 mod merge;
@@ -24,6 +27,8 @@ mod policy;
 pub mod progress;
 #[cfg(feature = "sqlite")]
 mod query;
+#[cfg(feature = "sqlite")]
+mod query_stop;
 mod render_summary;
 mod report;
 mod resume;

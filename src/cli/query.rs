@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::console::{terminal_width, warn};
-use super::{export, finished};
+use super::query_stop::QueryStop;
+use super::{export, finished, kept_database};
 use crate::error::Failure;
 use crate::plan::spec::JqFilter;
 use crate::reports::query::{self, Database, Printer, QueryError, QueryFormat};
@@ -81,24 +82,6 @@ pub(super) fn run(arguments: &QueryArguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The errors that end a query: its own, and those of opening the run.
-enum QueryStop {
-    Query(QueryError),
-    Failure(Failure),
-}
-
-impl From<QueryError> for QueryStop {
-    fn from(error: QueryError) -> Self {
-        Self::Query(error)
-    }
-}
-
-impl From<Failure> for QueryStop {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
-    }
-}
-
 /// Prints the results, and returns their number.
 fn run_query(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u64, QueryStop> {
     // Errors in the query are reported before the run is read, which may take long.
@@ -113,7 +96,11 @@ fn run_query(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u6
             query::each_output(&of_run()?, &filter, printer)?
         });
     }
-    let database = if is_file { Database::open(&arguments.run)? } else { Database::of(&of_run()?)? };
+    let database = if is_file {
+        Database::open(&arguments.run)?
+    } else {
+        kept_database::open(&arguments.run, arguments.catalog.as_deref())?
+    };
     Ok(match sql {
         Some(sql) => database.query(&sql, printer)?,
         None => database.show_tables(printer)?,

@@ -26,7 +26,10 @@ pub(super) struct ReportArguments {
 pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     let resources = arguments.finished.open()?;
     let path = arguments.output.clone().unwrap_or_else(|| arguments.finished.sibling_path(".html"));
-    let count = html::write(&resources, &arguments.finished.name(), &path).map_err(|error| failed(&error))?;
+    let progress = arguments.finished.progress(&resources);
+    let count = html::write(&resources, &arguments.finished.name(), &path).map_err(|error| failed(&error));
+    drop(progress);
+    let count = count?;
     print_line(format!("{}: {}", plural(count, "resource"), path.display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -1,22 +1,27 @@
 //! The files of a run: the result tree, the ledger, the manifest and the list of accounts.
 
 mod accounts;
+mod kept_database;
 mod latest;
 mod layout;
 mod ledger;
 mod lock;
 mod manifest;
 mod merge;
+mod read_counts;
 mod reader;
 mod results;
 mod resume;
 mod retention;
+mod run_kind;
+mod run_pair;
 #[cfg(test)]
 pub(crate) mod samples;
 
 pub use crate::util::atomic_file::{UNFINISHED, append_to};
 pub use crate::util::new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
 pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
+pub use kept_database::{KeepError, KeptDatabase};
 pub use latest::{LATEST, link_latest};
 pub use layout::{RunFolder, account_folder, run_name, safe_name};
 pub use ledger::file::Ledger;
@@ -28,6 +33,7 @@ pub use manifest::{
     ManifestTotals, RunState, write_json,
 };
 pub use merge::{Merge, MergeError};
+pub use read_counts::ReadCounts;
 pub use reader::{PlaceResults, Results, ResultsError};
 pub use results::call_result::CallResult;
 pub use results::local::{ResultLayout, ResultTree};
@@ -40,6 +46,7 @@ pub use results::spool::ListSpool;
 pub use resume::earlier_executions::EarlierExecutions;
 pub use resume::recorded_calls::{ExpectedResult, RecordedCalls};
 pub use retention::{Pruned, prune};
+pub use run_pair::{PairError, RunPair, SkipReason, SkippedRun};
 
 use crate::util::atomic_file::{create_folder, is_unfinished};
 use results::local::write_files;

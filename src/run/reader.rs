@@ -3,14 +3,16 @@
 //! A run's folder may come from a third party. Symbolic links in it are not followed, and anything that this
 //! program would not have written is an error and not a result.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::layout::{RunFolder, account_folder};
 use super::lock::ReadLock;
 use super::manifest::{Manifest, ManifestError, RunState};
+use super::read_counts::ReadCounts;
 use super::results::local::{ResultLayout, file_of_call, file_of_service};
 use super::results::result_file::Members;
 use super::{CallRecord, ListedAccount, Status, accounts, ledger};
@@ -30,6 +32,7 @@ pub struct Results {
     folders: HashMap<AccountId, String>,
     /// Keeps the run from being removed while it is read.
     _lock: ReadLock,
+    counts: Arc<ReadCounts>,
 }
 
 /// The reason why results cannot be read.
@@ -79,7 +82,32 @@ impl Results {
         let list = folder.accounts();
         let accounts = accounts::read_accounts(&list).map_err(|cause| damaged(&list, cause))?;
         let folders = accounts.iter().map(|account| (account.id.clone(), folder_of(account)));
-        Ok(Self { folder, manifest, folders: folders.collect(), accounts, _lock: lock })
+        Ok(Self {
+            folder,
+            manifest,
+            folders: folders.collect(),
+            accounts,
+            _lock: lock,
+            counts: Arc::default(),
+        })
+    }
+
+    /// Returns the counts of what was read so far.
+    #[must_use]
+    pub fn counts(&self) -> &Arc<ReadCounts> {
+        &self.counts
+    }
+
+    /// Counts the files with results, which takes no longer than listing the folders.
+    pub fn count_files(&self) -> Result<u64, ResultsError> {
+        let mut count = 0;
+        for account in &self.accounts {
+            for place in self.places(account)? {
+                let folder = self.folder.place(&folder_of(account), &place);
+                count += fs::read_dir(&folder).map_err(|cause| unreadable(&folder, cause))?.count() as u64;
+            }
+        }
+        Ok(count)
     }
 
     /// Returns the run's manifest.
@@ -248,6 +276,8 @@ impl Results {
             folder: self.folder.place(&folder_of(account), place),
             layout: self.manifest.settings.layout,
             open: None,
+            counts: Arc::clone(&self.counts),
+            read: HashSet::new(),
         }
     }
 }
@@ -259,6 +289,9 @@ pub struct PlaceResults {
     layout: ResultLayout,
     /// The file that was read last: calls of one service are read in sequence.
     open: Option<(String, Option<Members>)>,
+    counts: Arc<ReadCounts>,
+    /// The files that were counted: calls of several services may alternate.
+    read: HashSet<String>,
 }
 
 impl PlaceResults {
@@ -277,10 +310,17 @@ impl PlaceResults {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
                     file => {
                         let file = file.map_err(|cause| unreadable(&path, cause))?;
+                        self.count_file(&file_of_call(service, name));
                         read(&path, &mut DepthLimit::new(file, DEEPEST_FILE))
                     }
                 }
             }
+        }
+    }
+
+    fn count_file(&mut self, file: &str) {
+        if self.read.insert(file.to_owned()) {
+            self.counts.count_files(1);
         }
     }
 
@@ -293,6 +333,9 @@ impl PlaceResults {
         let path = self.folder.join(file);
         if self.open.as_ref().is_none_or(|(open, _)| open != file) {
             let members = Members::open(&path).map_err(|cause| unreadable(&path, cause))?;
+            if members.is_some() {
+                self.count_file(file);
+            }
             self.open = Some((file.to_owned(), members));
         }
         let Some((_, Some(members))) = &mut self.open else { return Ok(()) };

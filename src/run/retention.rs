@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::Status;
 use super::layout::RunFolder;
 use super::lock::{LockError, ReadLock, RunLock};
 use super::manifest::{Manifest, RunState};
+use super::run_kind::{has_results, is_same_kind};
 
 /// The prefix of runs that are being removed, so that a partially removed run is not taken for a run.
 const REMOVED_PREFIX: &str = ".removed-";
@@ -94,36 +94,6 @@ fn candidate(path: PathBuf, newest: &Manifest) -> Option<Candidate> {
         started: manifest.started,
         path,
     })
-}
-
-/// Returns whether the newer of two runs replaces the older: both made the same calls, in the same accounts and
-/// regions, through the same role, and wrote the results in the same form.
-///
-/// Specs are compared by content and not by source: two projects may both have a `spec.json`, and standard input
-/// has no name.
-fn is_same_kind(one: &Manifest, other: &Manifest) -> bool {
-    let (ours, theirs) = (&one.settings, &other.settings);
-    let is_same_scope = one.simulated == other.simulated
-        && ours.organization_scan == theirs.organization_scan
-        && one.caller.account == other.caller.account
-        && one.organization == other.organization
-        && ours.shard == theirs.shard
-        && ours.account_filters == theirs.account_filters
-        && ours.profiles == theirs.profiles
-        && ours.regions == theirs.regions
-        && ours.exclude_regions == theirs.exclude_regions;
-    let is_same_role = ours.role_name == theirs.role_name && ours.role == theirs.role;
-    let is_same_form = ours.layout == theirs.layout
-        && ours.redact == theirs.redact
-        && ours.redact_paths == theirs.redact_paths
-        && ours.allow == theirs.allow;
-    one.spec.document == other.spec.document && is_same_scope && is_same_role && is_same_form
-}
-
-/// Returns whether any call succeeded.
-fn has_results(manifest: &Manifest) -> bool {
-    let successful = [Status::Ok, Status::Empty, Status::Truncated];
-    successful.iter().any(|status| manifest.totals.calls.get(status).is_some_and(|count| *count > 0))
 }
 
 /// Removes a run, unless a process works on it or reads it.

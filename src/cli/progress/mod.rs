@@ -1,15 +1,19 @@
 //! Progress on standard error: a bar on a terminal, and regular lines elsewhere.
 
+mod bar;
 mod counts;
+mod reading;
 
 use std::io::{self, IsTerminal, Write, stderr};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use tokio::time::Instant;
 
 use crate::engine::Event;
+use bar::bar;
 use counts::ProgressCounts;
+pub use reading::ReadingProgress;
 
 /// The time between two lines without a terminal: short enough to see that a job is alive, long enough to keep
 /// its log readable.
@@ -120,18 +124,6 @@ impl Voice {
 
 fn write_line(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
-}
-
-/// Returns a bar with a text that fills the window. indicatif reads the width of the terminal, and uses no colours
-/// if `NO_COLOR` is set.
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));
-    // The template is a constant; without it the bar has indicatif's own look.
-    if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {bar:16.cyan/dim} {wide_msg}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
 }
 
 #[cfg(test)]

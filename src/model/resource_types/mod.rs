@@ -40,6 +40,12 @@ pub fn resource_type(service: &str, kind: &str) -> Option<&'static str> {
     TYPE_TABLE.get(&(service, kind)).copied()
 }
 
+/// Returns the types that resources of a kind can have: none, one, or several if a value decides.
+pub fn possible_types(service: &str, kind: &str) -> impl Iterator<Item = &'static str> + use<> {
+    let by_value = TypeByValue::find(service, kind).map_or(&[][..], |row| row.types);
+    resource_type(service, kind).into_iter().chain(by_value.iter().map(|(_, name)| *name))
+}
+
 /// Returns the format of the ARNs of a kind of resource whose responses do not contain them:
 /// `arn:{partition}:ec2:{region}:{owner}:volume/{id}`.
 ///

@@ -1,7 +1,7 @@
 //! A change: a resource that was added, removed or changed, or for which that is unknown.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::gap::Gap;
 
@@ -20,6 +20,9 @@ pub struct Change {
     pub service: String,
     /// The kind of resource: `instance`, `security_group`.
     pub kind: String,
+    /// CloudFormation's name of its type, if it has one.
+    #[serde(rename = "type", default)]
+    pub resource_type: Option<String>,
     /// The function that returned it.
     pub function: String,
     /// The ID of the resource among others of its kind.
@@ -28,6 +31,9 @@ pub struct Change {
     pub arn: Option<String>,
     /// Its name.
     pub name: Option<String>,
+    /// The most important facts about it; only with [`ChangeKind::Added`] and [`ChangeKind::Removed`].
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub facts: Map<String, Value>,
     /// The changed fields; only with [`ChangeKind::Changed`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldChange>,

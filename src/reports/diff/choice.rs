@@ -2,6 +2,8 @@
 
 use super::DiffError;
 use super::coverage::RunCoverage;
+use super::matching::{ResourceMatch, SeenResource};
+use super::type_choice::TypeChoice;
 use crate::reports::resources::ReportedCall;
 use crate::util::suggest::did_you_mean;
 
@@ -12,6 +14,8 @@ pub struct Choice {
     pub services: Vec<String>,
     /// Kinds of resources.
     pub kinds: Vec<String>,
+    /// Types of resources.
+    pub types: Vec<TypeChoice>,
     /// Accounts, by their IDs.
     pub accounts: Vec<String>,
     /// Regions, or `global`.
@@ -25,12 +29,25 @@ fn has(wanted: &[String], name: &str) -> bool {
 
 impl Choice {
     pub(super) fn has_call(&self, call: &ReportedCall) -> bool {
+        let is_everything = self.kinds.is_empty() && self.types.is_empty();
         has(&self.services, call.service())
-            && (self.kinds.is_empty() || call.kinds().any(|kind| has(&self.kinds, kind)))
+            && (is_everything || call.kinds().any(|kind| self.has_kind(call.service(), kind)))
     }
 
-    pub(super) fn has_kind(&self, kind: &str) -> bool {
+    /// Returns whether resources of a kind may be selected. The type of some depends on their values.
+    pub(super) fn has_kind(&self, service: &str, kind: &str) -> bool {
         has(&self.kinds, kind)
+            && (self.types.is_empty() || self.types.iter().any(|chosen| chosen.may_be(service, kind)))
+    }
+
+    /// Returns whether a resource of a selected kind is of a selected type, in one of the runs. It is checked after
+    /// resources are matched: a run that only lists a resource may not know its type.
+    pub(super) fn has_type(&self, matched: &ResourceMatch) -> bool {
+        let is_of = |chosen: &TypeChoice, seen: &SeenResource| {
+            chosen.may_be(&seen.service, &seen.kind) && chosen.is_of(seen.resource_type)
+        };
+        self.types.is_empty()
+            || matched.sides().any(|seen| self.types.iter().any(|chosen| is_of(chosen, seen)))
     }
 
     pub(super) fn has_account(&self, id: &str) -> bool {
@@ -52,6 +69,17 @@ impl Choice {
         let accounts = || coverage.iter().flat_map(|coverage| coverage.all_accounts());
         known("--service", &self.services, || calls().map(ReportedCall::service).collect())?;
         known("--kind", &self.kinds, || calls().flat_map(ReportedCall::kinds).collect())?;
+        for chosen in &self.types {
+            let kinds = || calls().flat_map(|call| call.kinds().map(|kind| (call.service(), kind)));
+            if !kinds().any(|(service, kind)| chosen.may_be(service, kind)) {
+                let names = kinds().flat_map(|(service, kind)| chosen.names_like_this(service, kind));
+                let mut names: Vec<String> = names.collect();
+                names.sort_unstable();
+                names.dedup();
+                let nearest = did_you_mean(chosen.written(), names.iter().map(String::as_str));
+                return Err(DiffError::NotThere("--type", chosen.written().to_owned(), nearest));
+            }
+        }
         known("--account", &self.accounts, || accounts().collect())?;
         known("--region", &self.regions, || places().collect())
     }

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Map;
+
 use super::calls::CallPairs;
 use super::change::{Change, ChangeKind, FieldChange, SeenIn};
 use super::choice::Choice;
 use super::coverage::{RunCoverage, listing};
+use super::facts::facts_of;
 use super::gap::{Gap, GapReason};
 use super::matching::{ResourceMatch, SeenResource, matches};
 use super::runs::{changed_account, not_compared, notices, redaction_of};
@@ -145,7 +148,7 @@ impl Comparing<'_> {
         };
         let matches = matches(old, new, &is_family, self.redacted_otherwise);
         let mut changes: Vec<Change> = Vec::new();
-        for matched in matches {
+        for matched in matches.into_iter().filter(|matched| self.choice.has_type(matched)) {
             changes.extend(match matched {
                 ResourceMatch::Both(old, new) => self.compared(place, &old, new),
                 ResourceMatch::ListedOnly(old, new) => Some(self.listed_only(place, &old, new)),
@@ -174,7 +177,8 @@ impl Comparing<'_> {
         let calls = side.resources.calls();
         let is_wanted = |call: usize| pairs[call].is_some();
         side.resources.each_found::<DiffError>(account, place.name, &is_wanted, &mut |found| {
-            if let Some(pair) = pairs[found.call].filter(|_| self.choice.has_kind(found.resource.kind)) {
+            let is_chosen = self.choice.has_kind(found.resource.service, found.resource.kind);
+            if let Some(pair) = pairs[found.call].filter(|_| is_chosen) {
                 let describes = listing(calls, found.call) != found.call;
                 seen.push(SeenResource::new(found, pair, describes));
             }
@@ -247,6 +251,10 @@ impl Comparing<'_> {
 impl RegionPair<'_> {
     fn change(&self, change: ChangeKind, seen: SeenResource, fields: Vec<FieldChange>) -> Change {
         let name = |account: Option<&Account>| account.and_then(|account| account.name.clone());
+        let facts = match change {
+            ChangeKind::Added | ChangeKind::Removed => facts_of(&seen.service, &seen.kind, &seen.raw),
+            ChangeKind::Changed | ChangeKind::Unknown => Map::new(),
+        };
         Change {
             change,
             account: self.id.to_string(),
@@ -254,10 +262,12 @@ impl RegionPair<'_> {
             region: self.name.to_owned(),
             service: seen.service,
             kind: seen.kind,
+            resource_type: seen.resource_type.map(str::to_owned),
             function: seen.function,
             id: seen.id,
             arn: seen.arn,
             name: seen.name,
+            facts,
             fields,
             seen_in: None,
             because: None,

@@ -15,6 +15,7 @@ pub(super) struct SeenResource {
     pub(super) pair: usize,
     pub(super) service: String,
     pub(super) kind: String,
+    pub(super) resource_type: Option<&'static str>,
     pub(super) function: String,
     pub(super) id: Option<String>,
     pub(super) arn: Option<String>,
@@ -54,6 +55,17 @@ enum MatchingKey {
 /// The service, the kind and the identity.
 type ResourceKey = (String, String, MatchingKey);
 
+impl ResourceMatch {
+    /// Returns the resource as each run saw it.
+    pub(super) fn sides(&self) -> impl Iterator<Item = &SeenResource> {
+        let (one, other) = match self {
+            Self::Both(old, new) | Self::ListedOnly(old, new) => (old, Some(new)),
+            Self::Old(seen) | Self::New(seen) => (seen, None),
+        };
+        [Some(one), other].into_iter().flatten()
+    }
+}
+
 impl SeenResource {
     /// Converts a resource. `describes` is whether its call describes resources that another call lists.
     pub(super) fn new(found: FoundResource<'_>, pair: usize, describes: bool) -> Self {
@@ -62,6 +74,7 @@ impl SeenResource {
             pair,
             service: resource.service.to_owned(),
             kind: resource.kind.to_owned(),
+            resource_type: resource.resource_type,
             function: resource.function.to_owned(),
             id: resource.id,
             arn: resource.arn,
@@ -284,6 +297,7 @@ mod tests {
         SeenResource {
             pair,
             service: "ec2".to_owned(),
+            resource_type: None,
             kind: "thing".to_owned(),
             function: format!("call_{pair}"),
             id: id.map(str::to_owned),

@@ -16,14 +16,17 @@ mod choice;
 mod compare;
 mod coverage;
 mod error;
+mod facts;
 mod gap;
 mod ignore;
+mod main_fields;
 mod matching;
 mod noise;
 mod report;
 mod runs;
 mod spool;
 mod summary;
+mod type_choice;
 mod values;
 
 pub use change::{Change, ChangeKind, FieldChange, SeenIn};
@@ -35,6 +38,7 @@ pub use ignore::{Ignore, PatternError};
 pub use noise::DEFAULT_IGNORE;
 pub use report::{DiffFormat, write};
 pub use summary::{ChangeCounts, DiffSummary, RunSummary, Totals, Unknown};
+pub use type_choice::TypeChoice;
 
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::print::Printer;
 use super::{QueryError, explain, rows};
-use crate::reports::export;
+use crate::reports::export::{self, ExportError};
 use crate::reports::resources::Resources;
 
 /// The query of `--tables`: SQLite's list of tables and columns. Columns of views may have no types.
@@ -43,10 +43,7 @@ impl Database {
                 return Err(QueryError::InUse(path.to_owned(), beside.into()));
             }
         }
-        let flags =
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let connection =
-            Connection::open_with_flags(unchanging(path), flags).map_err(|cause| failed(&cause))?;
+        let connection = connect(path).map_err(|cause| failed(&cause))?;
         // SQLite reads the file with the first query.
         connection
             .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
@@ -58,6 +55,23 @@ impl Database {
     pub fn of(resources: &Resources) -> Result<Self, QueryError> {
         let connection = export::database(resources).map_err(QueryError::Export)?;
         Self::guarded(connection).map_err(|cause| QueryError::Failed(explain::message(&cause)))
+    }
+
+    /// Opens a database of [`fill_kept`](Self::fill_kept). Returns also the number that is stored in it.
+    pub fn open_kept(path: &Path) -> Result<(Self, u64), QueryError> {
+        let failed =
+            |cause: &rusqlite::Error| QueryError::NotADatabase(path.to_owned(), explain::message(cause));
+        let connection = connect(path).map_err(|cause| failed(&cause))?;
+        let number = connection
+            .query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
+            .map_err(|cause| failed(&cause))?;
+        let database = Self::guarded(connection).map_err(|cause| failed(&cause))?;
+        Ok((database, u64::try_from(number).unwrap_or_default()))
+    }
+
+    /// Fills an empty file with the database of a run, and stores a number in it.
+    pub fn fill_kept(resources: &Resources, path: &Path, number: u64) -> Result<(), ExportError> {
+        export::fill_database(resources, path, i32::try_from(number).unwrap_or(i32::MAX))
     }
 
     fn guarded(mut connection: Connection) -> Result<Self, rusqlite::Error> {
@@ -86,6 +100,13 @@ impl Database {
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
     }
+}
+
+/// Opens a file that does not change.
+fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(unchanging(path), flags)
 }
 
 /// Returns the URI of a database file that is opened as immutable (sqlite.org/uri.html). All characters with

@@ -77,6 +77,8 @@ impl Resources {
         take: &mut TakeResource<'_, E>,
     ) -> Result<(), E> {
         let outcomes = &TagOutcomes::read(self.results(), self.calls(), is_wanted)?;
+        let counts = self.results().counts();
+        counts.start_pass();
         for account in self.results().accounts() {
             let mut reported = ReportedArns::default();
             let places = self.results().places(account)?;
@@ -87,7 +89,11 @@ impl Resources {
                 let waiting = WaitingAnswers::default();
                 let mut reader = PlaceReader { resources: self, read, results, waiting, outcomes, tags };
                 reader.each(is_wanted, &mut |resource| {
-                    if reported.is_new(resource) { take(resource) } else { Ok(()) }
+                    if !reported.is_new(resource) {
+                        return Ok(());
+                    }
+                    counts.count_resource();
+                    take(resource)
                 })?;
             }
         }

@@ -3,6 +3,8 @@
 mod changes;
 mod choice;
 mod forms;
+mod runs;
+mod types;
 mod unknown;
 
 use std::fs;

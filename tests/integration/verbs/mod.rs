@@ -16,6 +16,7 @@ mod plan;
 mod planted;
 mod profiles;
 mod query;
+mod reading_progress;
 mod redaction;
 mod report;
 mod resume;

@@ -72,6 +72,7 @@ impl HtmlReport<'_> {
                 @if change.change == ChangeKind::Unknown {
                     " " i { (words::reason_clause(change.seen_in, change.because)) }
                 }
+                @if let Some(facts) = words::facts(&change.facts) { div.facts { (facts) } }
                 @if !change.fields.is_empty() { (fields(&change.fields)) }
             }
         })

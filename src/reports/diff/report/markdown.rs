@@ -96,6 +96,9 @@ impl MarkdownReport {
         }
         let word = change.change.as_str();
         let _ = writeln!(text, "- {word} {}", code(&words::resource(change)));
+        if let Some(facts) = words::facts(&change.facts) {
+            let _ = writeln!(text, "  - {}", code(&facts));
+        }
         for field in &change.fields {
             let (old, new) = (words::value(field.old.as_ref()), words::value(field.new.as_ref()));
             let _ =

@@ -94,6 +94,9 @@ impl TextReport<'_> {
         let line = format!("{} {}", change.change.sign(), words::resource(change));
         let line = self.styled(style(change.change), &line);
         writeln!(self.writer, "    {line}")?;
+        if let Some(facts) = words::facts(&change.facts) {
+            writeln!(self.writer, "        {facts}")?;
+        }
         for field in &change.fields {
             let (old, new) = (words::value(field.old.as_ref()), words::value(field.new.as_ref()));
             let old = self.styled(style(ChangeKind::Removed), &old);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::reports::diff::SeenIn;
 use crate::reports::diff::change::Change;
@@ -15,6 +15,8 @@ use crate::util::terminal_text::printable_line;
 
 /// The most characters shown of a value.
 const LONGEST_VALUE: usize = 160;
+/// The most characters shown of a fact, of which a line has several.
+const LONGEST_FACT: usize = 60;
 
 /// Returns a run with its start time and its spec.
 pub(super) fn run(run: &RunSummary) -> String {
@@ -36,12 +38,31 @@ pub(super) fn resource(change: &Change) -> String {
 /// Returns a value as JSON, shortened if it is long; `nothing` if there is none.
 pub(super) fn value(value: Option<&Value>) -> String {
     let Some(value) = value else { return "nothing".to_owned() };
-    let text = value.to_string();
-    let mut letters = text.char_indices().skip(LONGEST_VALUE);
-    line(&match letters.next() {
+    line(&shortened(&value.to_string(), LONGEST_VALUE))
+}
+
+/// Returns the facts about a resource in one line: `protocol tcp, ports 22, source 0.0.0.0/0`; `None` without facts.
+pub(super) fn facts(facts: &Map<String, Value>) -> Option<String> {
+    let fact = |(name, value): (&String, &Value)| format!("{} {}", name.replace('_', " "), plain(value));
+    let facts: Vec<String> = facts.iter().map(fact).collect();
+    (!facts.is_empty()).then(|| line(&facts.join(", ")))
+}
+
+/// Returns the value of a fact: a text without quotes, and the elements of a list.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => shortened(text, LONGEST_FACT),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" "),
+        value => shortened(&value.to_string(), LONGEST_FACT),
+    }
+}
+
+/// Returns a text, cut if it is longer than this number of characters.
+fn shortened(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.clone(),
-    })
+        None => text.to_owned(),
+    }
 }
 
 /// Returns why a change is unknown: `the new run could not see it: denied (by scp)`.

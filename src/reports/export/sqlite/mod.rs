@@ -4,6 +4,7 @@
 //! run, accounts, ledger          facts of the run
 //! resources, tags                every resource, with its raw value
 //! <service>_<kind>               its fields, typed; joined to the others by `resource`
+//! AWS_EC2_Instance, …            views: the resources of a type
 //! views                          counts and gaps
 //! ```
 //!
@@ -12,6 +13,7 @@
 
 mod rows;
 mod schema;
+mod type_views;
 
 use std::path::Path;
 
@@ -49,6 +51,15 @@ pub(super) fn temporary(resources: &Resources) -> Result<Connection, ExportError
     Ok(connection)
 }
 
+/// Fills an empty file with the same database, and stores a number in it that SQLite does not use (`user_version`).
+pub(super) fn fill_file(resources: &Resources, path: &Path, number: i32) -> Result<(), ExportError> {
+    let failed = |cause: rusqlite::Error| ExportError::unwritable(path)(std::io::Error::other(cause));
+    let connection = Connection::open(path).map_err(failed)?;
+    fill(&connection, resources, &failed)?;
+    connection.pragma_update(None, "user_version", number).map_err(failed)?;
+    connection.close().map_err(|(_, cause)| failed(cause))
+}
+
 /// Writes all tables. `failed` converts SQLite errors.
 fn fill(
     connection: &Connection,
@@ -69,6 +80,7 @@ fn fill(
     })?;
     connection.execute_batch(schema::INDEXES).map_err(failed)?;
     connection.execute_batch(schema::VIEWS).map_err(failed)?;
+    kinds.create_views(connection).map_err(failed)?;
     connection.execute_batch(schema::END).map_err(failed)?;
     connection.flush_prepared_statement_cache();
     u64::try_from(count).map_err(|_| failed(rusqlite::Error::InvalidQuery))

@@ -6,6 +6,7 @@ use rusqlite::types::{ToSqlOutput, Value as SqlValue, ValueRef};
 use rusqlite::{Connection, Error, ToSql, params};
 
 use super::schema::{NAMES, create_table};
+use super::type_views::TypeViews;
 use crate::reports::export::cell::{CellValue, json_text};
 use crate::reports::export::column_type::ColumnType;
 use crate::reports::export::columns::ExportTables;
@@ -20,6 +21,8 @@ const KEY: &str = "resource";
 pub(super) struct SqliteTables<'run> {
     /// By service, then by kind.
     kinds: HashMap<&'run str, HashMap<&'run str, SqliteTable<'run>>>,
+    /// The views of the types of these kinds.
+    views: TypeViews<'run>,
 }
 
 struct SqliteTable<'run> {
@@ -37,6 +40,7 @@ impl<'run> SqliteTables<'run> {
             names.name(name);
         }
         let mut kinds = HashMap::<_, HashMap<_, _>>::new();
+        let mut views = TypeViews::default();
         for ((service, kind), table) in tables {
             let name = names.name(&format!("{service}_{kind}"));
             let common = [KEY].into_iter().chain(COMMON);
@@ -49,8 +53,15 @@ impl<'run> SqliteTables<'run> {
             let insert = insert_sql(&name, columns.len());
             let of_service = kinds.entry(service.as_str()).or_default();
             of_service.insert(kind.as_str(), SqliteTable { table, types, insert });
+            views.add(service, kind, name, columns);
         }
-        Ok(Self { kinds })
+        views.choose_names(&mut names);
+        Ok(Self { kinds, views })
+    }
+
+    /// Creates a view for each type that the kinds can have.
+    pub(super) fn create_views(&self, connection: &Connection) -> Result<(), Error> {
+        self.views.create(connection)
     }
 
     /// Adds a resource to the table of its kind.

@@ -1,0 +1,49 @@
+//! The progress bar of verbs that read a finished run.
+
+use serde_json::Value;
+
+use crate::sandbox::{Sandbox, interpreter, program};
+
+/// A sandbox with a run of the demonstration, on a terminal that can redraw.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new().env("TERM", "xterm-256color").env("NO_COLOR", "1");
+    let run = ["demo", "-s", "sqs", "-r", "eu-central-1", "-o", "output", "--run-name", "run"];
+    sandbox.run(run).expect_exit(0);
+    sandbox
+}
+
+/// What a command prints: on standard error, which is a terminal, and on standard output, which is none.
+fn on_terminal(sandbox: &Sandbox, command: &str) -> [String; 2] {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/terminal/run.py");
+    let run =
+        sandbox.shell(&format!("{} {script} 100 {} {command}", interpreter().display(), program().display()));
+    run.expect_exit(0);
+    let printed: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(printed["code"], 0, "{printed}");
+    ["shown", "stdout"].map(|name| printed[name].as_str().expect("text").to_owned())
+}
+
+#[test]
+fn export_and_report_show_bar_on_terminal() {
+    let sandbox = sandbox();
+    for command in
+        ["export output/run --format ndjson", "export output/run -f ndjson -o -", "report output/run"]
+    {
+        let [shown, stdout] = on_terminal(&sandbox, command);
+        assert!(shown.contains(" resources  ") && shown.contains("% of "), "{command}: {shown:?}");
+        assert!(shown.ends_with("\r\u{1b}[2K"), "{command}: nothing stays: {shown:?}");
+        assert!(!stdout.contains('\u{1b}') && !stdout.contains("% of "), "{command}: {stdout:?}");
+    }
+}
+
+#[test]
+fn quiet_and_pipes_have_no_bar() {
+    let sandbox = sandbox();
+    let [shown, _] = on_terminal(&sandbox, "export output/run --format csv --quiet");
+    assert!(!shown.contains("% of ") && !shown.contains('\u{1b}'), "{shown:?}");
+    let [shown, _] = on_terminal(&sandbox, "report output/run -q");
+    assert!(!shown.contains("% of ") && !shown.contains('\u{1b}'), "{shown:?}");
+    let piped = sandbox.run(["export", "output/run", "-f", "ndjson"]);
+    piped.expect_exit(0);
+    assert!(!piped.stderr.contains("% of ") && !piped.stderr.contains('\u{1b}'), "{}", piped.stderr);
+}

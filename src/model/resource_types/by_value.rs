@@ -13,6 +13,26 @@ pub struct TypeByValue {
     pub types: &'static [(&'static str, &'static str)],
 }
 
+/// The engines of clusters, which the APIs of RDS, Neptune and Amazon DocumentDB all return.
+const CLUSTERS: &[(&str, &str)] = &[
+    ("neptune", "AWS::Neptune::DBCluster"),
+    ("docdb", "AWS::DocDB::DBCluster"),
+    ("*", "AWS::RDS::DBCluster"),
+];
+const INSTANCES: &[(&str, &str)] = &[
+    ("neptune", "AWS::Neptune::DBInstance"),
+    ("docdb", "AWS::DocDB::DBInstance"),
+    ("*", "AWS::RDS::DBInstance"),
+];
+
+const fn by_engine(
+    service: &'static str,
+    kind: &'static str,
+    types: &'static [(&'static str, &'static str)],
+) -> TypeByValue {
+    TypeByValue { service, kind, member: "Engine", types }
+}
+
 /// By service, then kind. The values are those of the member's enumeration in botocore's model, or of the page of
 /// the API reference.
 const ROWS: &[TypeByValue] = &[
@@ -60,12 +80,16 @@ const ROWS: &[TypeByValue] = &[
             ("transit", "AWS::DirectConnect::TransitVirtualInterface"),
         ],
     },
+    by_engine("docdb", "db_cluster", CLUSTERS),
+    by_engine("docdb", "db_instance", INSTANCES),
     TypeByValue {
         service: "kafka",
         kind: "cluster",
         member: "ClusterType",
         types: &[("SERVERLESS", "AWS::MSK::ServerlessCluster"), ("*", "AWS::MSK::Cluster")],
     },
+    by_engine("neptune", "db_cluster", CLUSTERS),
+    by_engine("neptune", "db_instance", INSTANCES),
     TypeByValue {
         service: "networkmanager",
         kind: "attachment",
@@ -78,26 +102,8 @@ const ROWS: &[TypeByValue] = &[
             ("VPC", "AWS::NetworkManager::VpcAttachment"),
         ],
     },
-    TypeByValue {
-        service: "rds",
-        kind: "db_cluster",
-        member: "Engine",
-        types: &[
-            ("neptune", "AWS::Neptune::DBCluster"),
-            ("docdb", "AWS::DocDB::DBCluster"),
-            ("*", "AWS::RDS::DBCluster"),
-        ],
-    },
-    TypeByValue {
-        service: "rds",
-        kind: "db_instance",
-        member: "Engine",
-        types: &[
-            ("neptune", "AWS::Neptune::DBInstance"),
-            ("docdb", "AWS::DocDB::DBInstance"),
-            ("*", "AWS::RDS::DBInstance"),
-        ],
-    },
+    by_engine("rds", "db_cluster", CLUSTERS),
+    by_engine("rds", "db_instance", INSTANCES),
     TypeByValue {
         service: "servicecatalog",
         kind: "constraint",

@@ -47,7 +47,7 @@ pub(super) struct DiffArguments {
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     kind: Vec<String>,
 
-    /// Only these types, such as AWS::EC2::Instance or ec2.instance
+    /// Only these types, such as `AWS::EC2::Instance` or `ec2.instance`
     #[arg(long = "type", value_name = "TYPE", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     types: Vec<String>,
 

@@ -25,7 +25,7 @@ const TABLES_VERSION: u32 = 1;
 
 /// The kept database of a run, whether it exists or not.
 #[derive(Debug)]
-pub struct KeptDatabase {
+pub(crate) struct KeptDatabase {
     folder: PathBuf,
     path: PathBuf,
     manifest: Manifest,
@@ -35,7 +35,7 @@ pub struct KeptDatabase {
 
 /// The reason why a database is not kept.
 #[derive(Debug, thiserror::Error)]
-pub enum KeepError<E> {
+pub(crate) enum KeepError<E> {
     /// The folder of the run cannot be written.
     #[error("{0}")]
     Unwritable(io::Error),
@@ -53,7 +53,7 @@ impl KeptDatabase {
     /// # Errors
     ///
     /// Returns an error if the folder is not that of a run.
-    pub fn of(run: &Path) -> Result<Option<Self>, ResultsError> {
+    pub(crate) fn of(run: &Path) -> Result<Option<Self>, ResultsError> {
         let folder = RunFolder::for_run(run);
         let lock = ReadLock::take(&folder.manifest()).map_err(|cause| match cause.kind() {
             io::ErrorKind::NotFound => ResultsError::Manifest(run.to_owned(), ManifestError::Missing),
@@ -71,14 +71,14 @@ impl KeptDatabase {
 
     /// Returns the manifest of the run.
     #[must_use]
-    pub fn manifest(&self) -> &Manifest {
+    pub(crate) fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
     /// Returns the path of the database, if it exists as this program writes it: a file and not a link, which belongs
     /// to the user and which other users cannot read or write.
     #[must_use]
-    pub fn existing(&self) -> Option<&Path> {
+    pub(crate) fn existing(&self) -> Option<&Path> {
         let found = fs::symlink_metadata(&self.path).ok()?;
         let is_ours = found.is_file()
             && found.uid() == rustix::process::geteuid().as_raw()
@@ -93,7 +93,7 @@ impl KeptDatabase {
     /// # Errors
     ///
     /// Returns an error if the database cannot be built or written, or if another process is building it.
-    pub fn build<T, E>(
+    pub(crate) fn build<T, E>(
         &self,
         build: impl FnOnce(&Path) -> Result<T, E>,
     ) -> Result<(PathBuf, T), KeepError<E>> {
@@ -172,7 +172,9 @@ fn digest(run: &Path) -> io::Result<String> {
         let name = path.strip_prefix(run).unwrap_or(&path).to_string_lossy().into_owned();
         digest.update(format!("{name}\0{}\n", state_of(&found)));
     }
-    Ok(digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    let start =
+        digest.finalize().iter().take(16).fold(0, |number: u128, byte| number << 8 | u128::from(*byte));
+    Ok(format!("{start:032x}"))
 }
 
 fn is_folder(entry: &fs::DirEntry) -> bool {

@@ -1,6 +1,7 @@
 //! The files of a run: the result tree, the ledger, the manifest and the list of accounts.
 
 mod accounts;
+#[cfg(feature = "sqlite")]
 mod kept_database;
 mod latest;
 mod layout;
@@ -21,7 +22,8 @@ pub(crate) mod samples;
 pub use crate::util::atomic_file::{UNFINISHED, append_to};
 pub use crate::util::new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
 pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
-pub use kept_database::{KeepError, KeptDatabase};
+#[cfg(feature = "sqlite")]
+pub(crate) use kept_database::{KeepError, KeptDatabase};
 pub use latest::{LATEST, link_latest};
 pub use layout::{RunFolder, account_folder, run_name, safe_name};
 pub use ledger::file::Ledger;
@@ -33,7 +35,7 @@ pub use manifest::{
     ManifestTotals, RunState, write_json,
 };
 pub use merge::{Merge, MergeError};
-pub use read_counts::ReadCounts;
+pub(crate) use read_counts::ReadCounts;
 pub use reader::{PlaceResults, Results, ResultsError};
 pub use results::call_result::CallResult;
 pub use results::local::{ResultLayout, ResultTree};
@@ -46,7 +48,7 @@ pub use results::spool::ListSpool;
 pub use resume::earlier_executions::EarlierExecutions;
 pub use resume::recorded_calls::{ExpectedResult, RecordedCalls};
 pub use retention::{Pruned, prune};
-pub use run_pair::{PairError, RunPair, SkipReason, SkippedRun};
+pub use run_pair::{PairError, RunPair, SkippedRun, UnpairedReason};
 
 use crate::util::atomic_file::{create_folder, is_unfinished};
 use results::local::write_files;

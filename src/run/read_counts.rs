@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 /// Counts of the files and resources that were read. Some exports read a run twice; the counts are those of the
 /// current pass.
 #[derive(Debug, Default)]
-pub struct ReadCounts {
+pub(crate) struct ReadCounts {
     files: AtomicU64,
     all_files: AtomicU64,
     resources: AtomicU64,
@@ -14,43 +14,43 @@ pub struct ReadCounts {
 
 impl ReadCounts {
     /// Sets the number of files in the run.
-    pub fn expect_files(&self, files: u64) {
+    pub(crate) fn expect_files(&self, files: u64) {
         self.all_files.store(files, Relaxed);
     }
 
     /// Starts to count from zero.
-    pub fn start_pass(&self) {
+    pub(crate) fn start_pass(&self) {
         self.files.store(0, Relaxed);
         self.resources.store(0, Relaxed);
         self.passes.fetch_add(1, Relaxed);
     }
 
     /// Counts files.
-    pub fn count_files(&self, files: u64) {
+    pub(crate) fn count_files(&self, files: u64) {
         self.files.fetch_add(files, Relaxed);
     }
 
     /// Counts a resource.
-    pub fn count_resource(&self) {
+    pub(crate) fn count_resource(&self) {
         self.resources.fetch_add(1, Relaxed);
     }
 
     /// Returns the number of files that were read, and the number of all files.
     #[must_use]
-    pub fn files(&self) -> (u64, u64) {
+    pub(crate) fn files(&self) -> (u64, u64) {
         let all = self.all_files.load(Relaxed);
         (self.files.load(Relaxed).min(all), all)
     }
 
     /// Returns the number of resources.
     #[must_use]
-    pub fn resources(&self) -> u64 {
+    pub(crate) fn resources(&self) -> u64 {
         self.resources.load(Relaxed)
     }
 
     /// Returns the number of passes that have started.
     #[must_use]
-    pub fn passes(&self) -> u64 {
+    pub(crate) fn passes(&self) -> u64 {
         self.passes.load(Relaxed)
     }
 }

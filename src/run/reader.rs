@@ -93,13 +93,12 @@ impl Results {
     }
 
     /// Returns the counts of what was read so far.
-    #[must_use]
-    pub fn counts(&self) -> &Arc<ReadCounts> {
+    pub(crate) fn counts(&self) -> &Arc<ReadCounts> {
         &self.counts
     }
 
     /// Counts the files with results, which takes no longer than listing the folders.
-    pub fn count_files(&self) -> Result<u64, ResultsError> {
+    pub(crate) fn count_files(&self) -> Result<u64, ResultsError> {
         let mut count = 0;
         for account in &self.accounts {
             for place in self.places(account)? {

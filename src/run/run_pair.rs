@@ -34,14 +34,14 @@ pub struct SkippedRun {
     /// The folder of the run.
     pub path: PathBuf,
     /// The reason.
-    pub reason: SkipReason,
+    pub reason: UnpairedReason,
     /// When the run started, if that is known.
     started: Option<DateTime<Utc>>,
 }
 
 /// Why a run is not compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SkipReason {
+pub enum UnpairedReason {
     /// It is running, or was interrupted.
     Unfinished,
     /// None of its calls succeeded.
@@ -72,14 +72,14 @@ pub enum PairError {
 }
 
 /// A finished run with results.
-struct FinishedRun {
+struct PairCandidate {
     path: PathBuf,
     started: DateTime<Utc>,
 }
 
 /// The runs in a folder, the newest first.
 struct RunList {
-    finished: Vec<FinishedRun>,
+    finished: Vec<PairCandidate>,
     skipped: Vec<SkippedRun>,
 }
 
@@ -98,7 +98,7 @@ impl RunPair {
             }
             skipped.push(SkippedRun {
                 path: run.path.clone(),
-                reason: SkipReason::OnlyOfItsKind,
+                reason: UnpairedReason::OnlyOfItsKind,
                 started: Some(run.started),
             });
         }
@@ -134,7 +134,7 @@ impl RunPair {
     }
 
     /// Creates a pair; of the skipped runs, those after the old one matter.
-    fn new(old: &FinishedRun, new: PathBuf, skipped: Vec<SkippedRun>) -> Self {
+    fn new(old: &PairCandidate, new: PathBuf, skipped: Vec<SkippedRun>) -> Self {
         let matters = |skipped: &SkippedRun| skipped.started.is_none_or(|started| started >= old.started);
         let skipped = newest_first(skipped.into_iter().filter(matters).collect());
         Self { old: old.path.clone(), new, skipped }
@@ -156,13 +156,13 @@ impl RunList {
             let path = entry.path();
             let (started, reason) = match Manifest::read(&path.join("manifest.json")) {
                 Err(ManifestError::Missing) => continue,
-                Err(_) => (None, Some(SkipReason::Unreadable)),
+                Err(_) => (None, Some(UnpairedReason::Unreadable)),
                 Ok(manifest) => (Some(manifest.started), reason_to_skip(&path, &manifest)),
             };
             match (started, reason) {
-                (Some(started), None) => finished.push(FinishedRun { path, started }),
+                (Some(started), None) => finished.push(PairCandidate { path, started }),
                 (started, reason) => {
-                    let reason = reason.unwrap_or(SkipReason::Unreadable);
+                    let reason = reason.unwrap_or(UnpairedReason::Unreadable);
                     skipped.push(SkippedRun { path, reason, started });
                 }
             }
@@ -172,21 +172,21 @@ impl RunList {
     }
 }
 
-fn reason_to_skip(path: &Path, manifest: &Manifest) -> Option<SkipReason> {
+fn reason_to_skip(path: &Path, manifest: &Manifest) -> Option<UnpairedReason> {
     if manifest.state != RunState::Finished {
-        return Some(SkipReason::Unfinished);
+        return Some(UnpairedReason::Unfinished);
     }
     if !has_results(manifest) {
-        return Some(SkipReason::WithoutResults);
+        return Some(UnpairedReason::WithoutResults);
     }
     match ReadLock::take(&path.join("manifest.json")) {
-        Err(cause) if cause.kind() == io::ErrorKind::ResourceBusy => Some(SkipReason::BeingRemoved),
+        Err(cause) if cause.kind() == io::ErrorKind::ResourceBusy => Some(UnpairedReason::BeingRemoved),
         _ => None,
     }
 }
 
 /// Returns the first run of the same kind. Manifests are read one by one: they contain the whole spec.
-fn first_of_kind<'list>(runs: &'list [FinishedRun], manifest: &Manifest) -> Option<&'list FinishedRun> {
+fn first_of_kind<'list>(runs: &'list [PairCandidate], manifest: &Manifest) -> Option<&'list PairCandidate> {
     runs.iter().find(|run| read(&run.path).is_some_and(|other| is_same_kind(&other, manifest)))
 }
 
@@ -222,11 +222,11 @@ fn listed(skipped: &[SkippedRun]) -> String {
 impl fmt::Display for SkippedRun {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reason = match self.reason {
-            SkipReason::Unfinished => "not finished",
-            SkipReason::WithoutResults => "no call succeeded",
-            SkipReason::BeingRemoved => "being removed by another process",
-            SkipReason::Unreadable => "unreadable manifest",
-            SkipReason::OnlyOfItsKind => "no other run of its kind",
+            UnpairedReason::Unfinished => "not finished",
+            UnpairedReason::WithoutResults => "no call succeeded",
+            UnpairedReason::BeingRemoved => "being removed by another process",
+            UnpairedReason::Unreadable => "unreadable manifest",
+            UnpairedReason::OnlyOfItsKind => "no other run of its kind",
         };
         write!(formatter, "{} ({reason})", self.path.display())
     }

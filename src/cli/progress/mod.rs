@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::engine::Event;
 use bar::bar;
 use counts::ProgressCounts;
-pub use reading::ReadingProgress;
+pub(super) use reading::ReadingProgress;
 
 /// The time between two lines without a terminal: short enough to see that a job is alive, long enough to keep
 /// its log readable.

@@ -15,7 +15,7 @@ use crate::util::plural::counted;
 const BETWEEN_UPDATES: Duration = Duration::from_millis(100);
 
 /// A bar on the screen, until it is dropped.
-pub struct ReadingProgress {
+pub(in crate::cli) struct ReadingProgress {
     bar: ProgressBar,
     /// Dropping it ends the thread.
     end: Option<Sender<()>>,
@@ -24,8 +24,7 @@ pub struct ReadingProgress {
 
 impl ReadingProgress {
     /// Shows a bar that follows the counts.
-    #[must_use]
-    pub fn start(counts: Arc<ReadCounts>) -> Self {
+    pub(in crate::cli) fn start(counts: Arc<ReadCounts>) -> Self {
         let bar = bar();
         bar.set_message(message(&counts));
         bar.tick();

@@ -106,6 +106,6 @@ pub fn database(resources: &Resources) -> Result<rusqlite::Connection, ExportErr
 
 /// Fills an empty file with the run as a database like that of [`ExportFormat::Sqlite`]. Its `user_version` is `number`.
 #[cfg(feature = "sqlite")]
-pub fn fill_database(resources: &Resources, path: &Path, number: i32) -> Result<(), ExportError> {
+pub(crate) fn fill_database(resources: &Resources, path: &Path, number: i32) -> Result<(), ExportError> {
     sqlite::fill_file(resources, path, number)
 }

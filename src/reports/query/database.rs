@@ -58,7 +58,7 @@ impl Database {
     }
 
     /// Opens a database of [`fill_kept`](Self::fill_kept). Returns also the number that is stored in it.
-    pub fn open_kept(path: &Path) -> Result<(Self, u64), QueryError> {
+    pub(crate) fn open_kept(path: &Path) -> Result<(Self, u64), QueryError> {
         let failed =
             |cause: &rusqlite::Error| QueryError::NotADatabase(path.to_owned(), explain::message(cause));
         let connection = connect(path).map_err(|cause| failed(&cause))?;
@@ -70,7 +70,7 @@ impl Database {
     }
 
     /// Fills an empty file with the database of a run, and stores a number in it.
-    pub fn fill_kept(resources: &Resources, path: &Path, number: u64) -> Result<(), ExportError> {
+    pub(crate) fn fill_kept(resources: &Resources, path: &Path, number: u64) -> Result<(), ExportError> {
         export::fill_database(resources, path, i32::try_from(number).unwrap_or(i32::MAX))
     }
 

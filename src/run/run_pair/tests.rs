@@ -7,7 +7,7 @@ use serde_json::json;
 use super::super::lock::ReadLock;
 use super::super::samples::finished_run;
 use super::super::{Manifest, RunState, Status};
-use super::{RunPair, SkipReason};
+use super::{RunPair, UnpairedReason};
 use crate::plan::Shard;
 
 /// Creates the run of a day of November.
@@ -61,14 +61,14 @@ fn pair_skips_runs_that_cannot_be_compared() {
     fs::write(output.path().join(name(6)).join("manifest.json"), "{").expect("writes");
     let pair = last(output.path());
     assert_eq!(names(&pair), [name(1), name(2)]);
-    let reasons: Vec<SkipReason> = pair.skipped.iter().map(|skipped| skipped.reason).collect();
+    let reasons: Vec<UnpairedReason> = pair.skipped.iter().map(|skipped| skipped.reason).collect();
     assert_eq!(
         reasons,
         [
-            SkipReason::OnlyOfItsKind,
-            SkipReason::WithoutResults,
-            SkipReason::Unfinished,
-            SkipReason::Unreadable
+            UnpairedReason::OnlyOfItsKind,
+            UnpairedReason::WithoutResults,
+            UnpairedReason::Unfinished,
+            UnpairedReason::Unreadable
         ]
     );
     // A run from before the pair does not matter.
@@ -111,7 +111,7 @@ fn run_that_is_read_is_compared_and_one_that_is_removed_is_not() {
     let _removal = ReadLock::exclude_readers(&manifest).expect("opens").expect("no reader");
     let pair = last(output.path());
     assert_eq!(names(&pair), [name(1), name(2)]);
-    assert_eq!(pair.skipped[0].reason, SkipReason::BeingRemoved);
+    assert_eq!(pair.skipped[0].reason, UnpairedReason::BeingRemoved);
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl<'run> SqliteTables<'run> {
             let insert = insert_sql(&name, columns.len());
             let of_service = kinds.entry(service.as_str()).or_default();
             of_service.insert(kind.as_str(), SqliteTable { table, types, insert });
-            views.add(service, kind, name, columns);
+            views.add(service, kind, &name, &columns);
         }
         views.choose_names(&mut names);
         Ok(Self { kinds, views })

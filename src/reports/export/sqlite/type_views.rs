@@ -32,9 +32,9 @@ struct TableOfType<'run> {
 
 impl<'run> TypeViews<'run> {
     /// Adds the table of a kind.
-    pub(super) fn add(&mut self, service: &'run str, kind: &'run str, name: String, columns: Vec<String>) {
+    pub(super) fn add(&mut self, service: &'run str, kind: &'run str, name: &str, columns: &[String]) {
         for type_name in possible_types(service, kind) {
-            let table = TableOfType { service, kind, name: name.clone(), columns: columns.clone() };
+            let table = TableOfType { service, kind, name: name.to_owned(), columns: columns.to_owned() };
             let tables = &mut self.views.entry(type_name).or_default().tables;
             // Several values can stand for one type.
             if !tables.iter().any(|known| known.name == table.name) {
@@ -106,7 +106,8 @@ mod tests {
             let sql =
                 format!("CREATE TABLE {name} ({}); INSERT INTO {name} VALUES {row}", columns.join(", "));
             connection.execute_batch(&sql).expect("is SQL");
-            views.add(service, kind, name, columns.iter().map(|column| (*column).to_owned()).collect());
+            let columns: Vec<String> = columns.iter().map(|column| (*column).to_owned()).collect();
+            views.add(service, kind, &name, &columns);
         }
         views.choose_names(&mut names);
         views.create(&connection).expect("is SQL");

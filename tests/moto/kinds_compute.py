@@ -84,9 +84,9 @@ def workflows(kinds, role):
         machine = states.create_state_machine(
             name=name, definition=STATES, roleArn=role, tags=lower(tags)
         )["stateMachineArn"]
-        kinds.add("stepfunctions", "state_machine", "AWS::StepFunctions::StateMachine", machine, machine, name, tags)
+        kinds.add("stepfunctions", "state_machine", "AWS::StepFunctions::StateMachine", name, machine, name, tags)
         activity = states.create_activity(name=name, tags=lower(tags))["activityArn"]
-        kinds.add("stepfunctions", "activity", "AWS::StepFunctions::Activity", activity, activity, name, tags)
+        kinds.add("stepfunctions", "activity", "AWS::StepFunctions::Activity", name, activity, name, tags)
         rule = events.put_rule(Name=name, ScheduleExpression="rate(1 day)", Tags=upper(tags))["RuleArn"]
         kinds.add("events", "rule", "AWS::Events::Rule", name, rule, name, tags)
         bus = events.create_event_bus(Name=name, Tags=upper(tags))["EventBusArn"]

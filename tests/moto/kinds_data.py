@@ -66,7 +66,7 @@ def databases(kinds):
         snapshot = client.create_db_snapshot(
             DBSnapshotIdentifier=f"{name}-kept", DBInstanceIdentifier=name, Tags=listed
         )["DBSnapshot"]["DBSnapshotArn"]
-        kinds.add("rds", "db_snapshot", None, f"{name}-kept", snapshot, None, tags)
+        kinds.add("rds", "db_snapshot", "AWS::RDS::DBSnapshot", f"{name}-kept", snapshot, None, tags)
 
 
 def clusters(kinds):

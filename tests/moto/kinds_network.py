@@ -46,9 +46,11 @@ def networks_of(ec2):
         acl = client.create_network_acl(VpcId=vpc, **specification("network-acl", tags))
         ec2.add("network_acl", "NetworkAcl", acl["NetworkAcl"]["NetworkAclId"], "network-acl/", tags)
         options = client.create_dhcp_options(
-            DhcpConfigurations=[{"Key": "domain-name", "Values": [f"{name}.example"]}],
-            **specification("dhcp-options", tags),
+            DhcpConfigurations=[{"Key": "domain-name", "Values": [f"{name}.example"]}]
         )["DhcpOptions"]["DhcpOptionsId"]
+        # moto ignores the tags of CreateDhcpOptions.
+        if tags:
+            client.create_tags(Resources=[options], Tags=upper(tags))
         ec2.add("dhcp_option", "DHCPOptions", options, "dhcp-options/", tags)
         card = client.create_network_interface(SubnetId=subnet, **specification("network-interface", tags))
         card = card["NetworkInterface"]["NetworkInterfaceId"]

@@ -38,7 +38,9 @@ def distributions(kinds):
             "Enabled": True,
             "Origins": {
                 "Quantity": 1,
-                "Items": [{"Id": "o", "DomainName": "o.s3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}}],
+                "Items": [
+                    {"Id": "o", "DomainName": "o.s3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}}
+                ],
             },
             "DefaultCacheBehavior": {
                 "TargetOriginId": "o",

@@ -52,7 +52,7 @@ def distributions(kinds):
         made = client.create_distribution_with_tags(
             DistributionConfigWithTags={"DistributionConfig": configuration, "Tags": {"Items": upper(tags)}}
         )["Distribution"]
-        # The domain name is no name that its user gave.
+        # The domain name is no name that its user gave. moto's ARNs lack the colon of the empty region.
         kinds.add("cloudfront", "distribution", "AWS::CloudFront::Distribution", made["Id"], made["ARN"], None, tags)
 
 

@@ -22,6 +22,7 @@ const FIELDS: [&str; 5] = ["type", "id", "arn", "name", "tags"];
 /// reported, why.
 const OF_MOTO: &[(&str, &str, &str, &str, &str)] = &[
     ("backup", "backup_vault", "type", "null", "moto's ListBackupVaults has no VaultType"),
+    ("iam", "saml_provider", "tags", "null", "moto's GetSAMLProvider has no tags"),
     ("iam", "server_certificate", "tags", "null", "moto keeps no tags of server certificates"),
     ("iam", "virtual_mfa_device", "tags", "null", "moto has no ListMFADeviceTags"),
     ("ecs", "task_definition", "tags", "null", "moto omits empty tags in spite of `include`"),
@@ -147,8 +148,17 @@ fn table_of_identities() {
     settings.bind(|| insta::assert_snapshot!("identities", table));
 }
 
-/// Random parts of IDs and ARNs.
+/// Random parts of IDs and ARNs: pattern, replacement.
 const RANDOM: &[(&str, &str)] = &[
     (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<uuid>"),
-    (r#"([a-z])-[0-9a-f]{8,17}([":/])"#, "$1-<hex>$2"),
+    (r"127\.0\.0\.1:[0-9]+", "<host>"),
+    (r#"\b([a-z]+)-[0-9a-f]{8,17}""#, r#"${1}-<hex>""#),
+    (r"/[0-9a-f]{16}\b", "/<hex>"),
+    // IDs of IAM.
+    (r#""([0-9a-z]{20}|A[A-Z0-9]{20})""#, r#""<id>""#),
+    // Hosted zones and distributions.
+    (r#"(zone/|distribution/|")[A-Z0-9]{13,22}""#, r#"${1}<id>""#),
+    (r#"central-1_[0-9A-Za-z]+""#, r#"central-1_<id>""#),
+    (r#"(/restapis/|/apis/|")[0-9a-z]{8,10}""#, r#"${1}<id>""#),
+    (r#"(secret:\w+)-[0-9A-Za-z]{6}""#, r#"${1}-<id>""#),
 ];

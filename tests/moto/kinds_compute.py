@@ -5,7 +5,7 @@ import json
 import zipfile
 
 from resources import TEMPLATE, TRUST
-from tag_forms import given, lower, upper
+from tag_forms import lower, upper
 
 STATES = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
 
@@ -74,7 +74,10 @@ def messages(kinds):
         kinds.add("sns", "subscription", "AWS::SNS::Subscription", subscription, subscription, None, None)
         queue = queues.create_queue(QueueName=name, tags=tags)["QueueUrl"]
         kinds.add("sqs", "queue", "AWS::SQS::Queue", queue, kinds.arn("sqs", name), name, tags)
-        streams.create_stream(StreamName=name, ShardCount=1, **given("Tags", tags))
+        streams.create_stream(StreamName=name, ShardCount=1)
+        # moto ignores the tags of CreateStream.
+        if tags:
+            streams.add_tags_to_stream(StreamName=name, Tags=tags)
         kinds.add("kinesis", "stream", "AWS::Kinesis::Stream", name, kinds.arn("kinesis", f"stream/{name}"), name, tags)
 
 

@@ -90,6 +90,13 @@ impl ReportedCall {
         let (below, before) = below.map_or((None, ""), |(below, request)| (Some(below), request));
         self.request = format!("{before}{}:{}{}\n", self.service, self.function, in_order(request));
         self.below = below;
+        // ECS returns tags if the parameter `include` lists them.
+        let includes_tags = |part: &Value| {
+            part["include"].as_array().is_some_and(|parts| parts.iter().any(|part| part == "TAGS"))
+        };
+        if request.as_array().is_some_and(|parts| parts.iter().any(includes_tags)) {
+            self.lists.iter_mut().for_each(|list| list.rule.expect_tags());
+        }
         self
     }
 

@@ -20,7 +20,9 @@ impl ReportedCall {
     #[must_use]
     pub fn is_detail(&self) -> bool {
         let is_about_parent = self.is_child && !self.describes_parent;
-        is_about_parent && self.lists.iter().all(|list| self.is_without_identity(list))
+        // The tags of a resource are about it, whatever the name of the function.
+        let mut lists = self.lists.iter().zip(&self.places);
+        is_about_parent && lists.all(|(list, place)| place.as_one || self.is_without_identity(list))
     }
 
     /// Returns whether its answers are the tags of the items of its parent.
@@ -37,10 +39,12 @@ impl ReportedCall {
         if list.is_text() {
             return list.rule.fixed_type().is_none();
         }
-        let (id, arn, _, _) = list.rule.members();
+        let (id, arn, name, _) = list.rule.members();
         let is_one = !kind::returns_several(&self.function);
+        // The tables of a Glue database have only names, and are resources.
+        let is_named = !is_one && !name.is_empty() && list.rule.fixed_type().is_some();
         match list.item {
-            Some(_) => id.is_empty() && arn.is_empty(),
+            Some(_) => id.is_empty() && arn.is_empty() && !is_named,
             // A filter of the spec made it.
             None => is_one,
         }

@@ -62,13 +62,17 @@ pub(super) fn lists(function: &Function, selection: &ResultSelector) -> Vec<(Ite
 fn of_answer(function: &Function, kind: &str) -> Vec<(ItemPath, ResourceList)> {
     let service = function.service();
     let members = service.output(function.operation()).map_or(&[][..], |output| &output.members);
+    // A list within the resource that a function describes, such as the destinations of a delivery stream, is a
+    // part of it.
+    let is_whole = |path: &[String]| path.len() == 1 || kind::returns_several(function.name());
     let paged: Vec<Vec<String>> = function
         .operation()
         .pagination
         .iter()
         .flat_map(|pagination| &pagination.result_keys)
         .map(|key| key.to_string().split('.').map(str::to_owned).collect())
-        .filter(|path: &Vec<String>| is_list(function, shape_at(function, path.iter().map(String::as_str))))
+        .filter(|path: &Vec<String>| is_whole(path))
+        .filter(|path| is_list(function, shape_at(function, path.iter().map(String::as_str))))
         .collect();
     let of_kind = |wanted: fn(&ShapeKind) -> bool| -> Vec<Vec<String>> {
         let is_wanted = |member: &&Member| wanted(service.kind(member.reference.shape));

@@ -169,6 +169,14 @@ impl PlaceReader<'_> {
                 for WaitingAnswer { for_item, answer } in listed {
                     let about = About { call: listing, item: &answer, for_item: &for_item };
                     about.add_details(calls, read, outcomes, waiting, &mut resource)?;
+                    let of_list = calls[listing].lists.first();
+                    let answer = match of_list {
+                        Some(list) => with_identity_of(
+                            resource_of(read, &calls[listing], list, answer, &for_item),
+                            &mut resource,
+                        ),
+                        None => answer,
+                    };
                     resource.details.insert(calls[listing].function.clone(), answer);
                 }
             }
@@ -254,6 +262,15 @@ fn add_answer(call: &ReportedCall, answer: Value, resource: &mut Resource<'_>) {
         Some(Value::Array(answers)) => answers.push(answer),
         Some(first) => *first = Value::Array(vec![first.take(), answer]),
     }
+}
+
+/// Adds what a description lacks of the identity of its listed item, and returns the item: `GetSAMLProvider` does not
+/// return the ARN that `ListSAMLProviders` returns.
+fn with_identity_of(listed: Resource<'_>, described: &mut Resource<'_>) -> Value {
+    described.arn = described.arn.take().or(listed.arn);
+    described.name = described.name.take().or(listed.name);
+    described.tags = described.tags.take().or(listed.tags);
+    listed.raw
 }
 
 /// Returns what a listed item and its description have in common if the call was made for many items.

@@ -5,6 +5,7 @@ mod ancestor;
 mod catalog;
 mod endpoint_rules;
 mod handlers;
+mod identities;
 mod jq;
 mod page_survey;
 mod permissions;

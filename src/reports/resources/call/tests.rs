@@ -37,6 +37,9 @@ fn a_complete_answer_has_its_resources_in_its_lists() {
 fn an_answer_about_one_thing_is_one_resource() {
     assert_eq!(lists("dynamodb", "describe_table", &json!({"TableName": "t"})), one("Table", "table"));
     assert_eq!(lists("s3", "get_bucket_versioning", &json!({"Bucket": "b"})), one("", "bucket_versioning"));
+    let stream = json!({"DeliveryStreamName": "s"});
+    let path = "DeliveryStreamDescription";
+    assert_eq!(lists("firehose", "describe_delivery_stream", &stream), one(path, "delivery_stream"));
     assert_eq!(lists("s3", "get_bucket_acl", &json!({"Bucket": "b"})), one("", "bucket_acl"));
 }
 

@@ -48,6 +48,53 @@ fn settings_and_tags_belong_to_their_bucket() {
     );
 }
 
+/// Function names in the plural do not make tags resources.
+#[test]
+fn lists_of_tags_belong_to_their_resource() {
+    let spec = json!([{"service": "iam", "function": "list_users", "each": [
+        {"over": ".Users[].UserName", "function": "list_user_tags", "parameters": {"UserName": "{.}"}},
+    ]}]);
+    let answers = [
+        ("iam", "list_users", json!({"Users": [{"UserName": "anna", "UserId": "AIDA1"}]})),
+        (
+            "iam",
+            "list_user_tags",
+            json!([{"item": "anna", "result": {"Tags": [{"Key": "team", "Value": "shop"}]}}]),
+        ),
+    ];
+    assert_eq!(run(&spec, &answers).merged(row), [json!(["user", "AIDA1", {"team": "shop"}, {}])]);
+}
+
+/// `GetSAMLProvider` returns neither the ARN nor the name.
+#[test]
+fn description_keeps_arn_of_listed_item() {
+    let spec = json!([{"service": "iam", "function": "list_saml_providers", "each": [{
+        "over": ".SAMLProviderList[].Arn", "function": "get_saml_provider",
+        "parameters": {"SAMLProviderArn": "{.}"},
+    }]}]);
+    let arn = "arn:aws:iam::123456789012:saml-provider/login";
+    let answers = [
+        ("iam", "list_saml_providers", json!({"SAMLProviderList": [{"Arn": arn}]})),
+        ("iam", "get_saml_provider", json!([{"item": arn, "result": {"Tags": []}}])),
+    ];
+    let rows = run(&spec, &answers).merged(|resource| (resource.arn.clone(), resource.name.clone()));
+    assert_eq!(rows, [(Some(arn.to_owned()), Some("login".to_owned()))]);
+}
+
+#[test]
+fn tables_with_only_names_are_resources() {
+    let spec = json!([{"service": "glue", "function": "get_databases", "each": [
+        {"over": ".DatabaseList[].Name", "function": "get_tables", "parameters": {"DatabaseName": "{.}"}},
+    ]}]);
+    let table = json!({"Name": "orders", "DatabaseName": "shop"});
+    let answers = [
+        ("glue", "get_databases", json!({"DatabaseList": [{"Name": "shop"}]})),
+        ("glue", "get_tables", json!([{"item": "shop", "result": {"TableList": [table]}}])),
+    ];
+    let rows = run(&spec, &answers).merged(|resource| (resource.kind.to_owned(), resource.parent.clone()));
+    assert_eq!(rows, [("database".to_owned(), None), ("table".to_owned(), Some("shop".to_owned()))]);
+}
+
 #[test]
 fn answer_without_its_resource_is_a_row() {
     let answers = [

@@ -91,6 +91,11 @@ impl IdentityRule {
         })
     }
 
+    /// Expects the function to fill the member with the tags, because of its parameters.
+    pub(super) fn expect_tags(&mut self) {
+        self.tags = TagsOfFunction::Filled;
+    }
+
     /// Returns the resource in an item: the item itself, or its member.
     pub(super) fn resource<'item>(&self, item: &'item Value) -> &'item Value {
         self.inner.as_ref().and_then(|inner| item.get(inner)).unwrap_or(item)

@@ -218,8 +218,13 @@ fn add_children(calls: &mut Vec<ReportedCall>, parent: usize, each: &[Child]) {
     let is_here = |index: &usize| calls[*index].is_global == calls[parent].is_global;
     let described_by: Vec<usize> =
         below.filter(is_here).filter(|index| calls[*index].has_kind_of(&calls[parent])).collect();
+    // A stream and its summary are rows of one kind.
+    let kinds: Vec<String> = calls[parent].lists.iter().map(|list| list.rule.kind.clone()).collect();
     for index in &described_by {
         calls[*index].describes_parent = true;
+        for (list, kind) in calls[*index].lists.iter_mut().zip(&kinds) {
+            list.rule.kind.clone_from(kind);
+        }
     }
     calls[parent].described_by = described_by;
 }

@@ -122,6 +122,26 @@ fn description_takes_item_of_list_and_tags_along() {
 }
 
 #[test]
+fn summary_is_a_row_of_the_kind_that_was_listed() {
+    let spec = json!([{"service": "kinesis", "function": "list_streams", "result_key": "StreamNames", "each": [
+        {"over": ".StreamNames[]", "function": "describe_stream_summary", "result_key": "StreamDescriptionSummary",
+         "parameters": {"StreamName": "{.}"}},
+    ]}]);
+    let answers = [
+        ("kinesis", "list_streams", json!(["clicks"])),
+        (
+            "kinesis",
+            "describe_stream_summary",
+            json!([{"item": "clicks", "result": {"StreamName": "clicks"}}]),
+        ),
+    ];
+    assert_eq!(
+        run(&spec, &answers).merged(row),
+        [json!(["stream", "clicks", null, {"list_streams": "clicks"}])]
+    );
+}
+
+#[test]
 fn cluster_of_several_services_is_one_row() {
     let spec = json!([
         {"service": "neptune", "function": "describe_db_clusters", "result_key": "DBClusters"},

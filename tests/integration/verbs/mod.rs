@@ -22,6 +22,7 @@ mod report;
 mod resume;
 mod session_policy;
 mod shards;
+mod tags;
 mod telling;
 mod templates;
 mod uploads;

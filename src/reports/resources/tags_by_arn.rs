@@ -121,11 +121,7 @@ impl TagsByArn {
 
     fn find(&mut self, resource: &Resource<'_>) -> Result<Option<Map<String, Value>>, ResultsError> {
         let Some(arn) = resource.arn.as_deref() else { return Ok(None) };
-        let mut stored = self.by_arn.get(&self.hasher.hash(joined(arn)));
-        if stored.is_none() {
-            stored =
-                other_arn(resource, arn).and_then(|arn| self.by_arn.get(&self.hasher.hash(arn.as_str())));
-        }
+        let stored = self.by_arn.get(&self.hasher.hash(joined(arn)));
         let Some(stored) = stored.copied() else { return Ok(None) };
         Ok(self.values.read(stored)?.as_object().cloned())
     }
@@ -149,16 +145,6 @@ impl TagsByArn {
 /// and the API does not.
 fn joined(arn: &str) -> &str {
     arn.strip_suffix(":*").unwrap_or(arn)
-}
-
-/// Returns the ARN of a key pair with its ID: the ARN with its name is the one in policies.
-fn other_arn(resource: &Resource<'_>, arn: &str) -> Option<String> {
-    if (resource.service, resource.kind) != ("ec2", "key_pair") {
-        return None;
-    }
-    let id = resource.raw.get("KeyPairId")?.as_str()?;
-    let (start, _) = arn.rsplit_once(":key-pair/")?;
-    Some(format!("{start}:key-pair/{id}"))
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::arn::Arn;
 use crate::aws::credentials::home_region;
 use crate::aws::organization::Account;
 use crate::model::resource_types::is_taggable;
-use crate::names::Partition;
+use crate::names::{Partition, RegionName};
 use crate::run::ResultsError;
 
 /// Types that the API never returns, or not in the region of the other global services.
@@ -62,7 +62,7 @@ impl TagsByArn {
         outcomes: &TagOutcomes,
         is_wanted: &dyn Fn(usize) -> bool,
     ) -> Result<Self, ResultsError> {
-        let home = home_region(&Partition::new(resources.partition())).map(|region| region.as_str());
+        let home = home_region(&Partition::new(resources.partition())).map(RegionName::as_str);
         let mut tags = Self {
             account: account.id.as_str().to_owned(),
             home,

@@ -14,7 +14,7 @@ use crate::reports::resources::{KnownKind, Resource, fields};
 /// The most columns of fields. Spreadsheets allow 16,384 columns, but so many are unreadable.
 const MOST_FIELDS: usize = 500;
 
-/// The most columns of fields in a workbook, which is read by people. Other values are in the last column.
+/// The most columns of fields in a workbook: more are hard to read. Other values are in the last column.
 #[cfg(feature = "xlsx")]
 const MOST_SHOWN: usize = 60;
 

@@ -63,7 +63,7 @@ pub enum ExportFormat {
     Csv,
     /// One table of all resources.
     SingleCsv,
-    /// A workbook for people: a summary, the accounts, what is missing, and the resources.
+    /// A workbook to hand around: a summary, the accounts, what is missing, and the resources.
     #[cfg(feature = "xlsx")]
     Xlsx,
     /// A database with a table for each kind of resource.

@@ -75,6 +75,8 @@ fn write_workbook(
         for name in FIRST_SHEETS {
             let sheet = workbook.add_worksheet_with_constant_memory().map_err(failed)?;
             sheet.set_name(names.name(name)).map_err(failed)?;
+            // On paper, all columns are on one page.
+            sheet.set_landscape().set_print_fit_to_pages(1, 0);
         }
         let mut sheets =
             ResourceSheets::add(&mut workbook, &mut names, tables, tags, &formats).map_err(failed)?;

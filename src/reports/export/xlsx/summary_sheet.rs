@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 use serde_json::Value;
 
-use super::cells::CellFormats;
+use super::cells::{CellFormats, DATE_FORMAT, cut};
 use crate::reports::export::cell::CellValue;
 use crate::reports::export::column_type::ColumnType::Timestamp;
 use crate::reports::resources::Resources;
@@ -22,15 +22,25 @@ pub(super) fn write(
     count: u64,
     formats: &CellFormats,
 ) -> Result<(), XlsxError> {
-    // Set before the first row, because a row that is written cannot be changed.
+    // Numbers would be far from their names at the right of this wide column.
     let wrapped = Format::new().set_text_wrap().set_align(FormatAlign::Left).set_align(FormatAlign::Top);
+    let date = wrapped.clone().set_num_format(DATE_FORMAT);
     sheet.set_column_width(0, f64::from(NAME_WIDTH))?;
     sheet.set_column_width(1, f64::from(VALUE_WIDTH))?;
     for (row, (name, value)) in (0..).zip(facts(resources, missing, count)) {
         sheet.write_string_with_format(row, 0, name, &formats.bold)?;
         match &value {
             CellValue::Text(text) => {
-                sheet.write_string_with_format(row, 1, super::cells::cut(text), &wrapped)?;
+                sheet.write_string_with_format(row, 1, cut(text), &wrapped)?;
+            }
+            CellValue::Number(number) => {
+                let number = number.as_f64().unwrap_or_default();
+                sheet.write_number_with_format(row, 1, number, &wrapped)?;
+            }
+            CellValue::Time(time) => {
+                // All times of a run are dates of workbooks.
+                let day = time.workbook_day().unwrap_or_default();
+                sheet.write_number_with_format(row, 1, day, &date)?;
             }
             other => formats.write(sheet, (row, 1), other)?,
         }

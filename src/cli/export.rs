@@ -28,6 +28,16 @@ pub(super) struct ExportArguments {
     /// A folder for csv and parquet, a file for the others. `-` is standard output, for ndjson.
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
     output: Option<PathBuf>,
+
+    /// One table of all resources instead of a folder, for csv
+    ///
+    /// It has the columns that all kinds have, and each resource as JSON.
+    #[arg(long, help_heading = "Output")]
+    single: bool,
+
+    /// Column for the value of a tag, for csv and xlsx; repeatable
+    #[arg(long = "tag-column", value_name = "KEY", help_heading = "Output")]
+    tag_columns: Vec<String>,
 }
 
 /// The output formats of an export.
@@ -37,7 +47,7 @@ enum ExportFormatName {
     Ndjson,
     /// A folder with a table for each kind of resource
     Csv,
-    /// A workbook with a sheet for each kind of resource
+    /// A workbook: summary, accounts, gaps, all resources, and a sheet for each kind
     #[cfg(feature = "xlsx")]
     Xlsx,
     /// A database with a table for each kind of resource, views, and the ledger
@@ -49,9 +59,10 @@ enum ExportFormatName {
 }
 
 impl ExportFormatName {
-    fn format(self) -> ExportFormat {
+    fn format(self, single: bool) -> ExportFormat {
         match self {
             Self::Ndjson => ExportFormat::Ndjson,
+            Self::Csv if single => ExportFormat::SingleCsv,
             Self::Csv => ExportFormat::Csv,
             #[cfg(feature = "xlsx")]
             Self::Xlsx => ExportFormat::Xlsx,
@@ -62,10 +73,21 @@ impl ExportFormatName {
         }
     }
 
+    /// Returns whether the format can have columns of single tags.
+    fn has_tag_columns(self) -> bool {
+        match self {
+            Self::Csv => true,
+            #[cfg(feature = "xlsx")]
+            Self::Xlsx => true,
+            _ => false,
+        }
+    }
+
     /// Returns the suffix of the default output path.
-    fn suffix(self) -> &'static str {
+    fn suffix(self, single: bool) -> &'static str {
         match self {
             Self::Ndjson => ".ndjson",
+            Self::Csv if single => ".csv",
             Self::Csv => "-csv",
             #[cfg(feature = "xlsx")]
             Self::Xlsx => ".xlsx",
@@ -77,22 +99,42 @@ impl ExportFormatName {
     }
 }
 
+impl ExportArguments {
+    /// Checks that the options fit the format.
+    fn check(&self) -> Result<(), Failure> {
+        if self.single && !matches!(self.format, ExportFormatName::Csv) {
+            return Err(Failure::usage("--single: only csv is a folder that can be one table instead")
+                .hint("use --format csv, or remove --single"));
+        }
+        if !self.tag_columns.is_empty() && !self.format.has_tag_columns() {
+            return Err(Failure::usage("--tag-column: only csv and xlsx have columns of chosen tags")
+                .hint("remove --tag-column: this format has all tags"));
+        }
+        Ok(())
+    }
+}
+
 pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
+    arguments.check()?;
+    let format = arguments.format.format(arguments.single);
     let resources = arguments.finished.open()?;
     let path = arguments
         .output
         .clone()
-        .unwrap_or_else(|| arguments.finished.sibling_path(arguments.format.suffix()));
+        .unwrap_or_else(|| arguments.finished.sibling_path(arguments.format.suffix(arguments.single)));
     let is_stream = path.as_os_str() == "-";
     let target = if is_stream { ExportTarget::StandardOutput } else { ExportTarget::Path(&path) };
     // On one terminal, the bar would be between the lines.
     let is_mixed = is_stream && io::stdout().is_terminal();
     let progress = if is_mixed { None } else { arguments.finished.progress(&resources) };
-    let count = export::write(&resources, arguments.format.format(), target).map_err(|error| failed(&error));
+    let count = export::write(&resources, format, target, &arguments.tag_columns);
     drop(progress);
-    let count = count?;
+    let count = count.map_err(|error| failed(&error))?;
     if !is_stream {
         print_line(format!("{}: {}", plural(count, "resource"), path.display()));
+        if let Some(gaps) = format.gaps_path(&path) {
+            print_line(format!("what is missing: {}", gaps.display()));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

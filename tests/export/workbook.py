@@ -53,6 +53,7 @@ def sheet_of(root, shared, dates):
         "formulas": sum(1 for _ in root.iter(f"{{{NAMESPACE['m']}}}f")),
         "frozen": pane is not None and pane.get("state") == "frozen" and pane.get("ySplit") == "1",
         "filter": None if autofilter is None else autofilter.get("ref"),
+        "links": len(root.findall("m:hyperlinks/m:hyperlink", NAMESPACE)),
         "widths": len(root.findall("m:cols/m:col", NAMESPACE)),
     }
 

@@ -14,6 +14,10 @@ use crate::reports::resources::{KnownKind, Resource, fields};
 /// The most columns of fields. Spreadsheets allow 16,384 columns, but so many are unreadable.
 const MOST_FIELDS: usize = 500;
 
+/// The most columns of fields in a workbook: more are hard to read. Other values are in the last column.
+#[cfg(feature = "xlsx")]
+const MOST_SHOWN: usize = 60;
+
 /// A table to which models and resources are added before its columns are final.
 #[derive(Debug, Default)]
 pub(super) struct TableDraft {
@@ -113,13 +117,17 @@ impl TableDraft {
         ExportTable { columns: self.columns, modelled, tree, has_others: true, rows, common_widths }
     }
 
-    /// Returns the table with the columns that have values.
+    /// Returns the table with the columns that have values, or the first of them if there are too many.
     #[cfg(feature = "xlsx")]
     pub(super) fn finish_filled(mut self) -> ExportTable {
         let is_other = |field: &FoundField| field.has_hidden && field.seen.column_type() != ColumnType::Text;
         let has_others = self.has_others || self.found.values().any(is_other);
         self.columns.retain(|column| column.has_values);
-        ExportTable { has_others, ..self.finish() }
+        let mut table = self.finish();
+        table.has_others = has_others || table.columns.len() > MOST_SHOWN;
+        table.columns.truncate(MOST_SHOWN);
+        table.modelled = table.modelled.min(MOST_SHOWN);
+        table
     }
 }
 

@@ -19,10 +19,14 @@ mod columns;
 mod csv;
 mod draft;
 mod error;
-#[cfg(any(feature = "parquet", feature = "sqlite"))]
+#[cfg_attr(
+    not(any(feature = "parquet", feature = "sqlite")),
+    allow(dead_code, reason = "shared by formats that may not be built in")
+)]
 mod facts;
 mod field_tree;
 mod identifiers;
+mod missing;
 mod ndjson;
 #[cfg(feature = "parquet")]
 mod parquet;
@@ -33,6 +37,7 @@ mod sqlite;
     allow(dead_code, reason = "shared by formats that may not be built in")
 )]
 mod table;
+mod tag_columns;
 mod target;
 #[cfg_attr(
     not(all(feature = "xlsx", feature = "parquet")),
@@ -42,11 +47,12 @@ mod utc_time;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::resources::Resources;
 pub use cell::harmless;
 pub use error::ExportError;
+use tag_columns::TagColumns;
 
 /// The format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +61,9 @@ pub enum ExportFormat {
     Ndjson,
     /// A directory of tables, one for each kind of resource.
     Csv,
-    /// A workbook with a sheet for each kind of resource.
+    /// One table of all resources.
+    SingleCsv,
+    /// A workbook to hand around: a summary, the accounts, what is missing, and the resources.
     #[cfg(feature = "xlsx")]
     Xlsx,
     /// A database with a table for each kind of resource.
@@ -75,20 +83,41 @@ pub enum ExportTarget<'path> {
     StandardOutput,
 }
 
-/// Writes all resources of a run, and returns how many there are.
+impl ExportFormat {
+    /// Returns the path of the file with the run's gaps beside a file. Formats of several tables have the gaps in one
+    /// of them.
+    #[must_use]
+    pub fn gaps_path(self, path: &Path) -> Option<PathBuf> {
+        match self {
+            Self::Ndjson => Some(target::gaps_beside(path, "ndjson")),
+            Self::SingleCsv => Some(target::gaps_beside(path, "csv")),
+            _ => None,
+        }
+    }
+}
+
+/// Writes all resources of a run and its gaps, and returns how many resources there are. The tables of
+/// [`ExportFormat::Csv`], [`ExportFormat::SingleCsv`] and workbooks have a column for each key in `tag_columns`.
 pub fn write(
     resources: &Resources,
     format: ExportFormat,
     target: ExportTarget<'_>,
+    tag_columns: &[String],
 ) -> Result<u64, ExportError> {
+    let tags = TagColumns::new(tag_columns);
     match (format, target) {
-        (ExportFormat::Ndjson, ExportTarget::Path(path)) => ndjson::write_file(resources, path),
+        (ExportFormat::Ndjson, ExportTarget::Path(path)) => {
+            ndjson::write_file(resources, path, &target::gaps_beside(path, "ndjson"))
+        }
         (ExportFormat::Ndjson, ExportTarget::StandardOutput) => {
             ndjson::write_to(resources, &mut std::io::stdout().lock())
         }
-        (ExportFormat::Csv, ExportTarget::Path(path)) => csv::write(resources, path),
+        (ExportFormat::Csv, ExportTarget::Path(path)) => csv::write(resources, &tags, path),
+        (ExportFormat::SingleCsv, ExportTarget::Path(path)) => {
+            csv::write_single(resources, &tags, path, &target::gaps_beside(path, "csv"))
+        }
         #[cfg(feature = "xlsx")]
-        (ExportFormat::Xlsx, ExportTarget::Path(path)) => xlsx::write(resources, path),
+        (ExportFormat::Xlsx, ExportTarget::Path(path)) => xlsx::write(resources, &tags, path),
         #[cfg(feature = "sqlite")]
         (ExportFormat::Sqlite, ExportTarget::Path(path)) => sqlite::write(resources, path),
         #[cfg(feature = "parquet")]

@@ -3,11 +3,24 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use serde::Serialize;
+
+use super::missing::MissingResults;
 use super::{ExportError, target};
 use crate::reports::resources::Resources;
 
-pub(super) fn write_file(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
-    target::write_file(path, |file| write_lines(resources, file, &ExportError::unwritable(path)))
+/// Writes a file of all resources and one of the gaps, and returns how many resources there are.
+pub(super) fn write_file(resources: &Resources, path: &Path, gaps: &Path) -> Result<u64, ExportError> {
+    let missing = MissingResults::read(resources.results())?;
+    target::write_with_gaps(
+        path,
+        gaps,
+        |file| write_lines(resources, file, &ExportError::unwritable(path)),
+        |file| {
+            let mut lines = missing.causes.iter();
+            lines.try_for_each(|calls| write_line(file, calls)).map_err(ExportError::unwritable(gaps))
+        },
+    )
 }
 
 /// Writes to a stream. A closed pipe (`| head`) ends the output, and is not an error.
@@ -27,13 +40,15 @@ fn write_lines(
 ) -> Result<u64, ExportError> {
     let mut count = 0;
     resources.each::<ExportError>(&mut |resource| {
-        serde_json::to_writer(&mut *writer, resource)
-            .map_err(io::Error::from)
-            .and_then(|()| writer.write_all(b"\n"))
-            .map_err(unwritable)?;
+        write_line(writer, resource).map_err(unwritable)?;
         count += 1;
         Ok(())
     })?;
     writer.flush().map_err(unwritable)?;
     Ok(count)
+}
+
+fn write_line(writer: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *writer, value)?;
+    writer.write_all(b"\n")
 }

@@ -51,6 +51,7 @@ pub(super) struct ExportTable {
     pub(super) columns: Vec<FieldColumn>,
     /// The number of columns of the model.
     pub(super) modelled: usize,
+    /// The paths of all fields; those after the columns have none.
     pub(super) tree: FieldTree,
     /// Whether there is a last column for other values.
     pub(super) has_others: bool,
@@ -102,7 +103,7 @@ impl ExportTable {
         cells.resize(COMMON.len() + self.columns.len(), CellValue::Empty);
         let mut others = Map::new();
         fields(&resource.raw, &|path| self.tree.is_whole(path), &mut |path, value| {
-            let column = self.tree.column(path);
+            let column = self.tree.column(path).filter(|column| *column < self.columns.len());
             let cell =
                 column.and_then(|column| Some((column, self.columns[column].column_type.cell(value)?)));
             match cell {

@@ -25,6 +25,32 @@ pub(super) fn write_file<T>(
     write_new_file(path, write)
 }
 
+/// Writes a file like [`write_file`], and a second one with the gaps of the run. The first one gets its name last, so
+/// that it is never without the other.
+pub(super) fn write_with_gaps<T>(
+    path: &Path,
+    gaps: &Path,
+    write: impl FnOnce(&mut BufWriter<&mut File>) -> Result<T, ExportError>,
+    write_gaps: impl FnOnce(&mut BufWriter<&mut File>) -> Result<(), ExportError>,
+) -> Result<T, ExportError> {
+    folder_of_new(gaps)?;
+    write_file(path, |file| {
+        let outcome = write(file)?;
+        write_file(gaps, write_gaps)?;
+        Ok(outcome)
+    })
+}
+
+/// Returns the path of the gaps beside a file: `run.missing.csv` for `run.csv`.
+pub(super) fn gaps_beside(path: &Path, extension: &str) -> PathBuf {
+    let has_extension = path.extension().is_some_and(|found| found == extension);
+    let stem = if has_extension { path.file_stem() } else { path.file_name() };
+    let mut name = stem.unwrap_or_default().to_owned();
+    name.push(".missing.");
+    name.push(extension);
+    path.with_file_name(name)
+}
+
 /// Writes a file like [`write_file`] for writers that open the file themselves: `write` gets the path of an
 /// empty file.
 #[cfg(feature = "sqlite")]

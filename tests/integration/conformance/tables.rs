@@ -384,7 +384,7 @@ fn columns_hold_what_the_lines_hold_and_duckdb_and_pandas_agree() {
     let folder = demo.export("parquet", "tables");
     let resources = demo.resources();
     let expected = kinds(&resources);
-    let facts = BTreeSet::from(["accounts".to_owned(), "ledger".to_owned(), "run".to_owned()]);
+    let facts = BTreeSet::from(["accounts", "ledger", "missing", "run"].map(str::to_owned));
     let names = expected.keys().map(|(service, kind)| format!("{service}-{kind}"));
     let names: BTreeSet<String> = names.chain(facts).collect();
     for program in ["duckdb", "pandas"] {
@@ -426,7 +426,7 @@ fn parquet_is_partitioned_and_private() {
         places.insert(below);
     }
     let mut expected: BTreeSet<String> =
-        ["run", "accounts", "ledger"].map(|table| format!("{table}/part-0.parquet")).into();
+        ["run", "accounts", "ledger", "missing"].map(|table| format!("{table}/part-0.parquet")).into();
     for resource in demo.resources() {
         let [service, kind, account, region] =
             ["service", "kind", "account", "region"].map(|name| text(&resource[name]));

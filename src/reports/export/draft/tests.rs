@@ -175,3 +175,22 @@ fn filled_table_has_only_columns_with_values() {
     let table = draft(&[], &[json!({"Port": "[redacted]"}), json!({"Port": 1})]).finish_filled();
     assert_eq!(names(&table), ["Port", "other fields"]);
 }
+
+/// A workbook has the first fields only; a map without a column is kept as a whole.
+#[cfg(feature = "xlsx")]
+#[test]
+fn workbook_has_the_first_fields_that_have_values() {
+    let names: Vec<String> = (0..super::MOST_SHOWN).map(|number| format!("F{number}")).collect();
+    let mut fields: Vec<_> = names.iter().map(|name| (name.as_str(), FieldType::Integer)).collect();
+    fields.insert(0, ("Empty", FieldType::Integer));
+    fields.push(("Environment.Variables", FieldType::Map));
+    let mut raw: Map<String, Value> = names.iter().map(|name| (name.clone(), json!(1))).collect();
+    raw.insert("Environment".to_owned(), json!({"Variables": {"a.b": "c"}}));
+    let raw = Value::Object(raw);
+    let table = draft(&fields, std::slice::from_ref(&raw)).finish_filled();
+    let mut expected = names.clone();
+    expected.push("other fields".to_owned());
+    assert_eq!(self::names(&table), expected);
+    let others = cells(&table, raw).pop().expect("a cell");
+    assert_eq!(others, text("{\"Environment.Variables\":{\"a.b\":\"c\"}}"));
+}

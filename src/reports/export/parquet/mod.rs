@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! <service>-<kind>/account=<id>/region=<region>/part-0.parquet
-//! run/part-0.parquet, accounts/part-0.parquet, ledger/part-0.parquet
+//! run/part-0.parquet, accounts/part-0.parquet, ledger/part-0.parquet, missing/part-0.parquet
 //! ```
 //!
 //! All files of a kind have the same schema, whatever fields their resources have. Resources are read place
@@ -20,6 +20,7 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use super::missing::{MISSING, MissingCounts};
 use super::{ExportError, columns, facts, target};
 use crate::reports::resources::Resources;
 use crate::run::Results;
@@ -65,10 +66,17 @@ fn write_facts(
     }
     accounts.finish().map_err(unwritable)?;
     let mut ledger = start(&facts::LEDGER)?;
+    let mut counts = MissingCounts::default();
     results.try_each_record::<ExportError>(&mut |record| {
+        counts.count(record);
         ledger.add(facts::of_line(record)).map_err(unwritable)
     })?;
-    ledger.finish().map_err(unwritable)
+    ledger.finish().map_err(unwritable)?;
+    let mut missing = start(&MISSING)?;
+    for calls in &counts.finish(results.manifest()).causes {
+        missing.add(calls.cells()).map_err(unwritable)?;
+    }
+    missing.finish().map_err(unwritable)
 }
 
 /// Returns the path of the only file in a directory.

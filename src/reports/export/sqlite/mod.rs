@@ -1,7 +1,7 @@
 //! SQLite export: a database with a table of all resources, a table for each kind, and the facts of the run.
 //!
 //! ```text
-//! run, accounts, ledger          facts of the run
+//! run, accounts, ledger, missing facts of the run
 //! resources, tags                every resource, with its raw value
 //! <service>_<kind>               its fields, typed; joined to the others by `resource`
 //! AWS_EC2_Instance, …            views: the resources of a type
@@ -19,6 +19,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::missing::{MISSING, MissingCounts};
 use super::{ExportError, columns, facts, target};
 use crate::reports::resources::Resources;
 use crate::run::Results;
@@ -97,5 +98,11 @@ fn write_facts(
     for account in results.listed_accounts()? {
         insert(&facts::ACCOUNTS, &facts::of_account(&account))?;
     }
-    results.try_each_record::<ExportError>(&mut |record| insert(&facts::LEDGER, &facts::of_line(record)))
+    let mut missing = MissingCounts::default();
+    results.try_each_record::<ExportError>(&mut |record| {
+        missing.count(record);
+        insert(&facts::LEDGER, &facts::of_line(record))
+    })?;
+    let missing = missing.finish(results.manifest());
+    missing.causes.iter().try_for_each(|calls| insert(&MISSING, &calls.cells()))
 }

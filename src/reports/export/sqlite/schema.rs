@@ -2,6 +2,7 @@
 
 use super::super::column_type::ColumnType;
 use super::super::facts::{ACCOUNTS, FactTable, LEDGER, RUN};
+use super::super::missing::MISSING;
 
 /// Starts the transaction. No other process uses the file, and an unfinished one is deleted: it needs no
 /// journal and no sync. The cache is limited, in KiB, to limit memory use.
@@ -110,10 +111,11 @@ pub(super) const VIEWS: &str = "
 ";
 
 /// Names that are reserved and not used for the tables of kinds.
-pub(super) const NAMES: [&str; 14] = [
+pub(super) const NAMES: [&str; 15] = [
     "run",
     "accounts",
     "ledger",
+    "missing",
     "resources",
     "tags",
     "resources_per_account",
@@ -129,7 +131,7 @@ pub(super) const NAMES: [&str; 14] = [
 
 /// Returns the statements that create the tables that all databases have.
 pub(super) fn fixed_tables() -> String {
-    let facts = [RUN, ACCOUNTS, LEDGER].map(|FactTable { name, columns }| {
+    let facts = [RUN, ACCOUNTS, LEDGER, MISSING].map(|FactTable { name, columns }| {
         create_table(name, columns.iter().map(|(name, column_type)| (*name, *column_type)))
     });
     facts.concat() + RESOURCES

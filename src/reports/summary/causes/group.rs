@@ -4,7 +4,7 @@ use std::fmt::{Display, Write as _};
 
 use serde::Serialize;
 
-use crate::names::{AccountId, ServiceName};
+use crate::names::{AccountId, FunctionName, ServiceName};
 use crate::run::{CallRecord, DeniedBy, Status};
 use crate::util::plural::plural;
 
@@ -38,6 +38,10 @@ pub struct CauseGroup {
     pub codes: Vec<String>,
     /// The services of the calls.
     pub services: Vec<ServiceName>,
+    /// The functions of the calls, each with its service. The summary names only an example: an account without a
+    /// session has all functions of the spec.
+    #[serde(skip)]
+    pub functions: Vec<(ServiceName, FunctionName)>,
     /// The regions of the calls, or `global`.
     pub regions: Vec<String>,
     /// The accounts of the calls.

@@ -202,7 +202,7 @@ fn finish(draft: Draft, causes: &Causes) -> CauseGroup {
         not_sent,
         accounts,
         regions,
-        services,
+        functions,
         codes,
         actions,
         example,
@@ -210,7 +210,11 @@ fn finish(draft: Draft, causes: &Causes) -> CauseGroup {
     } = draft.counts;
     let accounts = causes.accounts.ids(&accounts);
     let regions: Vec<String> = regions.into_iter().collect();
-    let services: Vec<ServiceName> = services.into_iter().collect();
+    let services: Vec<ServiceName> = functions.keys().cloned().collect();
+    let functions = functions.into_iter().flat_map(|(service, functions)| {
+        functions.into_iter().map(move |function| (service.clone(), function))
+    });
+    let functions = functions.collect();
     let account = if let [only] = accounts.as_slice() { Some(only.as_str()) } else { None };
     let service = if let [only] = services.as_slice() { Some(only.as_str()) } else { None };
     let mut hints = match draft.subject {
@@ -238,6 +242,7 @@ fn finish(draft: Draft, causes: &Causes) -> CauseGroup {
         denied_by: draft.by,
         codes: codes.into_iter().collect(),
         services,
+        functions,
         regions,
         accounts,
         calls,

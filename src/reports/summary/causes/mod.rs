@@ -19,7 +19,7 @@ pub(super) use group::listed;
 pub use group::{CauseGroup, CauseSubject};
 
 use crate::aws::client::InferredFrom;
-use crate::names::{AccountId, ServiceName};
+use crate::names::{AccountId, FunctionName, ServiceName};
 use crate::run::{CallRecord, DeniedBy, Status};
 use accounts::{AccountNumbers, AccountSet};
 use template::{HintActions, HintTemplate};
@@ -61,7 +61,8 @@ struct CauseCounts {
     not_sent: u64,
     accounts: AccountSet,
     regions: BTreeSet<String>,
-    services: BTreeSet<ServiceName>,
+    /// The functions of each service.
+    functions: BTreeMap<ServiceName, BTreeSet<FunctionName>>,
     codes: BTreeSet<String>,
     actions: HintActions,
     example: Box<CallRecord>,
@@ -145,7 +146,7 @@ impl CauseCounts {
             not_sent: 0,
             accounts: AccountSet::default(),
             regions: BTreeSet::new(),
-            services: BTreeSet::new(),
+            functions: BTreeMap::new(),
             codes: BTreeSet::new(),
             actions: HintActions::default(),
             example: Box::new(example.clone()),
@@ -169,8 +170,12 @@ impl CauseCounts {
         if !self.regions.contains(&record.region) {
             self.regions.insert(record.region.clone());
         }
-        if !self.services.contains(&record.service) {
-            self.services.insert(record.service.clone());
+        match self.functions.get_mut(&record.service) {
+            Some(functions) if functions.contains(&record.function) => {}
+            Some(functions) => drop(functions.insert(record.function.clone())),
+            None => {
+                self.functions.insert(record.service.clone(), BTreeSet::from([record.function.clone()]));
+            }
         }
         // An inferred call carries the error code of the call that it was inferred from.
         let is_own = !record.inferred || record.is_without_session();
@@ -190,7 +195,9 @@ impl CauseCounts {
         self.not_sent += other.not_sent;
         self.accounts.extend(&other.accounts);
         self.regions.extend(other.regions);
-        self.services.extend(other.services);
+        for (service, functions) in other.functions {
+            self.functions.entry(service).or_default().extend(functions);
+        }
         self.codes.extend(other.codes);
         self.actions.extend(&other.actions);
         if self.example.inferred && !other.example.inferred {

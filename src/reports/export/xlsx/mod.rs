@@ -19,7 +19,7 @@ use std::path::Path;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 use super::columns::{self, ExportTables};
-use super::missing::{MISSING, MissingResults};
+use super::missing::{MISSING, MissingCalls, MissingResults};
 use super::tag_columns::TagColumns;
 use super::{ExportError, target};
 use crate::reports::resources::Resources;
@@ -103,7 +103,7 @@ fn write_gaps(
     missing: &MissingResults,
     formats: &CellFormats,
 ) -> Result<(), XlsxError> {
-    let rows: Vec<_> = missing.causes.iter().map(|calls| calls.cells()).collect();
+    let rows: Vec<_> = missing.causes.iter().map(MissingCalls::cells).collect();
     let columns = TableColumns {
         names: MISSING.columns.iter().map(|(name, _)| (*name).to_owned()).collect(),
         widths: widths_of(&rows, MISSING.columns.len()),

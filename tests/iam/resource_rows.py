@@ -1,9 +1,9 @@
-"""Reviewed rows of `resource_types.py`: what the public data does not determine, or says otherwise than AWS answers."""
+"""Reviewed rows of `resource_types.py`: what the public data does not determine, or where AWS differs from it."""
 
 # Namespaces of types that are not resources of AWS, or stand for others.
 OTHER_VENDORS = {"ASK", "AWSExternalAnthropic", "CDK", "SDC", "Serverless"}
 
-# Namespaces whose services have another name in botocore, by what the schemas' permissions say, and reviewed.
+# Namespaces whose services have another name in botocore, by the permissions in the schemas, and reviewed.
 NAMESPACES = {
     "APS": ["amp"],
     "AccountAccess": ["sso-admin"],

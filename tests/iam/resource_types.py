@@ -21,7 +21,7 @@ import iam_floyd.statement as statements
 
 from resource_rows import ARNS, NAMESPACES, NO_ARN, NO_TYPE, OTHER_VENDORS, TAGGABLE, TYPES
 
-# Words around a noun that say how it is shown, not what it is.
+# Words around a noun for how it is shown.
 EXTENTS = ("summary", "summaries", "detail", "description", "info", "information", "metadata", "name", "arn", "id",
            "url", "entry", "configuration")
 
@@ -42,7 +42,7 @@ def nouns(kind):
 
 
 class Schema:
-    """What a resource schema says: its name, how a resource is identified, and what its handlers call."""
+    """A resource schema: its name, how a resource is identified, and what its handlers call."""
 
     def __init__(self, document):
         self.name = document["typeName"]

@@ -3,8 +3,8 @@
     kinds.py <endpoint URL>
 
 The answer is shaped as that of seed.py, with each resource in `made`: service, kind, type, id, arn, name and tags
-(null if the kind has none). These are what the response of the creating call has. Where it lacks one, it is what
-AWS's documentation says: CloudFormation's name of the type, and the format of the ARN in the Service Authorization
+(null if the kind has none). These are what the response of the creating call has. Where it lacks one, it is that of
+AWS's documentation: CloudFormation's name of the type, and the format of the ARN in the Service Authorization
 Reference.
 """
 

@@ -56,7 +56,7 @@ def containers(kinds, role):
         group = eks.create_nodegroup(
             clusterName=name, nodegroupName="nodes", subnets=["subnet-1"], nodeRole=role, tags=tags
         )["nodegroup"]["nodegroupArn"]
-        # Both have the same name: the parent tells them apart.
+        # Both have the same name: they differ in their parent.
         kinds.add("eks", "nodegroup", "AWS::EKS::Nodegroup", "nodes", group, "nodes", tags)
         arn = ecr.create_repository(repositoryName=name, tags=upper(tags))["repository"]["repositoryArn"]
         kinds.add("ecr", "repository", "AWS::ECR::Repository", name, arn, name, tags)

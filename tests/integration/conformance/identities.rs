@@ -25,7 +25,6 @@ const REVIEWED: &[(&str, &str, &str, &str, &str)] = &[
     ("iam", "saml_provider", "tags", "null", "moto's GetSAMLProvider has no tags"),
     ("iam", "server_certificate", "tags", "null", "moto keeps no tags of server certificates"),
     ("iam", "virtual_mfa_device", "tags", "null", "moto has no ListMFADeviceTags"),
-    ("s3", "bucket", "tags", "null", "AWS responds to buckets without tags with an error, NoSuchTagSet"),
 ];
 
 /// Kinds without a type, and why.

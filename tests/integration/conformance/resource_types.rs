@@ -15,7 +15,7 @@ use serde_json::json;
 
 use crate::sandbox::ask_python;
 
-/// Writes the tables anew.
+/// Writes the tables again.
 const UPDATE: &str = "UPDATE_RESOURCE_TYPES";
 
 #[derive(Deserialize)]

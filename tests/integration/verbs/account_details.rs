@@ -149,7 +149,7 @@ fn resumed_run_takes_over_details() {
     assert_eq!(accounts(&folder), before);
 }
 
-/// Each shard looks up tags of its own accounts where that takes a request for each; the merged run has all.
+/// Each shard looks up the tags of its accounts where that takes a request for each; the merged run has all.
 #[test]
 fn merged_shards_have_details_of_all_accounts() {
     let (aws, sandbox) = company();

@@ -40,14 +40,14 @@ fn scan(spec: &Value, denied: &'static [&'static str], exit: i32) -> Vec<Value> 
 #[test]
 fn denied_tagging_api_leaves_tags_of_region_unknown() {
     let spec = json!([
-        {"service": "lambda", "function": "list_functions", "result_key": "Functions"}, get_resources(),
+        {"service": "s3", "function": "list_buckets", "result_key": "Buckets"}, get_resources(),
     ]);
-    let functions = scan(&spec, &["GetResources"], 4);
+    let buckets = scan(&spec, &["GetResources"], 4);
     let (denied, allowed): (Vec<Value>, Vec<Value>) =
-        functions.into_iter().partition(|function| function["region"] == "eu-central-1");
+        buckets.into_iter().partition(|bucket| bucket["region"] == "eu-central-1");
     assert!(!denied.is_empty() && !allowed.is_empty());
     assert_eq!(count(&denied, Value::is_null), denied.len());
-    assert_eq!(count(&allowed, |tags| tags["team"] == "shop"), allowed.len());
+    assert_eq!(count(&allowed, Value::is_null), 0);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Links to resources in the AWS console, made from ARNs.
 //!
-//! Common resources have a reviewed page in [`PAGES`]. For others, the console looks up the page of an ARN
+//! Common resources have a reviewed page. For others, the console looks up the page of an ARN
 //! (`/go/view`). Every part of a link is checked or percent-encoded, so that a text that only looks like an ARN
 //! cannot lead elsewhere.
 

@@ -49,6 +49,7 @@ pub(super) struct MissingCalls {
 pub(super) struct MissingResults {
     pub(super) causes: Vec<MissingCalls>,
     /// What is missing, in one sentence.
+    #[cfg_attr(not(feature = "xlsx"), expect(dead_code, reason = "only workbooks show it"))]
     pub(super) sentence: String,
 }
 

@@ -91,7 +91,13 @@ impl ExportFormat {
         match self {
             Self::Ndjson => Some(target::gaps_beside(path, "ndjson")),
             Self::SingleCsv => Some(target::gaps_beside(path, "csv")),
-            _ => None,
+            Self::Csv => None,
+            #[cfg(feature = "xlsx")]
+            Self::Xlsx => None,
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => None,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => None,
         }
     }
 }

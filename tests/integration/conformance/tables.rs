@@ -10,30 +10,7 @@ use std::process::Stdio;
 use serde_json::{Map, Value, json};
 
 use crate::sandbox::{Ledger, Sandbox, python};
-
-/// The columns that every table of a kind has, whatever it is written as.
-const COMMON: [&str; 20] = [
-    "account",
-    "account_name",
-    "account_ou",
-    "region",
-    "service",
-    "kind",
-    "type",
-    "id",
-    "arn",
-    "name",
-    "parent",
-    "owner_account",
-    "state",
-    "size_or_type",
-    "created",
-    "environment",
-    "public",
-    "tags",
-    "account_tags",
-    "details",
-];
+use crate::verbs::export::COMMON;
 
 /// A row, without the cells that are empty.
 type Row = BTreeMap<String, Value>;

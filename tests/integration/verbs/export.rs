@@ -19,7 +19,7 @@ mod tag_columns;
 type Counts = BTreeMap<[String; 4], u64>;
 
 /// The columns that every table starts with.
-const COMMON: [&str; 20] = [
+pub(crate) const COMMON: [&str; 20] = [
     "account",
     "account_name",
     "account_ou",

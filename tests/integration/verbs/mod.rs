@@ -7,7 +7,7 @@ mod diff;
 mod env_file;
 mod everything;
 mod exit_codes;
-mod export;
+pub(crate) mod export;
 mod generated;
 mod least_privilege;
 pub(crate) mod organization_scan;

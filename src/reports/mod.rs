@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod export;
 pub mod html;
+mod members;
 #[cfg(feature = "sqlite")]
 pub mod query;
 pub mod resources;

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::main_fields::main_fields;
 use crate::plan::redaction::is_hidden;
+use crate::reports::members::{squashed, state_word, values_at};
 
 /// The most facts of a kind that has not been reviewed.
 const MOST: usize = 4;
@@ -90,23 +91,14 @@ fn of_promising_members(kind: &str, raw: &Value) -> Map<String, Value> {
         let squashed = squashed(name);
         let rest = squashed.strip_prefix(&kind).unwrap_or(&squashed);
         let rank = PROMISING.iter().position(|promising| *promising == rest);
-        if let (Some(rank), Some(value)) = (rank, worth_showing(named(value))) {
+        if let (Some(rank), Some(value)) =
+            (rank, worth_showing(state_word(value).cloned().unwrap_or_default()))
+        {
             found.push((rank, name, value));
         }
     }
     found.sort_by_key(|(rank, ..)| *rank);
     found.into_iter().take(MOST).map(|(_, name, value)| (name.clone(), value)).collect()
-}
-
-/// Returns the name of a state in place of an object that contains it.
-fn named(value: &Value) -> Value {
-    match value {
-        Value::Object(inner) => {
-            ["Name", "Code", "State", "Status"].iter().find_map(|name| inner.get(*name)).cloned()
-        }
-        value => Some(value.clone()),
-    }
-    .unwrap_or_default()
 }
 
 /// Returns a value if it is one that a reader understands at a glance: no object, nothing empty or redacted.
@@ -124,22 +116,11 @@ fn worth_showing(value: Value) -> Option<Value> {
 
 /// Returns the value at a path; a list if the path leads through one.
 fn at(raw: &Value, path: &str) -> Option<Value> {
-    let mut values = vec![raw];
-    for member in path.split('.') {
-        let (member, is_list) = member.strip_suffix("[]").map_or((member, false), |member| (member, true));
-        let found = values.into_iter().filter_map(|value| value.get(member));
-        values =
-            if is_list { found.filter_map(Value::as_array).flatten().collect() } else { found.collect() };
-    }
+    let values = values_at(raw, path);
     if path.contains("[]") {
         return Some(values.into_iter().cloned().collect());
     }
     values.first().map(|value| (*value).clone())
-}
-
-/// Normalizes a name: lower case, without underscores.
-fn squashed(name: &str) -> String {
-    name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::column_presets::{ColumnPreset, reviewed};
+use crate::reports::members::{squashed, state_word, values_at};
 
 /// The most columns that the rules find.
 const FOUND: usize = 5;
@@ -110,12 +111,7 @@ impl Columns {
             if !rule.means(squashed.strip_prefix(&self.kind).unwrap_or(&squashed)) {
                 return None;
             }
-            let value = match value {
-                Value::Object(inner) => {
-                    ["Name", "Code", "State", "Status"].iter().find_map(|name| inner.get(*name))?
-                }
-                value => value,
-            };
+            let value = state_word(value)?;
             value.is_string().then(|| (name.as_str(), cell(value)))
         })
     }
@@ -148,14 +144,7 @@ fn at(raw: &Value, path: &str) -> Value {
         let list = path.split('.').try_fold(raw, |value, member| value.get(member));
         return list.and_then(Value::as_array).map(|entries| entries.len().into()).unwrap_or_default();
     }
-    let mut values = vec![raw];
-    for member in path.split('.') {
-        let (member, is_list) = member.strip_suffix("[]").map_or((member, false), |member| (member, true));
-        let found = values.into_iter().filter_map(|value| value.get(member));
-        values =
-            if is_list { found.filter_map(Value::as_array).flatten().collect() } else { found.collect() };
-    }
-    match values.as_slice() {
+    match values_at(raw, path).as_slice() {
         [] => Value::Null,
         [value] => cell(value),
         several => {
@@ -191,11 +180,6 @@ fn cut(text: &str) -> String {
         Some((end, _)) => format!("{}{CUT}", &text[..end]),
         None => text.to_owned(),
     }
-}
-
-/// Normalizes a name: lower case, without underscores.
-fn squashed(name: &str) -> String {
-    name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

@@ -26,8 +26,12 @@ pub struct ReportedCall {
     pub(super) lists: Vec<ResourceList>,
     /// The child calls that describe its resources.
     pub(super) described_by: Vec<usize>,
-    /// Whether it describes resources of another call.
-    pub(super) describes_parent: bool,
+    /// The call whose resources it describes.
+    pub(super) listed_by: Option<usize>,
+    /// Whether its answers are about the items of its parent, and no separate resources.
+    is_detail: bool,
+    /// The child calls whose answers are about its items.
+    pub(super) details: Vec<usize>,
     /// The call for whose items it is made.
     pub(super) below: Option<usize>,
     /// What it returns if its items are resources of other services.
@@ -57,6 +61,12 @@ impl ReportedCall {
             calls.push(call.with_request(&request, None));
             add_children(&mut calls, first, &entry.each);
         }
+        for index in 0..calls.len() {
+            calls[index].is_detail = calls[index].is_about_parent();
+            if let (true, Some(parent)) = (calls[index].is_detail, calls[index].below) {
+                calls[parent].details.push(index);
+            }
+        }
         calls
     }
 
@@ -75,7 +85,9 @@ impl ReportedCall {
             places,
             lists,
             described_by: Vec::new(),
-            describes_parent: false,
+            listed_by: None,
+            is_detail: false,
+            details: Vec::new(),
             below: None,
             index: None,
             is_global: reach(function) == CallScope::Global,
@@ -161,6 +173,12 @@ impl ReportedCall {
         self.parent.as_ref()?.identify(for_item, &nowhere).id
     }
 
+    /// Returns whether its answers are about the items of its parent, and no separate resources.
+    #[must_use]
+    pub fn is_detail(&self) -> bool {
+        self.is_detail
+    }
+
     /// Returns the items that this child call is made for because of one item of its parent's list, as far as
     /// the spec determines them: none if a filter made the parent's items from more than they contain.
     pub(super) fn child_items(&self, list: &ResourceList, item: &Value, parents_item: &Value) -> Vec<Value> {
@@ -221,9 +239,9 @@ fn add_children(calls: &mut Vec<ReportedCall>, parent: usize, each: &[Child]) {
     // A stream and its summary are rows of one kind.
     let kinds: Vec<String> = calls[parent].lists.iter().map(|list| list.rule.kind.clone()).collect();
     for index in &described_by {
-        calls[*index].describes_parent = true;
+        calls[*index].listed_by = Some(parent);
         for (list, kind) in calls[*index].lists.iter_mut().zip(&kinds) {
-            list.rule.kind.clone_from(kind);
+            list.rule.rename(kind);
         }
     }
     calls[parent].described_by = described_by;

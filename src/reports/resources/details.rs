@@ -16,10 +16,9 @@ use super::scratch::{ScratchValues, StoredValue};
 use crate::run::ResultsError;
 
 impl ReportedCall {
-    /// Returns whether its answers are about the items of its parent, and no separate resources.
-    #[must_use]
-    pub fn is_detail(&self) -> bool {
-        let is_about_parent = self.is_child && !self.describes_parent;
+    /// Determines whether its answers are about the items of its parent, and no separate resources.
+    pub(super) fn is_about_parent(&self) -> bool {
+        let is_about_parent = self.is_child && self.listed_by.is_none();
         // The tags of a resource are about it, whatever the name of the function.
         let mut lists = self.lists.iter().zip(&self.places);
         is_about_parent && lists.all(|(list, place)| place.as_one || self.is_without_identity(list))

@@ -76,6 +76,7 @@ impl Resources {
         is_wanted: &dyn Fn(usize) -> bool,
         take: &mut TakeResource<'_, E>,
     ) -> Result<(), E> {
+        let order: Vec<usize> = self.calls_in_order().filter(|index| is_wanted(*index)).collect();
         let outcomes = &TagOutcomes::read(self.results(), self.calls(), is_wanted)?;
         let counts = self.results().counts();
         counts.start_pass();
@@ -88,7 +89,7 @@ impl Resources {
                 let results = self.results().place(account, &place);
                 let waiting = WaitingAnswers::default();
                 let mut reader = PlaceReader { resources: self, read, results, waiting, outcomes, tags };
-                reader.each(is_wanted, &mut |resource| {
+                reader.each(&order, is_wanted, &mut |resource| {
                     if !reported.is_new(resource) {
                         return Ok(());
                     }
@@ -116,15 +117,13 @@ impl Resources {
 impl PlaceReader<'_> {
     fn each<E: From<ResultsError>>(
         &mut self,
+        order: &[usize],
         is_wanted: &dyn Fn(usize) -> bool,
         take: &mut TakeResource<'_, E>,
     ) -> Result<(), E> {
         let calls = self.resources.calls();
-        let (details, others): (Vec<usize>, Vec<usize>) = self
-            .resources
-            .calls_in_order()
-            .filter(|index| is_wanted(*index))
-            .partition(|index| calls[*index].is_detail());
+        let (details, others): (Vec<usize>, Vec<usize>) =
+            order.iter().partition(|index| calls[**index].is_detail());
         for index in &details {
             let waiting = &mut self.waiting;
             each_answer(&calls[*index], &mut self.results, &mut |for_item, answer| {
@@ -151,7 +150,6 @@ impl PlaceReader<'_> {
         let calls = resources.calls();
         let call = &calls[index];
         let described = resources.described(index, is_wanted, read.origin(), results)?;
-        let listed_by = calls.iter().position(|other| other.described_by().contains(&index));
         let mut number = 0;
         each_item(call, results, &mut |item| -> Result<(), E> {
             number += 1;
@@ -163,7 +161,7 @@ impl PlaceReader<'_> {
             let raw = std::mem::take(&mut resource.raw);
             let own = About { call: index, item: &raw, for_item: item.for_item };
             own.add_details(calls, read, outcomes, waiting, &mut resource)?;
-            if let Some(listing) = listed_by {
+            if let Some(listing) = call.listed_by {
                 let mut listed = waiting.take(index, item.for_item)?;
                 listed.append(&mut waiting.take(index, &identity(&resource))?);
                 for WaitingAnswer { for_item, answer } in listed {
@@ -226,10 +224,9 @@ impl About<'_> {
         waiting: &mut WaitingAnswers,
         resource: &mut Resource<'_>,
     ) -> Result<(), ResultsError> {
-        let is_about =
-            |call: &&(usize, &ReportedCall)| call.1.below() == Some(self.call) && call.1.is_detail();
         let Some(list) = calls[self.call].lists.first() else { return Ok(()) };
-        for (index, child) in calls.iter().enumerate().filter(|call| is_about(&call)) {
+        for index in calls[self.call].details.iter().copied() {
+            let child = &calls[index];
             for for_item in child.child_items(list, self.item, self.for_item) {
                 let answers = waiting.take(index, &for_item)?;
                 if answers.is_empty() && outcomes.is_untagged(read.account, read.place, index, &for_item) {

@@ -195,7 +195,7 @@ pub(super) fn resource_of<'run>(
         parent,
         owner_account: identity.owner,
         facts: ResourceFacts::of(
-            &call.service,
+            list.rule.facts(),
             &list.rule.kind,
             list.rule.resource(&raw),
             identity.tags.as_ref(),
@@ -204,6 +204,34 @@ pub(super) fn resource_of<'run>(
         account_tags: read.account_tags.as_ref(),
         raw,
         details: Map::new(),
+    }
+}
+
+/// Reads the items at places of a call's result.
+fn each_in_result<E: From<ResultsError>>(
+    call: &ReportedCall,
+    results: &mut PlaceResults,
+    places: &[ItemPath],
+    take: &mut dyn FnMut(&Path, usize, Value) -> Result<(), E>,
+) -> Result<(), E> {
+    results.read(&call.service, &call.name, |path, result| {
+        let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(BLOCK, result));
+        // The nesting depth of a result was checked when its file was opened.
+        reader.disable_recursion_limit();
+        let outcome = items::read(&mut reader, places, &mut |list, item| take(path, list, item));
+        let outcome = outcome.and_then(|()| reader.end().map_err(ItemsError::Json));
+        outcome.map_err(|error| converted(error, path, call))
+    })
+}
+
+fn converted<E: From<ResultsError>>(
+    error: ItemsError<serde_json::Error, E>,
+    path: &Path,
+    call: &ReportedCall,
+) -> E {
+    match error {
+        ItemsError::Taken(error) => error,
+        ItemsError::Json(cause) => damaged(path, call, &cause).into(),
     }
 }
 
@@ -217,25 +245,16 @@ pub(super) fn each_item<E: From<ResultsError>>(
     let mut take = |list: usize, item, for_item: &Value, answer| {
         unfold(call.lists[list].within, item, &mut |value| take(CallItem { list, value, for_item, answer }))
     };
-    results.read(&call.service, &call.name, |path, result| {
-        let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(BLOCK, result));
-        // The nesting depth of a result was checked when its file was opened.
-        reader.disable_recursion_limit();
-        let converted = |error| match error {
-            ItemsError::Taken(error) => error,
-            ItemsError::Json(cause) => damaged(path, call, &cause).into(),
-        };
-        let outcome = if call.is_child {
-            items::read(&mut reader, &[ItemPath::here()], &mut |_, mut pair| {
-                answer += 1;
-                let (for_item, result) = (pair["item"].take(), pair["result"].take());
-                items::read(result, &call.places, &mut |list, item| take(list, item, &for_item, answer))
-                    .map_err(converted)
-            })
-        } else {
-            items::read(&mut reader, &call.places, &mut |list, item| take(list, item, &Value::Null, answer))
-        };
-        outcome.and_then(|()| reader.end().map_err(ItemsError::Json)).map_err(converted)
+    if !call.is_child {
+        return each_in_result(call, results, &call.places, &mut |_, list, item| {
+            take(list, item, &Value::Null, answer)
+        });
+    }
+    each_in_result(call, results, &[ItemPath::here()], &mut |path, _, mut pair| {
+        answer += 1;
+        let (for_item, result) = (pair["item"].take(), pair["result"].take());
+        items::read(result, &call.places, &mut |list, item| take(list, item, &for_item, answer))
+            .map_err(|error| converted(error, path, call))
     })
 }
 
@@ -245,18 +264,9 @@ pub(super) fn each_answer(
     results: &mut PlaceResults,
     take: &mut dyn FnMut(&Value, Value) -> Result<(), ResultsError>,
 ) -> Result<(), ResultsError> {
-    results.read(&call.service, &call.name, |path, result| {
-        let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(BLOCK, result));
-        // The nesting depth of a result was checked when its file was opened.
-        reader.disable_recursion_limit();
-        let outcome = items::read(&mut reader, &[ItemPath::here()], &mut |_, mut pair| {
-            let (for_item, answer) = (pair["item"].take(), pair["result"].take());
-            take(&for_item, answer)
-        });
-        outcome.map_err(|error| match error {
-            ItemsError::Taken(error) => error,
-            ItemsError::Json(cause) => damaged(path, call, &cause),
-        })
+    each_in_result(call, results, &[ItemPath::here()], &mut |_, _, mut pair| {
+        let (for_item, answer) = (pair["item"].take(), pair["result"].take());
+        take(&for_item, answer)
     })
 }
 

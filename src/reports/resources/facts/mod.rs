@@ -7,9 +7,10 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use rows::{FactRow, row};
+pub(super) use rows::{FactRow, row};
 
 use crate::plan::redaction::is_redacted;
+use crate::reports::members::{squashed, state_word, values_at};
 
 /// The facts that all kinds of resources have in common. A fact is null if it is not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -50,10 +51,14 @@ const TYPES: [&str; 6] = ["type", "class", "instancetype", "instanceclass", "nod
 const ENVIRONMENTS: [&str; 4] = ["environment", "env", "stage", "tier"];
 
 impl ResourceFacts {
-    /// Returns the facts of a resource. For kinds without a reviewed row, they are found by the usual
+    /// Returns the facts of a resource; `row` is that of its kind. For kinds without a reviewed row, they are found by the usual
     /// names of members.
-    pub(super) fn of(service: &str, kind: &str, raw: &Value, tags: Option<&Map<String, Value>>) -> Self {
-        let row = row(service, kind);
+    pub(super) fn of(
+        row: Option<&FactRow>,
+        kind: &str,
+        raw: &Value,
+        tags: Option<&Map<String, Value>>,
+    ) -> Self {
         let field = |path: Option<&str>, names: &[&str]| match path {
             Some("-") => None,
             Some(path) => at(raw, path),
@@ -69,13 +74,9 @@ impl ResourceFacts {
     }
 }
 
-/// Returns the value at a path of members. `[]` after a member takes the first entry of a list.
+/// Returns the first value at a path of members.
 fn at(raw: &Value, path: &str) -> Option<Value> {
-    let member = |value: &Value, name: &str| match name.strip_suffix("[]") {
-        Some(list) => value.get(list)?.get(0).cloned(),
-        None => value.get(name).cloned(),
-    };
-    path.split('.').try_fold(raw.clone(), |value, name| member(&value, name))
+    values_at(raw, path).first().map(|value| (*value).clone())
 }
 
 /// Returns the value of the first member with one of these names, which may have the name of the kind before it.
@@ -84,12 +85,7 @@ fn usual(raw: &Value, kind: &str, names: &[&str]) -> Option<Value> {
     raw.as_object()?.iter().find_map(|(name, value)| {
         let name = squashed(name);
         let fits = names.contains(&name.strip_prefix(&kind).unwrap_or(&name));
-        let value = match value {
-            Value::Object(inner) => {
-                ["Name", "Code", "State", "Status"].iter().find_map(|name| inner.get(*name))?
-            }
-            value => value,
-        };
+        let value = state_word(value)?;
         (fits && value.is_string()).then(|| value.clone())
     })
 }
@@ -135,10 +131,6 @@ fn is_public(row: &FactRow, raw: &Value) -> Option<bool> {
         },
     });
     answers.reduce(|one, other| one || other)
-}
-
-fn squashed(name: &str) -> String {
-    name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 /// Where the facts of a kind are: paths of members, or `-` if it has none.
 #[derive(Debug)]
-pub(super) struct FactRow {
+pub(in crate::reports::resources) struct FactRow {
     pub(super) service: &'static str,
     pub(super) kind: &'static str,
     pub(super) state: &'static str,
@@ -13,7 +13,7 @@ pub(super) struct FactRow {
 }
 
 /// Returns the row of a kind.
-pub(super) fn row(service: &str, kind: &str) -> Option<&'static FactRow> {
+pub(in crate::reports::resources) fn row(service: &str, kind: &str) -> Option<&'static FactRow> {
     ROWS.iter().find(|row| row.service == service && row.kind == kind)
 }
 

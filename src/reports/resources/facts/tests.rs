@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::ResourceFacts;
 use super::rows::ROWS;
+use super::{ResourceFacts, row};
 use crate::model::catalog::{Catalog, ShapeKind};
 
 fn facts(service: &str, kind: &str, raw: &Value) -> ResourceFacts {
-    ResourceFacts::of(service, kind, raw, None)
+    ResourceFacts::of(row(service, kind), kind, raw, None)
 }
 
 fn known(
@@ -90,7 +90,7 @@ fn other_kinds_have_facts_of_usual_members() {
 fn environment_is_in_the_tags() {
     let environment = |tags: Value| {
         let tags: Map<String, Value> = tags.as_object().cloned().expect("tags");
-        ResourceFacts::of("any", "thing", &json!({}), Some(&tags)).environment
+        ResourceFacts::of(None, "thing", &json!({}), Some(&tags)).environment
     };
     assert_eq!(
         environment(json!({"stage": "test", "Environment": "production"})).as_deref(),

@@ -1,7 +1,7 @@
 //! Answers and items whose resource is in a member, beside members about it: `{"ETag": …, "Distribution": {…}}`.
 
-use super::squashed;
 use crate::model::catalog::{Service, ShapeId, ShapeKind, Structure};
+use crate::reports::members::squashed;
 
 /// Members that contain the resource, where their name is not that of the kind: service, function, member.
 const REVIEWED: &[(&str, &str, &str)] = &[

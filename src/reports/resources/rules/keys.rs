@@ -1,6 +1,7 @@
 //! The members with an item's ID, ARN, name, owner and tags, derived from the names of its members.
 
-use super::{id_overrides, owner, squashed, tags};
+use super::{id_overrides, owner, tags};
+use crate::reports::members::squashed;
 
 /// The members that identify an item, the best first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -14,6 +14,7 @@ pub(super) mod tags;
 
 use serde_json::{Map, Value};
 
+use super::facts::{self, FactRow};
 use super::origin::ItemOrigin;
 use crate::model::catalog::{Service, ShapeId, ShapeKind};
 use crate::model::resource_types::{TypeByValue, arn_format as format_of, resource_type};
@@ -33,6 +34,27 @@ pub(super) struct IdentityRule {
     keys: Option<IdentityKeys>,
     /// Whether the items of the function have their tags.
     tags: TagsOfFunction,
+    known: KnownOfKind,
+}
+
+/// The rows of the tables for a kind, which are the same for all its items.
+#[derive(Clone, Copy, Debug)]
+struct KnownOfKind {
+    fixed_type: Option<&'static str>,
+    by_value: Option<&'static TypeByValue>,
+    arn_format: Option<&'static str>,
+    facts: Option<&'static FactRow>,
+}
+
+impl KnownOfKind {
+    fn of(service: &str, kind: &str) -> Self {
+        Self {
+            fixed_type: resource_type(service, kind),
+            by_value: TypeByValue::find(service, kind),
+            arn_format: format_of(service, kind),
+            facts: facts::row(service, kind),
+        }
+    }
 }
 
 /// The identity of an item.
@@ -80,7 +102,26 @@ impl IdentityRule {
             keys
         });
         let tags = TagsOfFunction::of(&service.name, function);
-        Self { service: service.name.to_string(), kind, inner: inner.map(|(name, _)| name), keys, tags }
+        let known = KnownOfKind::of(&service.name, &kind);
+        Self {
+            service: service.name.to_string(),
+            kind,
+            inner: inner.map(|(name, _)| name),
+            keys,
+            tags,
+            known,
+        }
+    }
+
+    /// Reports the items under another kind.
+    pub(super) fn rename(&mut self, kind: &str) {
+        kind.clone_into(&mut self.kind);
+        self.known = KnownOfKind::of(&self.service, kind);
+    }
+
+    /// Returns the row with the facts of the items.
+    pub(super) fn facts(&self) -> Option<&'static FactRow> {
+        self.known.facts
     }
 
     /// Returns the members that identify an item according to its model: for the ID, the ARN and the name; and
@@ -184,13 +225,13 @@ impl IdentityRule {
 
     /// Returns the type of all items; `None` if they have none, or several.
     pub(super) fn fixed_type(&self) -> Option<&'static str> {
-        resource_type(&self.service, &self.kind)
+        self.known.fixed_type
     }
 
     fn resource_type(&self, members: Option<&Map<String, Value>>) -> Option<&'static str> {
-        match TypeByValue::find(&self.service, &self.kind) {
+        match self.known.by_value {
             Some(row) => row.resource_type(members.and_then(|members| members.get(row.member)?.as_str())),
-            None => resource_type(&self.service, &self.kind),
+            None => self.known.fixed_type,
         }
     }
 
@@ -201,7 +242,7 @@ impl IdentityRule {
         id: Option<&str>,
         members: Option<&Map<String, Value>>,
     ) -> Option<String> {
-        let format = format_of(&self.service, &self.kind)?;
+        let format = self.known.arn_format?;
         let owner = owner.unwrap_or(origin.account);
         arn_format::compose(format, origin, owner, id.filter(|id| !is_arn(id)), members)
     }
@@ -249,11 +290,6 @@ fn is_arn(text: &str) -> bool {
 /// Removes the `:*` with which CloudWatch Logs means all streams of a group.
 fn without_star(arn: String) -> String {
     arn.strip_suffix(":*").map(str::to_owned).unwrap_or(arn)
-}
-
-/// Normalizes a name: lower case, without underscores.
-fn squashed(name: &str) -> String {
-    name.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

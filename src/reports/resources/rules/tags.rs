@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::plan::redaction::is_redacted;
+use crate::reports::members::squashed;
 
 /// The names of members with tags, in lower case and without `_`. Names such as `ResourceTags` are not among them:
 /// in some services, these are the tags of another resource.
@@ -78,7 +79,7 @@ impl TagsOfFunction {
 
 /// Returns whether a member with this name has an item's tags.
 pub(super) fn is_tag_member(member: &str) -> bool {
-    MEMBERS.contains(&super::squashed(member).as_str())
+    MEMBERS.contains(&squashed(member).as_str())
 }
 
 /// Returns whether the members of a structure are those of a tag.

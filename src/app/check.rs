@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::account_details;
 use super::aws_target::AwsTarget;
 use super::engine::{client, member_role, region_finder};
-use super::identity::{accounts, identify};
+use super::identity::{FoundAccounts, accounts, identify};
 use super::job::{Job, check_calls};
 use super::observer::Observer;
 use super::settings::ScanSettings;
@@ -44,10 +44,9 @@ async fn check_job(
     identity: &BaseIdentity,
     observer: &dyn Observer,
 ) -> Result<Findings, Failure> {
-    let accounts = accounts(settings, identity).await?;
-    let (mut organization, unknown) = account_details::look_up(settings, job, identity, accounts).await;
-    for detail in &unknown {
-        observer.warn(&detail.to_string());
+    let FoundAccounts { mut organization, tree } = accounts(settings, identity).await?;
+    if let Some(tree) = tree {
+        account_details::look_up(settings, job, identity, &mut organization, tree, observer).await;
     }
     let (surroundings, notices) = surroundings::look_up(settings, job, identity, &organization).await?;
     for notice in &notices {

@@ -2,13 +2,16 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::Utc;
+use futures_util::future::{self, Either};
 use tokio::sync::mpsc;
 use tokio::task::JoinError;
 
+use super::account_details;
 use super::engine::engine;
 use super::finished_run::FinishedRun;
 use super::job::Job;
@@ -19,19 +22,22 @@ use super::settings::ScanSettings;
 use super::storage_errors::cannot_write_run;
 use super::upload::BucketUpload;
 use crate::aws::credentials::BaseIdentity;
-use crate::aws::organization::Organization;
+use crate::aws::organization::{Organization, OrganizationTree, UnknownDetail};
 use crate::engine::{Engine, EngineError, StopReason, StopSignal};
 use crate::error::Failure;
 use crate::names::AccountId;
 use crate::plan::Plan;
 use crate::reports::summary::{RunTally, Unfinished};
 use crate::run::{
-    BucketFolder, Manifest, RecordedCalls, ResultSink, ResultTree, RunFolder, RunState, UploadingTree,
-    write_accounts,
+    BucketFolder, Manifest, OutcomeOf, RecordedCalls, ResultSink, ResultTree, RunFolder, RunState,
+    UploadingTree, write_accounts,
 };
 
 /// The maximum number of events that wait for the recorder.
 const EVENTS: usize = 256;
+
+/// A scan that has ended: its counts, and the reason if it was stopped.
+type Ended = (RunTally, Option<StopReason>);
 
 /// A run that is ready to scan, for the first time or again.
 pub(crate) struct ScanRun {
@@ -39,6 +45,8 @@ pub(crate) struct ScanRun {
     pub(crate) job: Job,
     pub(crate) identity: BaseIdentity,
     pub(crate) organization: Organization,
+    /// The tree of organizational units, if the details of the accounts have to be looked up.
+    pub(crate) tree: Option<OrganizationTree>,
     pub(crate) plan: Plan,
     pub(crate) folder: RunFolder,
     /// The upload, if results are written to a bucket.
@@ -94,7 +102,8 @@ impl ScanRun {
             settings,
             job,
             identity,
-            organization,
+            mut organization,
+            tree,
             plan,
             folder,
             recorded,
@@ -108,6 +117,10 @@ impl ScanRun {
             let folder = &folder;
             move |cause| cannot_write_run(folder, &what, cause)
         };
+        if tree.is_some() {
+            // A run that is killed has these in its manifest; `resume` looks them up.
+            manifest.unknown_account_details = UnknownDetail::all_of_an_ended_run();
+        }
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
         let mut recorder =
             Recorder::new(&folder, tally, Arc::clone(&observer)).map_err(unwritable(folder.ledger()))?;
@@ -119,7 +132,18 @@ impl ScanRun {
             Some(bucket) => Arc::new(UploadingTree::new(folder.clone(), settings.layout, bucket)),
         };
         let engine = engine(&settings, &job, &identity, &plan, sink, recorded)?;
-        let (tally, stopped) = match scan(engine, recorder, &*observer, plan.accounts.len(), &folder).await {
+        let scanning = scan(engine, recorder, &*observer, plan.accounts.len(), &folder);
+        let details = async {
+            match tree {
+                Some(tree) => {
+                    account_details::look_up(&settings, &job, &identity, &mut organization, tree, &*observer)
+                        .await
+                }
+                None => manifest.unknown_account_details.clone(),
+            }
+        };
+        let (ended, unknown) = beside(scanning, details).await;
+        let (tally, stopped) = match ended {
             Ok(ended) => ended,
             Err(failure) => {
                 // On a full disk this fails as well, and the run counts as killed.
@@ -129,13 +153,27 @@ impl ScanRun {
             }
         };
         close(&mut manifest, &tally, &plan, stopped.is_some());
-        if stopped.is_none() {
-            let outcome = |account: &AccountId| tally.outcome(account);
-            write_accounts(&folder, &organization, shard, Some(&outcome))
-                .map_err(unwritable(folder.accounts()))?;
+        let outcome = |account: &AccountId| tally.outcome(account);
+        let outcome: Option<OutcomeOf<'_>> = if stopped.is_none() { Some(&outcome) } else { None };
+        write_accounts(&folder, &organization, shard, outcome).map_err(unwritable(folder.accounts()))?;
+        if let Some(unknown) = unknown {
+            manifest.unknown_account_details = unknown;
         }
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
         Ok((plan, tally, stopped))
+    }
+}
+
+/// Scans, and looks up the details of the accounts in the meantime. No call depends on them, so that no call waits for
+/// them. A scan that was stopped or has failed does not wait for them either.
+async fn beside<Details>(
+    scanning: impl Future<Output = Result<Ended, Failure>>,
+    details: impl Future<Output = Details>,
+) -> (Result<Ended, Failure>, Option<Details>) {
+    match future::select(pin!(scanning), pin!(details)).await {
+        Either::Left((Ok((tally, None)), details)) => (Ok((tally, None)), Some(details.await)),
+        Either::Left((ended, _)) => (ended, None),
+        Either::Right((details, scanning)) => (scanning.await, Some(details)),
     }
 }
 
@@ -146,7 +184,7 @@ async fn scan(
     observer: &dyn Observer,
     accounts: usize,
     folder: &RunFolder,
-) -> Result<(RunTally, Option<StopReason>), Failure> {
+) -> Result<Ended, Failure> {
     let stop = StopSignal::new();
     observer.scan_started(accounts, &stop)?;
     let (events, receiver) = mpsc::channel(EVENTS);
@@ -204,4 +242,34 @@ fn close(manifest: &mut Manifest, tally: &RunTally, plan: &Plan, interrupted: bo
     (totals.redacted, totals.secrets) = (tally.redacted, tally.secrets);
     totals.lines = tally.lines;
     totals.unfinished = if interrupted { Unfinished::of(&tally.started, plan).calls } else { 0 };
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::{RunTally, StopReason, beside};
+    use crate::error::Failure;
+
+    #[tokio::test]
+    async fn finished_scan_waits_for_details() {
+        let details = async {
+            tokio::task::yield_now().await;
+            "details"
+        };
+        let (ended, details) = beside(ready(Ok((RunTally::default(), None))), details).await;
+        assert!(matches!(ended, Ok((_, None))));
+        assert_eq!(details, Some("details"));
+    }
+
+    #[tokio::test]
+    async fn stopped_or_failed_scan_does_not_wait_for_details() {
+        let stopped = ready(Ok((RunTally::default(), Some(StopReason::Signal))));
+        let (ended, details) = beside(stopped, pending::<()>()).await;
+        assert!(matches!(ended, Ok((_, Some(_)))));
+        assert_eq!(details, None);
+        let (ended, details) = beside(ready(Err(Failure::internal("a defect"))), pending::<()>()).await;
+        assert!(ended.is_err());
+        assert_eq!(details, None);
+    }
 }

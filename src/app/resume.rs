@@ -16,7 +16,7 @@ use super::storage_errors::cannot_write_run;
 use super::surroundings;
 use super::taken_over::taken_over;
 use crate::aws::credentials::{BaseIdentity, Caller};
-use crate::aws::organization::{self, Organization};
+use crate::aws::organization::{self, Organization, OrganizationTree};
 use crate::error::Failure;
 use crate::plan::Plan;
 use crate::reports::summary::{RunOutcome, RunTally};
@@ -104,11 +104,15 @@ pub(crate) async fn resume(
     observer.note(&format!("Resuming {path}: {} {are} done", plural(done, "call")));
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
     let upload = None;
+    // The details of the accounts that the earlier executions did not get.
+    let is_incomplete = settings.organization_scan && !manifest.unknown_account_details.is_empty();
+    let tree = is_incomplete.then(|| OrganizationTree::new(identity.config(), identity.caller()));
     let run = ScanRun {
         settings,
         job,
         identity,
         organization,
+        tree,
         plan,
         folder,
         upload,
@@ -160,7 +164,8 @@ fn cannot_read(path: &Path) -> Failure {
 fn planned_organization(folder: &RunFolder, manifest: &Manifest) -> Result<Organization, Failure> {
     let path = folder.accounts();
     let accounts = read_accounts(&path).map_err(|cause| cannot_read(&path).with_source(cause))?;
-    Ok(Organization { id: manifest.organization.clone(), accounts, ..Organization::default() })
+    let management_account = manifest.management_account.clone();
+    Ok(Organization { id: manifest.organization.clone(), management_account, accounts })
 }
 
 fn caller_of(manifest: &Manifest, folder: &RunFolder) -> Result<Caller, Failure> {

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use chrono::Utc;
 
-use super::account_details;
 use super::aws_target::AwsTarget;
 use super::execution::ScanRun;
 use super::finished_run::FinishedRun;
-use super::identity::{authenticate, find_accounts};
+use super::identity::{FoundAccounts, authenticate, find_accounts};
 use super::job::{Job, check_calls};
 use super::manifest::manifest;
 use super::observer::Observer;
@@ -34,12 +33,7 @@ pub(crate) async fn run(
     let simulated = matches!(aws, AwsTarget::Simulated(_));
     let identity = authenticate(&settings, aws, &*observer).await?;
     let workplace = Box::pin(BucketWorkspace::find(&settings.output, &identity)).await?;
-    let accounts = find_accounts(&settings, &identity, &*observer).await?;
-    let (organization, unknown) =
-        Box::pin(account_details::look_up(&settings, &job, &identity, accounts)).await;
-    for detail in &unknown {
-        observer.warn(&detail.to_string());
-    }
+    let FoundAccounts { organization, tree } = find_accounts(&settings, &identity, &*observer).await?;
     let (surroundings, notices) =
         Box::pin(surroundings::look_up(&settings, &job, &identity, &organization)).await?;
     for notice in &notices {
@@ -66,7 +60,6 @@ pub(crate) async fn run(
     manifest.simulated = simulated;
     manifest.management_account = surroundings.management;
     manifest.delegated_administrators = surroundings.delegated;
-    manifest.unknown_account_details = unknown;
     let upload = Box::pin(workplace.claim(&name, &mut manifest, &*observer)).await?;
     let (recorded, tally) = (RecordedCalls::default(), RunTally::default());
     let run = ScanRun {
@@ -74,6 +67,7 @@ pub(crate) async fn run(
         job,
         identity,
         organization,
+        tree,
         plan,
         folder,
         upload,

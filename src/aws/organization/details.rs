@@ -48,6 +48,20 @@ impl fmt::Display for UnknownDetail {
 }
 
 impl UnknownDetail {
+    /// Returns all details, for a run that ends before they are looked up.
+    pub(crate) fn all_of_an_ended_run() -> Vec<Self> {
+        let unit_actions = ["ListRoots", "ListOrganizationalUnitsForParent"];
+        let unit_actions =
+            unit_actions.iter().map(|operation| format!("organizations:{operation}")).collect();
+        let tag_actions = vec![tagging_api::ACTION.to_owned(), tags::OF_ORGANIZATIONS.to_owned()];
+        let unknown = |(field, actions)| Self {
+            field,
+            actions,
+            message: "the run ended before they were looked up".to_owned(),
+        };
+        [(AccountDetail::OuPath, unit_actions), (AccountDetail::Tags, tag_actions)].map(unknown).into()
+    }
+
     fn ou_path(failed: &DirectoryError) -> Self {
         let operations = match failed.operation {
             "ListAccountsForParent" => &["ListAccountsForParent"][..],
@@ -58,7 +72,7 @@ impl UnknownDetail {
     }
 
     fn tags(error: &tags::TagsError) -> Self {
-        let of_organizations = "organizations:ListTagsForResource".to_owned();
+        let of_organizations = tags::OF_ORGANIZATIONS.to_owned();
         let actions = match error {
             tags::TagsError::TooMany { .. } => vec![tagging_api::ACTION.to_owned()],
             tags::TagsError::Failed { of_api: None, .. } => vec![of_organizations],

@@ -14,6 +14,9 @@ use crate::util::plural::plural;
 /// requests per second, which other tools use, this takes minutes before the first call of the scan.
 pub(super) const MOST_ACCOUNTS: usize = 1_000;
 
+/// The action of the request for one account in IAM.
+pub(super) const OF_ORGANIZATIONS: &str = "organizations:ListTagsForResource";
+
 /// The number of accounts that are checked with Organizations if the Resource Groups Tagging API returns none. In
 /// most organizations without tags that is one page of accounts.
 const CHECKED: usize = 20;

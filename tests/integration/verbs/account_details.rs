@@ -149,6 +149,37 @@ fn resumed_run_takes_over_details() {
     assert_eq!(accounts(&folder), before);
 }
 
+/// A run that is killed may end before the details were found, which its manifest says.
+#[test]
+fn resumed_run_looks_up_missing_details() {
+    let (_aws, sandbox) = company();
+    scan(&sandbox, &["--accounts", SHOP]).expect_exit(0);
+    let folder = sandbox.path("output/run");
+    let before = accounts(&folder);
+    let edit = |file: &str, change: &dyn Fn(&mut Value)| {
+        let path = folder.join(file);
+        let mut content: Value =
+            serde_json::from_str(&fs::read_to_string(&path).expect("a file")).expect("JSON");
+        change(&mut content);
+        fs::write(path, content.to_string()).expect("writes");
+    };
+    edit("manifest.json", &|manifest| {
+        manifest["state"] = "running".into();
+        let unknown = |field: &str| json!({"field": field, "actions": [], "message": "the run ended"});
+        manifest["unknown_account_details"] = ["ou_path", "tags"].map(unknown).into();
+    });
+    edit("accounts.json", &|accounts| {
+        for account in accounts.as_array_mut().expect("accounts") {
+            (account["ou_path"], account["tags"]) = (Value::Null, Value::Null);
+        }
+    });
+    fs::write(folder.join("ledger.ndjson"), "").expect("writes");
+    sandbox.run(["resume", "output/run"]).expect_exit(0);
+    assert_eq!(accounts(&folder), before);
+    let manifest = fs::read_to_string(folder.join("manifest.json")).expect("a manifest");
+    assert!(!manifest.contains("unknown_account_details"), "{manifest}");
+}
+
 /// Each shard looks up the tags of its accounts where that takes a request for each; the merged run has all.
 #[test]
 fn merged_shards_have_details_of_all_accounts() {

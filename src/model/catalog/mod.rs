@@ -15,6 +15,7 @@ mod operation;
 mod organization;
 mod pagination;
 mod path;
+mod prepared;
 pub mod read_only;
 mod requests;
 mod scope;
@@ -38,6 +39,7 @@ pub use organization::{
 };
 pub use pagination::{NextPage, Origin, Pagination};
 pub use path::{MemberPath, UnsupportedPath};
+pub(crate) use prepared::Prepared;
 pub use scope::{CallScope, home, reach};
 pub use service::{Protocol, Service};
 pub use shape::{

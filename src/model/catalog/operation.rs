@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::pagination::Pagination;
+use super::prepared::Prepared;
 use super::shape::{ShapeId, XmlNamespace};
 
 /// One read operation of a service.
@@ -32,6 +33,9 @@ pub struct Operation {
     pub pagination: Option<Pagination>,
     /// Whether the operation is deprecated.
     pub deprecated: bool,
+    /// What is derived from the model when the operation is first called.
+    #[serde(skip)]
+    pub prepared: Prepared,
 }
 
 /// The request's structure and its XML root element.

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::partitions::Partitions;
 use super::rules::RuleSet;
 use crate::model::catalog::{
-    ContextValue, EndpointDiscovery, Input, Location, Member, Operation, Protocol, Service, Shape, ShapeId,
-    ShapeKind, ShapeReference, Signing, Structure,
+    ContextValue, EndpointDiscovery, Input, Location, Member, Operation, Prepared, Protocol, Service, Shape,
+    ShapeId, ShapeKind, ShapeReference, Signing, Structure,
 };
 
 /// Returns two partitions with two regions and a pseudo region each.
@@ -101,6 +101,7 @@ pub(super) fn add_operation(
         static_context: Vec::new(),
         pagination: None,
         deprecated: false,
+        prepared: Prepared::default(),
     };
     service.operations.push(operation.clone());
     operation

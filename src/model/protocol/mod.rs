@@ -18,6 +18,8 @@ mod headers;
 mod timestamp;
 
 pub(crate) use body::description as body_description;
+#[cfg(test)]
+pub(crate) use decode::is_scanned;
 pub use decode::{DecodeError, Listing, ListingOf, decode_listing, decode_response};
 pub use encode::{EncodeError, WireRequest, encode_request};
 pub use errors::{ErrorDocument, decode_error, is_error_document};

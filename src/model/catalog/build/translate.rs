@@ -9,8 +9,9 @@ use super::pagination::{PaginatedOperation, pagination};
 use super::source::ServiceFiles;
 use crate::model::catalog::function_name::function_name;
 use crate::model::catalog::{
-    ContextValue, EndpointDiscovery, Input, ListShape, Location, Map, Member, Operation, Output, Protocol,
-    Service, Shape, ShapeId, ShapeKind, ShapeReference, Signing, Structure, TimestampFormat, XmlNamespace,
+    ContextValue, EndpointDiscovery, Input, ListShape, Location, Map, Member, Operation, Output, Prepared,
+    Protocol, Service, Shape, ShapeId, ShapeKind, ShapeReference, Signing, Structure, TimestampFormat,
+    XmlNamespace,
 };
 
 /// Translates the operations of a service that `admits` accepts, and their shapes.
@@ -169,6 +170,7 @@ impl Translator<'_> {
                 .collect::<Result<_, String>>()?,
             pagination: None,
             deprecated: source.deprecated,
+            prepared: Prepared::default(),
         })
     }
 

@@ -9,6 +9,7 @@ use std::io;
 use serde::Serialize;
 
 use super::Problem;
+use super::list_plan::is_plain;
 use crate::model::catalog::{Location, Operation, Pagination, Service, ShapeKind, Structure};
 use crate::util::json_indent;
 
@@ -77,7 +78,7 @@ impl ListingText {
 
     fn indent(&mut self) {
         const BLANKS: &[u8] = &[b' '; 32];
-        let width = 2 * (self.depth + 1);
+        let width = self.indentation();
         match BLANKS.get(..width) {
             Some(blanks) => self.bytes.extend_from_slice(blanks),
             None => self.bytes.extend(std::iter::repeat_n(b' ', width)),
@@ -120,6 +121,18 @@ impl ListingText {
         self.text(&structure.members[index].name)?;
         self.bytes.extend_from_slice(b": ");
         Ok(())
+    }
+
+    /// Starts the member with this index and prepared key, after the previous members.
+    pub(super) fn prepared_member(&mut self, index: usize, key: &[u8]) {
+        self.members.push((index, self.bytes.len()));
+        self.bytes.extend_from_slice(b",\n");
+        self.bytes.extend_from_slice(key);
+    }
+
+    /// Returns the number of blanks before a member or item.
+    pub(super) fn indentation(&self) -> usize {
+        2 * (self.depth + 1)
     }
 
     /// Removes the member that was started last.
@@ -223,14 +236,7 @@ impl<'model> Shapes<'model> {
     fn structure(&mut self, shape: usize, structure: &Structure) -> &mut PlainStructure {
         let service = self.service;
         self.structures[shape].get_or_insert_with(|| {
-            let stands_in_one_piece = |member: &crate::model::catalog::Member| {
-                let is_flattened = match service.kind(member.reference.shape) {
-                    ShapeKind::List(_) | ShapeKind::Map(_) => member.reference.flattened,
-                    _ => false,
-                };
-                !is_flattened && !member.reference.xml_attribute
-            };
-            let is_plain = !structure.union && structure.members.iter().all(stands_in_one_piece);
+            let is_plain = is_plain(service, structure);
             let followers = (0..).take(if is_plain { structure.members.len() + 1 } else { 0 }).collect();
             PlainStructure { is_plain, followers }
         })

@@ -3,6 +3,7 @@
 mod error;
 mod frame;
 mod json;
+mod list_plan;
 mod listing;
 mod located;
 mod scalar;
@@ -14,6 +15,7 @@ use std::borrow::Cow;
 
 pub use error::DecodeError;
 use frame::index_of;
+use list_plan::ListPlan;
 pub use listing::{Listing, ListingOf};
 use serde_json::{Map, Value, json};
 
@@ -66,15 +68,24 @@ pub fn decode_listing(
         return Ok((Map::new(), None));
     };
     let wrapper = output.result_wrapper.as_deref();
+    let prepared = operation.prepared.get_or_init(|| ListPlan::new(service, operation, requested));
+    // Specs seldom request different lists of the same operation.
+    let own_plan = match prepared {
+        Some(Some(plan)) if plan.is_of(requested) => None,
+        _ => ListPlan::new(service, operation, requested),
+    };
+    let plan = own_plan.as_ref().or(prepared.and_then(Option::as_ref));
     let decoded = match &service.protocol {
         Protocol::Query | Protocol::Ec2 => {
-            xml::listing::structure(service, output.shape, wrapper, &text(body), requested)
+            xml::listing::structure(service, output.shape, wrapper, &text(body), requested, plan)
         }
         _ if body.is_empty() => Ok((Map::new(), None)),
         Protocol::Json { .. } | Protocol::RestJson => {
             json::listing::structure(service, output.shape, &text(body), requested)
         }
-        Protocol::RestXml => xml::listing::structure(service, output.shape, None, &text(body), requested),
+        Protocol::RestXml => {
+            xml::listing::structure(service, output.shape, None, &text(body), requested, plan)
+        }
     };
     let (from_body, listing) =
         decoded.map_err(|problem| DecodeError::new(service, operation, problem, headers, body))?;
@@ -84,6 +95,19 @@ pub fn decode_listing(
     };
     members.extend(from_body);
     Ok((members, listing))
+}
+
+/// Returns whether the list of a response is read by the scanner instead of the decoder.
+#[cfg(test)]
+pub(crate) fn is_scanned(
+    service: &Service,
+    operation: &Operation,
+    body: &[u8],
+    requested: &ListingOf,
+) -> bool {
+    let wrapper = operation.output.as_ref().and_then(|output| output.result_wrapper.as_deref());
+    let plan = ListPlan::new(service, operation, requested);
+    plan.is_some_and(|plan| xml::scanner::find(service, &plan, wrapper, &text(body), 1).is_some())
 }
 
 /// Returns the body as text. Bytes that are not valid UTF-8 are replaced: boto3 would raise an error and lose a

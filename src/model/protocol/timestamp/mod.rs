@@ -4,6 +4,7 @@
 //! services do not adhere to their models; so does this module.
 
 mod text;
+mod utc;
 
 use std::fmt::Write as _;
 
@@ -11,6 +12,7 @@ use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Timelike};
 use serde_json::Value;
 
 use crate::model::catalog::TimestampFormat;
+pub(super) use utc::isoformat_of_utc;
 
 /// A moment, with the UTC offset of its text.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,19 +3,28 @@
 use quick_xml::events::BytesStart;
 use serde_json::{Map, Value};
 
-use super::{MAXIMUM_DEPTH, Problem, XmlDecoder, in_root, index_of, scalar};
+use super::{MAXIMUM_DEPTH, Problem, XmlDecoder, in_root, index_of, scalar, scanner};
 use crate::model::catalog::{ListShape, Service, ShapeId, ShapeKind, ShapeReference, Structure};
+use crate::model::protocol::decode::list_plan::ListPlan;
 use crate::model::protocol::decode::listing::{Listing, ListingOf, ListingText, Shapes};
 
 /// Decodes the structure `shape` like [`super::structure`], except for one member, the list `requested`, which is
-/// returned as text.
+/// returned as text. With its plan, the list of a usual document is read by the [`scanner`], and only the rest by the
+/// decoder.
 pub(in crate::model::protocol::decode) fn structure(
     service: &Service,
     shape: ShapeId,
     wrapper: Option<&str>,
     text: &str,
     requested: &ListingOf,
+    plan: Option<&ListPlan>,
 ) -> Result<(Map<String, Value>, Option<Listing>), Problem> {
+    if let Some(found) = plan.and_then(|plan| scanner::find(service, plan, wrapper, text, requested.depth))
+        && let Ok(members) = super::structure(service, shape, wrapper, &found.rest)
+        && !members.contains_key(&requested.member)
+    {
+        return Ok((members, Some(found.listing)));
+    }
     let ShapeKind::Structure(structure) = service.kind(shape) else {
         return Err("its model is not a structure".to_owned());
     };

@@ -1,0 +1,221 @@
+//! What has to be known to transcribe the items of a list, prepared once for each operation.
+//!
+//! A plan has the tags to compare and the texts to write as bytes, so that nothing is looked up or formatted while a
+//! page is read.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::listing::ListingOf;
+use crate::model::catalog::{
+    Location, Member, Operation, Service, ShapeId, ShapeKind, ShapeReference, Structure,
+};
+
+/// The width of the indentation that a prepared key has before its name.
+pub(super) const MAXIMUM_INDENT: usize = 64;
+
+/// The plan of one list.
+#[derive(Debug)]
+pub(super) struct ListPlan {
+    /// The member that it is the plan of.
+    member: Box<str>,
+    /// The name of the list's element or key in a response.
+    pub(super) wire_name: Box<str>,
+    /// How an item is transcribed.
+    pub(super) item: ValuePlan,
+    structures: Vec<StructurePlan>,
+    lists: Vec<ValuePlan>,
+    /// The shapes whose values are decoded before they are written.
+    decoded: Vec<ShapeReference>,
+    /// The member that is expected at each place of each structure: the order of the model.
+    followers: Vec<u16>,
+}
+
+/// How a value is transcribed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum ValuePlan {
+    /// A string.
+    Text,
+    /// An integer.
+    Integer(ShapeId),
+    /// A boolean.
+    Boolean,
+    /// A timestamp.
+    Timestamp(ShapeId),
+    /// Any other scalar.
+    Scalar(ShapeId),
+    /// A list, by its index.
+    List(usize),
+    /// A structure, by its index.
+    Structure(usize),
+    /// A value that is decoded and then written, by its index.
+    Decoded(usize),
+}
+
+/// The plan of a structure.
+#[derive(Debug)]
+pub(super) struct StructurePlan {
+    pub(super) members: Vec<MemberPlan>,
+    shape: ShapeId,
+    /// The index of its first follower.
+    followers: usize,
+}
+
+/// The plan of a member.
+#[derive(Debug)]
+pub(super) struct MemberPlan {
+    /// The name in a response, and `>`: the end of its tags in XML. Empty if it is not in the body.
+    pub(super) tag: Box<[u8]>,
+    /// Blanks, the name in quotes, a colon and a blank.
+    key: Box<[u8]>,
+    pub(super) value: ValuePlan,
+}
+
+impl ListPlan {
+    /// Makes the plan of the list `requested`; `None` if the response has no such list.
+    pub(super) fn new(service: &Service, operation: &Operation, requested: &ListingOf) -> Option<Self> {
+        let (_, member) = service.output(operation)?.member(&requested.member)?;
+        let ShapeKind::List(list) = service.kind(member.reference.shape) else { return None };
+        let mut plan = Self {
+            member: requested.member.as_str().into(),
+            wire_name: member.wire_name().into(),
+            item: ValuePlan::Text,
+            structures: Vec::new(),
+            lists: Vec::new(),
+            decoded: Vec::new(),
+            followers: Vec::new(),
+        };
+        plan.item = Planner { service, known: HashMap::new() }.value(&list.member, &mut plan);
+        Some(plan)
+    }
+
+    /// Returns whether it is the plan of the list `requested`.
+    pub(super) fn is_of(&self, requested: &ListingOf) -> bool {
+        *self.member == *requested.member
+    }
+
+    pub(super) fn structure(&self, index: usize) -> &StructurePlan {
+        &self.structures[index]
+    }
+
+    /// Returns the plan of the items of a list.
+    pub(super) fn list(&self, index: usize) -> ValuePlan {
+        self.lists[index]
+    }
+
+    pub(super) fn decoded(&self, index: usize) -> &ShapeReference {
+        &self.decoded[index]
+    }
+
+    /// Returns what is expected before the first item is read.
+    pub(super) fn expectations(&self) -> Expectations {
+        Expectations(self.followers.clone())
+    }
+}
+
+/// The member that is expected at each place of each structure of a list. The items of a list have their members in
+/// the same order, which is often not that of the model: the member that followed another one in the last item is
+/// expected in the next.
+pub(super) struct Expectations(Vec<u16>);
+
+impl Expectations {
+    /// Returns the index of the member that is expected at a place: after the member whose index is one less, or
+    /// first.
+    pub(super) fn at(&self, structure: &StructurePlan, place: usize) -> usize {
+        usize::from(self.0[structure.followers + place])
+    }
+
+    /// Records the member that was at a place.
+    pub(super) fn found(&mut self, structure: &StructurePlan, place: usize, index: usize) {
+        // Followers are only made for structures whose indices fit.
+        self.0[structure.followers + place] = u16::try_from(index).unwrap_or_default();
+    }
+}
+
+impl StructurePlan {
+    /// Returns the index of the member with this name in a response.
+    pub(super) fn index_of(&self, service: &Service, name: &str) -> Option<usize> {
+        service.structure(self.shape)?.index_by_wire_name(name)
+    }
+}
+
+impl MemberPlan {
+    /// Returns the indented key, if the nesting is not too deep for it.
+    pub(super) fn key(&self, indent: usize) -> Option<&[u8]> {
+        self.key.get(MAXIMUM_INDENT.checked_sub(indent)?..)
+    }
+}
+
+/// Makes a plan, with the shapes that already have one.
+struct Planner<'model> {
+    service: &'model Service,
+    known: HashMap<ShapeId, ValuePlan>,
+}
+
+impl<'model> Planner<'model> {
+    fn value(&mut self, reference: &'model ShapeReference, plan: &mut ListPlan) -> ValuePlan {
+        let shape = reference.shape;
+        match self.service.kind(shape) {
+            ShapeKind::String => ValuePlan::Text,
+            ShapeKind::Integer { .. } | ShapeKind::Long { .. } => ValuePlan::Integer(shape),
+            ShapeKind::Timestamp => ValuePlan::Timestamp(shape),
+            ShapeKind::List(list) if !reference.flattened => {
+                if let Some(known) = self.known.get(&shape) {
+                    return *known;
+                }
+                let index = plan.lists.len();
+                let list_plan = ValuePlan::List(index);
+                // Before its items are planned, which may contain the list itself.
+                self.known.insert(shape, list_plan);
+                plan.lists.push(ValuePlan::Text);
+                plan.lists[index] = self.value(&list.member, plan);
+                list_plan
+            }
+            ShapeKind::Structure(structure) if is_plain(self.service, structure) => {
+                if let Some(known) = self.known.get(&shape) {
+                    return *known;
+                }
+                let index = plan.structures.len();
+                let structure_plan = ValuePlan::Structure(index);
+                self.known.insert(shape, structure_plan);
+                let followers = plan.followers.len();
+                plan.followers.extend((0..).take(structure.members.len() + 1));
+                plan.structures.push(StructurePlan { members: Vec::new(), shape, followers });
+                let members =
+                    structure.members.iter().map(|member| self.member(member, plan)).collect::<Vec<_>>();
+                plan.structures[index].members = members;
+                structure_plan
+            }
+            ShapeKind::List(_) | ShapeKind::Map(_) | ShapeKind::Structure(_) | ShapeKind::Document => {
+                plan.decoded.push(reference.clone());
+                ValuePlan::Decoded(plan.decoded.len() - 1)
+            }
+            ShapeKind::Boolean => ValuePlan::Boolean,
+            ShapeKind::Float | ShapeKind::Double | ShapeKind::Blob => ValuePlan::Scalar(shape),
+        }
+    }
+
+    fn member(&mut self, member: &'model Member, plan: &mut ListPlan) -> MemberPlan {
+        let is_in_body = member.location == Location::Body;
+        let tag = if is_in_body { format!("{}>", member.wire_name()) } else { String::new() };
+        let key = format!("{:MAXIMUM_INDENT$}{}: ", "", Value::from(&*member.name));
+        let value = self.value(&member.reference, plan);
+        MemberPlan { tag: tag.into_bytes().into(), key: key.into_bytes().into(), value }
+    }
+}
+
+/// Returns whether each member of a structure is contiguous in a response, so that the structure can be transcribed
+/// directly.
+pub(super) fn is_plain(service: &Service, structure: &Structure) -> bool {
+    let is_contiguous = |member: &Member| {
+        let is_flattened = match service.kind(member.reference.shape) {
+            ShapeKind::List(_) | ShapeKind::Map(_) => member.reference.flattened,
+            _ => false,
+        };
+        !is_flattened && !member.reference.xml_attribute
+    };
+    !structure.union
+        && structure.members.len() < usize::from(u16::MAX)
+        && structure.members.iter().all(is_contiguous)
+}

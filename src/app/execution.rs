@@ -74,7 +74,7 @@ impl ScanRun {
         let bucket = upload.as_ref().map(|upload| upload.folder.clone());
         let folder = self.folder.clone();
         let afterwards = Afterwards::of(&self.settings, Arc::clone(&self.observer));
-        let (plan, tally, stopped) = match self.scan(bucket).await {
+        let (plan, tally, stopped) = match Box::pin(self.scan(bucket)).await {
             Ok(ended) => ended,
             Err(failure) => {
                 return Err(upload

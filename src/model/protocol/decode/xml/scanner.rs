@@ -91,7 +91,7 @@ impl<'body> Scanner<'body, '_> {
         let is_simple = tag.first().is_some_and(u8::is_ascii_alphabetic)
             && !tag.ends_with(b"/")
             && !tag.contains(&b'<')
-            && tag.iter().filter(|byte| **byte == b'"').count().is_multiple_of(2)
+            && memchr::memchr_iter(b'"', tag).count().is_multiple_of(2)
             && !tag.contains(&b'\'');
         self.at += tag.len() + 2;
         is_simple.then_some(())
@@ -248,18 +248,17 @@ impl<'body> Scanner<'body, '_> {
             }
             let start = self.at;
             let expected = self.expectations.at(structure, place);
-            let (index, tag) = match self.expected_tag(structure, expected) {
-                Some(tag) => (expected, tag),
-                None => {
-                    let tag = self.start_tag()?;
-                    let name = std::str::from_utf8(tag.name()).ok()?;
-                    let Some(index) = structure.index_of(self.service, name) else {
-                        self.skip_rest_of(&tag)?;
-                        continue;
-                    };
-                    self.expectations.found(structure, place, index);
-                    (index, tag)
-                }
+            let (index, tag) = if let Some(tag) = self.expected_tag(structure, expected) {
+                (expected, tag)
+            } else {
+                let tag = self.start_tag()?;
+                let name = std::str::from_utf8(tag.name()).ok()?;
+                let Some(index) = structure.index_of(self.service, name) else {
+                    self.skip_rest_of(&tag)?;
+                    continue;
+                };
+                self.expectations.found(structure, place, index);
+                (index, tag)
             };
             place = index + 1;
             let member = &structure.members[index];

@@ -1,14 +1,15 @@
 //! Facts about resources that were added or removed: an ID alone does not show whether a change matters.
 //!
-//! Reviewed kinds have their facts in `main_fields`. Other kinds have the members whose names promise a fact.
+//! Reviewed kinds have those of the table of facts. Other kinds have the members whose names promise a fact.
 
 use serde_json::{Map, Value};
 
-use super::main_fields::main_fields;
+use super::rule_text::{self, RuleText};
 use crate::plan::redaction::is_hidden;
 use crate::reports::members::{squashed, state_word, values_at};
+use crate::reports::resources::{FactRow, NONE};
 
-/// The most facts of a kind that has not been reviewed.
+/// The most facts of a kind that has not been reviewed, and of those of other kinds that not all kinds have.
 const MOST: usize = 4;
 
 /// Names of members that promise a fact, the most important first; the name of the kind is removed from them.
@@ -44,26 +45,43 @@ pub(super) fn facts_of(service: &str, kind: &str, raw: &Value) -> Map<String, Va
     if (service, kind) == ("ec2", "security_group_rule") {
         return of_rule(raw);
     }
-    match main_fields(service, kind) {
-        Some(row) => {
-            let facts = row.fields.iter().map(|(name, path)| ((*name).to_owned(), at(raw, path)));
-            facts.filter_map(|(name, value)| Some((name, worth_showing(value?)?))).collect()
-        }
+    match FactRow::find(service, kind) {
+        Some(row) => of_row(row, raw),
         None => of_promising_members(kind, raw),
     }
+}
+
+/// Returns the facts of a reviewed kind: those that all kinds have, between them the most important others.
+fn of_row(row: &FactRow, raw: &Value) -> Map<String, Value> {
+    let others = row.others.iter().take(MOST).map(|(title, path)| (fact_name(title), *path));
+    let first = [("type", row.type_of), ("state", row.state)].map(|(name, path)| (name.to_owned(), path));
+    let last = [("created".to_owned(), row.created)];
+    let all = first.into_iter().chain(others).chain(last).filter(|(_, path)| *path != NONE);
+    all.filter_map(|(name, path)| Some((name, worth_showing(at(raw, path)?)?))).collect()
+}
+
+/// Returns the name of a fact with this title: `private_ip` for `Private IP`.
+fn fact_name(title: &str) -> String {
+    title.to_ascii_lowercase().replace([' ', '-'], "_")
 }
 
 /// Returns the facts about a rule of a security group: what it opens, and for which addresses.
 fn of_rule(rule: &Value) -> Map<String, Value> {
     let text = |name: &str| rule.get(name).and_then(Value::as_str);
     let is_egress = rule.get("IsEgress").and_then(Value::as_bool).unwrap_or_default();
-    let protocol = text("IpProtocol").map(|protocol| if protocol == "-1" { "all" } else { protocol });
+    let protocol = text("IpProtocol").map(rule_text::protocol);
+    let [from, to] = ["FromPort", "ToPort"].map(|name| rule.get(name).and_then(Value::as_i64));
     let referenced = rule.get("ReferencedGroupInfo").and_then(|group| group.get("GroupId"));
     let peer = ["CidrIpv4", "CidrIpv6", "PrefixListId"].into_iter().find_map(text);
     let facts = [
         ("direction", Some(if is_egress { "egress" } else { "ingress" }.into())),
         ("protocol", protocol.map(Value::from)),
-        ("ports", ports(rule).filter(|_| !protocol.unwrap_or_default().starts_with("icmp"))),
+        (
+            "ports",
+            rule_text::ports(from, to)
+                .map(Value::from)
+                .filter(|_| !protocol.unwrap_or_default().starts_with("icmp")),
+        ),
         (
             if is_egress { "destination" } else { "source" },
             peer.map(Value::from).or_else(|| referenced.cloned()),
@@ -72,16 +90,6 @@ fn of_rule(rule: &Value) -> Map<String, Value> {
         ("description", text("Description").map(Value::from)),
     ];
     facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), worth_showing(value?)?))).collect()
-}
-
-/// Returns the ports of a rule: `22`, `8000-8999` or `all`. `-1` stands for all.
-fn ports(rule: &Value) -> Option<Value> {
-    let [from, to] = ["FromPort", "ToPort"].map(|name| rule.get(name).and_then(Value::as_i64));
-    Some(match (from?, to?) {
-        (-1, -1) | (0, 65_535) => "all".into(),
-        (from, to) if from == to => from.to_string().into(),
-        (from, to) => format!("{from}-{to}").into(),
-    })
 }
 
 fn of_promising_members(kind: &str, raw: &Value) -> Map<String, Value> {
@@ -114,8 +122,14 @@ fn worth_showing(value: Value) -> Option<Value> {
     }
 }
 
-/// Returns the value at a path; a list if the path leads through one.
+/// Returns the value at a path; a list if the path leads through one. Of a list that is counted, rules are shown.
 fn at(raw: &Value, path: &str) -> Option<Value> {
+    if let Some(path) = path.strip_prefix('#') {
+        let list = values_at(raw, path).first()?.as_array()?;
+        let rules = rule_text::rules(path, list).filter(|rules| !rules.is_empty());
+        let texts = |rules: Vec<RuleText>| rules.into_iter().map(|rule| Value::from(rule.text)).collect();
+        return Some(rules.map_or_else(|| list.len().into(), texts));
+    }
     let values = values_at(raw, path);
     if path.contains("[]") {
         return Some(values.into_iter().cloned().collect());
@@ -161,8 +175,17 @@ mod tests {
             "PublicIpAddress": "", "Placement": {}});
         assert_eq!(facts("ec2", "instance", &instance), json!({"type": "t3.micro", "state": "running"}));
         let volume = json!({"Size": 8, "Encrypted": false, "Attachments": [{"InstanceId": "i-1"}]});
-        let expected = json!({"size_gib": 8, "encrypted": false, "attached_to": ["i-1"]});
+        let expected = json!({"gib": 8, "encrypted": false, "attached_to": ["i-1"]});
         assert_eq!(facts("ec2", "volume", &volume), expected);
+    }
+
+    #[test]
+    fn group_shows_its_rules() {
+        let permission =
+            json!({"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "::/0"}]});
+        let group = json!({"VpcId": "vpc-1", "IpPermissions": [permission], "IpPermissionsEgress": []});
+        let expected = json!({"vpc": "vpc-1", "rules_in": ["tcp 22 from ::/0"], "rules_out": 0});
+        assert_eq!(facts("ec2", "security_group", &group), expected);
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub(super) struct TableDraft {
     /// Whether resources are divided into fields.
     is_divided: bool,
     has_others: bool,
+    /// Whether the kind has its own rows, and is not only about other resources.
+    has_own_rows: bool,
     rows: u64,
     common_widths: [usize; COMMON.len()],
 }
@@ -48,6 +50,7 @@ impl TableDraft {
     /// Adds the fields of a model. Two calls may return the same kind with different models.
     pub(super) fn expect(&mut self, kind: &KnownKind<'_>) {
         self.is_open |= kind.fields.is_empty();
+        self.has_own_rows |= !kind.is_detail;
         self.is_divided |= !kind.is_whole;
         for field in &kind.fields {
             let column_type = ColumnType::from(field.holds);
@@ -113,8 +116,9 @@ impl TableDraft {
             has_values: true,
         });
         self.columns.extend(found);
-        let (tree, rows, common_widths) = (self.tree(), self.rows, self.common_widths);
-        ExportTable { columns: self.columns, modelled, tree, has_others: true, rows, common_widths }
+        let tree = self.tree();
+        let Self { columns, has_own_rows, rows, common_widths, .. } = self;
+        ExportTable { columns, modelled, tree, has_others: true, has_own_rows, rows, common_widths }
     }
 
     /// Returns the table with the columns that have values, or the first of them if there are too many.

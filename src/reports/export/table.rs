@@ -55,6 +55,8 @@ pub(super) struct ExportTable {
     pub(super) tree: FieldTree,
     /// Whether there is a last column for other values.
     pub(super) has_others: bool,
+    /// Whether the kind has its own rows, and is not only about other resources, in whose rows it is.
+    pub(super) has_own_rows: bool,
     /// The number of resources, if they were counted.
     pub(super) rows: u64,
     /// The widths of the common columns, in characters.

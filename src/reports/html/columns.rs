@@ -1,12 +1,12 @@
 //! The columns of a table: the fields of a resource in its row, in addition to ID, ARN, name and tags.
 //!
-//! Reviewed kinds have their columns in `column_presets`. Other kinds have the first strings, numbers and
-//! flags of their resources, and state, type and creation time if members have such names.
+//! Reviewed kinds have their columns in the table of facts. Other kinds have the first strings, numbers and flags of
+//! their resources, and state, type and creation time if members have such names.
 
 use serde_json::Value;
 
-use super::column_presets::{ColumnPreset, reviewed};
-use crate::reports::members::{squashed, state_word, values_at};
+use crate::reports::members::values_at;
+use crate::reports::resources::{FactRow, NONE, ResourceFacts, UsualFact};
 
 /// The most columns that the rules find.
 const FOUND: usize = 5;
@@ -14,20 +14,6 @@ const FOUND: usize = 5;
 const LONGEST: usize = 300;
 /// The mark at the end of a shortened text.
 const CUT: char = '…';
-
-/// The names of AWS's members with creation times.
-const CREATED: [&str; 10] = [
-    "creationdate",
-    "createdate",
-    "createddate",
-    "creationtime",
-    "createdtime",
-    "createtime",
-    "createdat",
-    "creationdatetime",
-    "creationtimestamp",
-    "launchtime",
-];
 
 /// The fields of a row.
 #[derive(Debug, Default, PartialEq)]
@@ -43,102 +29,61 @@ pub(super) struct RowFields {
 #[derive(Debug)]
 pub(super) struct Columns {
     kind: String,
-    reviewed: Option<&'static ColumnPreset>,
+    reviewed: Option<&'static FactRow>,
     /// The members that the rules have found so far.
     found: Vec<String>,
 }
 
 impl Columns {
     pub(super) fn new(service: &str, kind: &str) -> Self {
-        Self { kind: squashed(kind), reviewed: reviewed(service, kind), found: Vec::new() }
+        Self { kind: kind.to_owned(), reviewed: FactRow::find(service, kind), found: Vec::new() }
     }
 
     /// Returns the titles of the columns that are specific to this kind.
     pub(super) fn titles(&self) -> Vec<&str> {
-        match self.reviewed {
-            Some(row) => row.others.iter().map(|(title, _)| *title).collect(),
-            None => self.found.iter().map(String::as_str).collect(),
+        match self.presets() {
+            [] => self.found.iter().map(String::as_str).collect(),
+            presets => presets.iter().map(|(title, _)| *title).collect(),
         }
     }
 
-    /// Returns the fields of a resource. `known` are the values that the row already has: ID, ARN and name.
-    pub(super) fn fields(&mut self, raw: &Value, known: &[Option<&str>]) -> RowFields {
-        match self.reviewed {
-            Some(row) => self.of_row(row, raw),
-            None => self.of_rules(raw, known),
-        }
+    fn presets(&self) -> &'static [(&'static str, &'static str)] {
+        self.reviewed.map_or(&[], |row| row.others)
     }
 
-    fn of_row(&self, row: &ColumnPreset, raw: &Value) -> RowFields {
-        let field = |path: &str, rule: CommonColumn| match path {
-            "" => self.member(raw, rule).map(|(_, value)| value).unwrap_or_default(),
-            path => at(raw, path),
+    /// Returns the fields of a resource with these facts. `known` are the values that the row already has: ID, ARN
+    /// and name.
+    pub(super) fn fields(&mut self, raw: &Value, facts: &ResourceFacts, known: &[Option<&str>]) -> RowFields {
+        let usual = [UsualFact::State, UsualFact::Type, UsualFact::Created]
+            .map(|fact| fact.find(raw, &self.kind).filter(|_| self.reviewed.is_none()));
+        let text = |text: &Option<String>| text.as_deref().map_or(Value::Null, |text| cut(text).into());
+        let path = |path: &str| if path == NONE { Value::Null } else { at(raw, path) };
+        let others = match self.presets() {
+            [] => self.found_in(raw, &usual.map(|found| found.map(|(name, _)| name)), known),
+            presets => presets.iter().map(|(_, path)| at(raw, path)).collect(),
         };
         RowFields {
-            state: field(row.state, CommonColumn::State),
-            type_of: field(row.type_of, CommonColumn::Type),
-            created: field(row.created, CommonColumn::Created),
-            others: row.others.iter().map(|(_, path)| at(raw, path)).collect(),
+            state: self.reviewed.map_or_else(|| text(&facts.state), |row| path(row.state)),
+            type_of: self.reviewed.map_or_else(|| text(&facts.size_or_type), |row| path(row.type_of)),
+            created: text(&facts.created),
+            others,
         }
     }
 
-    fn of_rules(&mut self, raw: &Value, known: &[Option<&str>]) -> RowFields {
-        let [state, type_of, created] = [CommonColumn::State, CommonColumn::Type, CommonColumn::Created]
-            .map(|rule| self.member(raw, rule));
-        let taken: Vec<&str> =
-            [&state, &type_of, &created].into_iter().flatten().map(|(name, _)| *name).collect();
+    /// Returns the values of the first members that the row does not have.
+    fn found_in(&mut self, raw: &Value, taken: &[Option<&str>], known: &[Option<&str>]) -> Vec<Value> {
         for (name, value) in raw.as_object().into_iter().flatten() {
-            let is_new = !taken.contains(&name.as_str()) && !self.found.contains(name);
+            let is_new = !taken.contains(&Some(name)) && !self.found.contains(name);
             let is_known = value.as_str().is_some_and(|text| known.contains(&Some(text)));
             if self.found.len() < FOUND && is_new && !is_known && is_scalar(value) {
                 self.found.push(name.clone());
             }
         }
-        let value = |found: Option<(&str, Value)>| found.map(|(_, value)| value).unwrap_or_default();
-        RowFields {
-            others: self.found.iter().map(|name| raw.get(name).map(cell).unwrap_or_default()).collect(),
-            state: value(state),
-            type_of: value(type_of),
-            created: value(created),
-        }
-    }
-
-    /// Returns the member of a resource that a rule matches, and its value.
-    fn member<'raw>(&self, raw: &'raw Value, rule: CommonColumn) -> Option<(&'raw str, Value)> {
-        let members = raw.as_object()?;
-        members.iter().find_map(|(name, value)| {
-            let squashed = squashed(name);
-            if !rule.means(squashed.strip_prefix(&self.kind).unwrap_or(&squashed)) {
-                return None;
-            }
-            let value = state_word(value)?;
-            value.is_string().then(|| (name.as_str(), cell(value)))
-        })
+        self.found.iter().map(|name| raw.get(name).map(cell).unwrap_or_default()).collect()
     }
 }
 
-/// A column that all tables have.
-#[derive(Clone, Copy)]
-enum CommonColumn {
-    State,
-    Type,
-    Created,
-}
-
-impl CommonColumn {
-    /// Returns whether a member name matches; the name of the kind has been removed from it.
-    fn means(self, name: &str) -> bool {
-        match self {
-            Self::State => ["state", "status", "lifecyclestate"].contains(&name),
-            Self::Type => {
-                ["type", "class", "instancetype", "instanceclass", "nodetype", "engine"].contains(&name)
-            }
-            Self::Created => CREATED.contains(&name),
-        }
-    }
-}
-
-/// Returns the value at a path from `column_presets`.
+/// Returns the value at a path from the table of facts.
 fn at(raw: &Value, path: &str) -> Value {
     if let Some(path) = path.strip_prefix('#') {
         let list = path.split('.').try_fold(raw, |value, member| value.get(member));

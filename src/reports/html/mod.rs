@@ -15,7 +15,6 @@
 
 mod assets;
 mod chunk;
-mod column_presets;
 mod columns;
 mod coverage;
 mod document;

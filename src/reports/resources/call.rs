@@ -102,9 +102,11 @@ impl ReportedCall {
         let (below, before) = below.map_or((None, ""), |(below, request)| (Some(below), request));
         self.request = format!("{before}{}:{}{}\n", self.service, self.function, in_order(request));
         self.below = below;
-        // ECS returns tags if the parameter `include` lists them.
+        // ECS returns tags if the parameter `include` lists them, other services if a flag is set.
         let includes_tags = |part: &Value| {
-            part["include"].as_array().is_some_and(|parts| parts.iter().any(|part| part == "TAGS"))
+            let is_set = |name: &str| part[name].as_bool().unwrap_or_default();
+            ["IncludeTags", "ListTags", "tags"].into_iter().any(is_set)
+                || part["include"].as_array().is_some_and(|parts| parts.iter().any(|part| part == "TAGS"))
         };
         if request.as_array().is_some_and(|parts| parts.iter().any(includes_tags)) {
             self.lists.iter_mut().for_each(|list| list.rule.expect_tags());

@@ -26,6 +26,8 @@ pub(super) struct Descriptions {
 
 #[derive(Debug)]
 struct Description {
+    /// The number of its item among the items of its call.
+    number: u64,
     for_item: Value,
     identity: ItemIdentity,
     is_taken: bool,
@@ -46,9 +48,15 @@ pub(super) struct ListedItem {
 }
 
 impl Descriptions {
-    /// Adds a result. If the call was made for a single item, all results in its response are one
+    /// Adds the result with a number. If the call was made for a single item, all results in its response are one
     /// description.
-    pub(super) fn add(&mut self, for_item: &Value, identity: ItemIdentity, is_of_same_answer: bool) {
+    pub(super) fn add(
+        &mut self,
+        number: u64,
+        for_item: &Value,
+        identity: ItemIdentity,
+        is_of_same_answer: bool,
+    ) {
         let is_for_many = has_list(for_item);
         if is_of_same_answer && !is_for_many {
             return;
@@ -56,7 +64,7 @@ impl Descriptions {
         if !is_for_many {
             self.by_item.entry(key(for_item)).or_default().push(self.all.len());
         }
-        self.all.push(Description { for_item: for_item.clone(), identity, is_taken: false });
+        self.all.push(Description { number, for_item: for_item.clone(), identity, is_taken: false });
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -73,17 +81,16 @@ impl Descriptions {
     }
 
     /// Removes the remaining described items from the list: first by identity, and then, for calls made for
-    /// redacted items, by the number of equal redacted items.
-    pub(super) fn identify(&mut self, listed: &mut Vec<ListedItem>, found: &mut dyn FnMut(u64)) {
+    /// redacted items, by the number of equal redacted items. Calls `found` with the numbers of the item and of its
+    /// description.
+    pub(super) fn identify(&mut self, listed: &mut Vec<ListedItem>, found: &mut dyn FnMut(u64, u64)) {
         let by_text = self.by_text();
         for way in [Self::by_identity, Self::by_redacted_item] {
             listed.retain(|item| {
                 let description = way(self, item, &by_text);
-                if self.take(description) {
-                    found(item.number);
-                    return false;
-                }
-                true
+                self.take(description);
+                let number = description.map(|index| self.all[index].number);
+                number.inspect(|number| found(item.number, *number)).is_none()
             });
         }
     }
@@ -132,11 +139,10 @@ impl Descriptions {
         indices.filter(|index| !self.all[*index].is_taken)
     }
 
-    fn take(&mut self, found: Option<usize>) -> bool {
+    fn take(&mut self, found: Option<usize>) {
         if let Some(index) = found {
             self.all[index].is_taken = true;
         }
-        found.is_some()
     }
 }
 

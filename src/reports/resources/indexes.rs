@@ -8,14 +8,18 @@ use crate::plan::spec::{ResultSelector, SpecEntry};
 /// them, with all their fields; an index only has their ARNs or IDs, and some facts.
 ///
 /// Source: the API references of the services.
-const INDEXES: &[(&str, &str)] = &[
+pub(super) const INDEXES: &[(&str, &str)] = &[
+    ("backup", "list_protected_resources"),
     ("config", "list_aggregate_discovered_resources"),
     ("config", "list_discovered_resources"),
+    ("license-manager", "list_resource_inventory"),
+    ("ram", "list_resources"),
     ("resource-explorer-2", "list_resources"),
     ("resource-explorer-2", "search"),
     ("resource-groups", "list_group_resources"),
     ("resource-groups", "search_resources"),
     (TAGGING_API, GET_RESOURCES),
+    ("securityhub", "get_resources_v2"),
 ];
 
 const TAGGING_API: &str = "resourcegroupstaggingapi";

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::failures;
 use super::items::ItemPath;
 use super::rules::{IdentityRule, kind, list_within_items, tags};
 use crate::model::catalog::{Function, Member, Service, ShapeId, ShapeKind};
@@ -78,9 +79,13 @@ fn of_answer(function: &Function, kind: &str) -> Vec<(ItemPath, ResourceList)> {
         let is_wanted = |member: &&Member| wanted(service.kind(member.reference.shape));
         members.iter().filter(is_wanted).map(|member| vec![member.name.to_string()]).collect()
     };
-    let mut paths = paged;
+    if !paged.is_empty() && !kind::returns_several(function.name()) && is_resource(function, kind) {
+        let shape = function.operation().output.as_ref().map(|output| output.shape);
+        return vec![list(function, kind.to_owned(), Vec::new(), shape)];
+    }
+    let mut paths = if paged.len() > 1 { failures::without(paged, function.name()) } else { paged };
     if paths.is_empty() && kind::returns_several(function.name()) {
-        paths = of_kind(|kind| matches!(kind, ShapeKind::List(_)));
+        paths = failures::without(of_kind(|kind| matches!(kind, ShapeKind::List(_))), function.name());
     }
     if paths.is_empty() && kind::returns_several(function.name()) {
         paths = items_of_structures(function, members);
@@ -103,6 +108,14 @@ fn of_answer(function: &Function, kind: &str) -> Vec<(ItemPath, ResourceList)> {
         paths.into_iter().map(own).collect()
     };
     without_names(lists)
+}
+
+/// Returns whether the answer of a function for a single resource identifies the resource.
+fn is_resource(function: &Function, kind: &str) -> bool {
+    let shape = function.operation().output.as_ref().map(|output| output.shape);
+    let rule = IdentityRule::of_shape(function.service(), function.name(), kind.to_owned(), shape);
+    let (id, arn, ..) = rule.members();
+    !id.is_empty() || !arn.is_empty()
 }
 
 fn of_path(function: &Function, kind: String, path: Vec<String>) -> (ItemPath, ResourceList) {

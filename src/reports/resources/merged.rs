@@ -7,32 +7,21 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::call::ReportedCall;
 use super::details::{WaitingAnswer, WaitingAnswers};
 use super::facts;
 use super::items::{self, ItemsError};
 use super::origin::ReadPlace;
-use super::reader::{each_answer, each_item, resource_of};
+use super::reader::{each_answer, each_item, key_of_number, resource_of};
 use super::rules::tags;
+use super::same_services::SAME;
 use super::tag_outcomes::TagOutcomes;
 use super::tags_by_arn::TagsByArn;
 use super::wide_hash::{WideHash, WideHasher};
 use super::{Resource, Resources};
 use crate::run::{PlaceResults, ResultsError};
-
-/// Services that return the same resources as another, which then has them: service, the other.
-///
-/// Sources: boto/boto3#4211 and aws/aws-cli#5859 (rds, neptune, docdb); the Elasticsearch API of OpenSearch Service is
-/// its older one, as CodeStar Connections of CodeConnections, and Wisdom of Q in Connect.
-const SAME: &[(&str, &str)] = &[
-    ("codestar-connections", "codeconnections"),
-    ("docdb", "rds"),
-    ("es", "opensearch"),
-    ("neptune", "rds"),
-    ("wisdom", "qconnect"),
-];
 
 /// Takes resources.
 type TakeResource<'take, E> = dyn FnMut(&Resource<'_>) -> Result<(), E> + 'take;
@@ -154,16 +143,15 @@ impl PlaceReader<'_> {
         each_item(call, results, &mut |item| -> Result<(), E> {
             number += 1;
             let mut resource = resource_of(read, call, &call.lists[item.list], item.value, item.for_item);
-            if let Some((describing, for_item)) = described.get(&number) {
-                let key = for_item.clone().unwrap_or_else(|| identity(&resource));
-                return Ok(waiting.put(*describing, &key, item.for_item, resource.raw)?);
+            if let Some((describing, key)) = described.get(&number) {
+                return Ok(waiting.put(*describing, key, item.for_item, resource.raw)?);
             }
             let raw = std::mem::take(&mut resource.raw);
             let own = About { call: index, item: &raw, for_item: item.for_item };
             own.add_details(calls, read, outcomes, waiting, &mut resource)?;
             if let Some(listing) = call.listed_by {
                 let mut listed = waiting.take(index, item.for_item)?;
-                listed.append(&mut waiting.take(index, &identity(&resource))?);
+                listed.append(&mut waiting.take(index, &key_of_number(number))?);
                 for WaitingAnswer { for_item, answer } in listed {
                     let about = About { call: listing, item: &answer, for_item: &for_item };
                     about.add_details(calls, read, outcomes, waiting, &mut resource)?;
@@ -175,7 +163,10 @@ impl PlaceReader<'_> {
                         ),
                         None => answer,
                     };
-                    resource.details.insert(calls[listing].function.clone(), answer);
+                    // The name alone is in the description.
+                    if !answer.is_string() {
+                        resource.details.insert(calls[listing].function.clone(), answer);
+                    }
                 }
             }
             resource.raw = raw;
@@ -268,11 +259,6 @@ fn with_identity_of(listed: Resource<'_>, described: &mut Resource<'_>) -> Value
     described.name = described.name.take().or(listed.name);
     described.tags = described.tags.take().or(listed.tags);
     listed.raw
-}
-
-/// Returns what a listed item and its description have in common if the call was made for many items.
-fn identity(resource: &Resource<'_>) -> Value {
-    json!({"arn": resource.arn, "id": resource.id})
 }
 
 #[cfg(test)]

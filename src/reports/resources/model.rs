@@ -20,6 +20,8 @@ pub struct KnownKind<'run> {
     pub fields: Vec<KnownField>,
     /// Whether a resource is one field, `value`, because the model has no structure for it.
     pub is_whole: bool,
+    /// Whether its items are about other resources, in whose rows they are: a policy, or tags.
+    pub is_detail: bool,
 }
 
 /// A field of the model.
@@ -53,7 +55,13 @@ pub(super) fn kinds(call: &ReportedCall) -> impl Iterator<Item = KnownKind<'_>> 
     call.lists.iter().map(|list| {
         let fields = list.item.as_ref().map(|(service, item)| fields_of(service, *item)).unwrap_or_default();
         let is_whole = list.item.as_ref().is_some_and(|(service, item)| service.structure(*item).is_none());
-        KnownKind { service: &call.service, kind: &list.rule.kind, fields, is_whole }
+        KnownKind {
+            service: &call.service,
+            kind: &list.rule.kind,
+            fields,
+            is_whole,
+            is_detail: call.is_detail(),
+        }
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::BufReader;
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::call::ReportedCall;
 use super::described::{Descriptions, ListedItem, texts_in};
@@ -31,8 +31,14 @@ pub struct Resources {
     partition: String,
 }
 
-/// The described items of a call by number: the call that describes them, and the item that it was made for.
-pub(super) type DescribedItems = HashMap<u64, (usize, Option<Value>)>;
+/// The described items of a call by number: the call that describes them, and the key of the description.
+pub(super) type DescribedItems = HashMap<u64, (usize, Value)>;
+
+/// Returns the key of a description that a call made for many items returned: the number of its item among those of
+/// the call. The key of others is the item that the call was made for.
+pub(super) fn key_of_number(number: u64) -> Value {
+    json!(["description", number])
+}
 
 /// An item of a call.
 pub(super) struct CallItem<'answer> {
@@ -109,7 +115,7 @@ impl Resources {
     }
 
     /// Returns the numbers of a call's items that a child call describes, which are not reported twice, with that
-    /// call and the item that it was made for, if it is known.
+    /// call and the key of the description.
     pub(super) fn described<E: From<ResultsError>>(
         &self,
         index: usize,
@@ -126,10 +132,12 @@ impl Resources {
         for index in call.described_by.iter().filter(|index| is_wanted(**index)) {
             let child = &self.calls[*index];
             let mut descriptions = Descriptions::default();
-            let mut last = None;
+            let (mut last, mut number) = (None, 0);
             each_item(child, results, &mut |item| {
+                number += 1;
                 let identity = of_item(child, item.list, &item.value, item.for_item);
-                descriptions.add(item.for_item, identity, last.replace(item.answer) == Some(item.answer));
+                let is_of_same_answer = last.replace(item.answer) == Some(item.answer);
+                descriptions.add(number, item.for_item, identity, is_of_same_answer);
                 Ok(())
             })?;
             if !descriptions.is_empty() {
@@ -148,7 +156,7 @@ impl Resources {
                 let for_items =
                     if is_direct { child.child_items(list, &item.value, item.for_item) } else { Vec::new() };
                 if let Some(for_item) = descriptions.take_described(&for_items) {
-                    described.insert(number, (of, Some(for_item)));
+                    described.insert(number, (of, for_item));
                 } else {
                     left.push(ListedItem {
                         number,
@@ -160,8 +168,8 @@ impl Resources {
                 }
                 Ok(())
             })?;
-            descriptions.identify(&mut left, &mut |number| {
-                described.insert(number, (of, None));
+            descriptions.identify(&mut left, &mut |number, description| {
+                described.insert(number, (of, key_of_number(description)));
             });
         }
         Ok(described)

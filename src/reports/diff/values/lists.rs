@@ -1,23 +1,48 @@
 //! Compares two lists by their elements: AWS does not guarantee an order for most lists.
 //!
-//! Tags are matched by their keys, and objects with an ID by their ID. Of all other elements, those that both
+//! Tags are matched by their keys, objects with an ID by their ID, and rules by protocol, ports and source. Of all other elements, those that both
 //! lists have are skipped, and the rest is compared in order.
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Comparison, canonical};
 use crate::plan::redaction::is_redacted;
+use crate::reports::diff::rule_text::{RuleText, rules};
 
 /// Compares two lists at the current path of the comparison.
 pub(in crate::reports::diff) fn compare(comparison: &mut Comparison<'_>, old: &[Value], new: &[Value]) {
-    if let Some((key, value)) = tag_members(old, new) {
+    if let Some([old, new]) = rules_of(comparison.in_member(), old, new) {
+        by_rule(comparison, &old, &new);
+    } else if let Some((key, value)) = tag_members(old, new) {
         by_key(comparison, old, new, key, Some(value));
     } else if let Some(key) = key_member(comparison.in_member(), old, new) {
         by_key(comparison, old, new, key, None);
     } else {
         by_content(comparison, old, new);
+    }
+}
+
+/// Returns the rules of both lists, if they have nothing else.
+fn rules_of(member: &str, old: &[Value], new: &[Value]) -> Option<[Vec<RuleText>; 2]> {
+    Some([rules(member, old)?, rules(member, new)?])
+}
+
+/// Compares rules by protocol, ports and source: permissions of a security group are divided differently at times.
+fn by_rule(comparison: &mut Comparison<'_>, old: &[RuleText], new: &[RuleText]) {
+    let find = |rules: &[RuleText], text: &str| rules.iter().position(|rule| rule.text == text);
+    for rule in old {
+        match find(new, &rule.text) {
+            Some(same) => {
+                let described = |rule: &RuleText| json!({"Description": rule.description});
+                comparison.element(&rule.text, Some(&described(rule)), Some(&described(&new[same])));
+            }
+            None => comparison.element(&rule.text, Some(&Value::from(rule.text.as_str())), None),
+        }
+    }
+    for rule in new.iter().filter(|rule| find(old, &rule.text).is_none()) {
+        comparison.element(&rule.text, None, Some(&Value::from(rule.text.as_str())));
     }
 }
 
@@ -218,6 +243,36 @@ mod tests {
         assert_eq!(
             changes("Zones", &old, &json!(["b", "a", "c", 3])),
             ["Zones[b]: \"b\" -> nothing", "Zones[c]: nothing -> \"c\""]
+        );
+    }
+
+    #[test]
+    fn rule_that_comes_or_goes_is_shown_plainly() {
+        let permission = |port: u64, from: Value| json!({"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": from});
+        let old = json!([permission(22, json!([{"CidrIp": "10.0.0.0/8", "Description": "office"}]))]);
+        let new = json!([permission(
+            22,
+            json!([{"CidrIp": "0.0.0.0/0"}, {"CidrIp": "10.0.0.0/8", "Description": "lab"}])
+        )]);
+        assert_eq!(
+            changes("IpPermissions", &old, &new),
+            [
+                "IpPermissions[tcp 22 from 10.0.0.0/8].Description: \"office\" -> \"lab\"",
+                "IpPermissions[tcp 22 from 0.0.0.0/0]: nothing -> \"tcp 22 from 0.0.0.0/0\""
+            ]
+        );
+        let divided = json!([
+            permission(22, json!([{"CidrIp": "10.0.0.0/8", "Description": "lab"}])),
+            permission(22, json!([{"CidrIp": "0.0.0.0/0"}])),
+        ]);
+        assert!(changes("IpPermissions", &new, &divided).is_empty());
+        assert_eq!(
+            changes(
+                "IpPermissionsEgress",
+                &json!([]),
+                &json!([permission(443, json!([{"CidrIp": "::/0"}]))])
+            ),
+            ["IpPermissionsEgress[tcp 443 to ::/0]: nothing -> \"tcp 443 to ::/0\""]
         );
     }
 

@@ -34,7 +34,7 @@ fn resource(raw: Value) -> Resource<'static> {
 fn draft(fields: &[(&str, FieldType)], resources: &[Value]) -> TableDraft {
     let fields = fields.iter().map(|(path, holds)| KnownField { path: (*path).to_owned(), holds: *holds });
     let mut draft = TableDraft::default();
-    draft.expect(&KnownKind { service: "ec2", kind: "volume", fields: fields.collect(), is_whole: false });
+    draft.expect(&KnownKind { service: "ec2", kind: "volume", fields: fields.collect(), is_whole: false, is_detail: false });
     draft.index();
     for raw in resources {
         draft.note(&resource(raw.clone()));
@@ -113,7 +113,7 @@ fn models_of_two_calls_share_columns() {
     let mut draft = draft(&[("Size", FieldType::Integer), ("State", FieldType::Anything)], &[]);
     let field = |path: &str, holds| KnownField { path: path.to_owned(), holds };
     let fields = vec![field("Size", FieldType::Real), field("State.Name", FieldType::Anything)];
-    draft.expect(&KnownKind { service: "ec2", kind: "volume", fields, is_whole: false });
+    draft.expect(&KnownKind { service: "ec2", kind: "volume", fields, is_whole: false, is_detail: false });
     draft.index();
     let table = draft.finish();
     assert_eq!(names(&table), ["Size", "raw.State", "State.Name", "other fields"]);
@@ -127,7 +127,7 @@ fn models_of_two_calls_share_columns() {
 fn resource_that_is_no_structure_is_one_column() {
     let mut draft = TableDraft::default();
     let fields = vec![KnownField { path: "value".to_owned(), holds: FieldType::Map }];
-    draft.expect(&KnownKind { service: "ec2", kind: "volume", fields, is_whole: true });
+    draft.expect(&KnownKind { service: "ec2", kind: "volume", fields, is_whole: true, is_detail: false });
     draft.index();
     let table = draft.finish();
     assert_eq!(names(&table), ["value", "other fields"]);

@@ -41,7 +41,8 @@ impl<'run> SqliteTables<'run> {
         }
         let mut kinds = HashMap::<_, HashMap<_, _>>::new();
         let mut views = TypeViews::default();
-        for ((service, kind), table) in tables {
+        // An answer about a resource that a run does not have is only in the table of all resources.
+        for ((service, kind), table) in tables.iter().filter(|(_, table)| table.has_own_rows) {
             let name = names.name(&format!("{service}_{kind}"));
             let common = [KEY].into_iter().chain(COMMON);
             let columns = table.header(NameSpelling::Identifier, common, &[]);

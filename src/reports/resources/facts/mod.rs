@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub(super) use rows::{FactRow, row};
+pub(in crate::reports) use rows::{FactRow, NONE};
 
 use crate::plan::redaction::is_redacted;
 use crate::reports::members::{squashed, state_word, values_at};
@@ -47,47 +47,71 @@ const CREATED: [&str; 13] = [
 const STATES: [&str; 3] = ["state", "status", "lifecyclestate"];
 const TYPES: [&str; 6] = ["type", "class", "instancetype", "instanceclass", "nodetype", "engine"];
 
+/// A fact that most kinds have in members with usual names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::reports) enum UsualFact {
+    /// Its state.
+    State,
+    /// Its type.
+    Type,
+    /// The time of its creation.
+    Created,
+}
+
 /// Keys of tags that usually name the environment, the best first.
 const ENVIRONMENTS: [&str; 4] = ["environment", "env", "stage", "tier"];
 
 impl ResourceFacts {
-    /// Returns the facts of a resource; `row` is that of its kind. For kinds without a reviewed row, they are found by the usual
-    /// names of members.
-    pub(super) fn of(
+    /// Returns the facts of a resource; `row` is that of its kind. For kinds without a reviewed row, they are found by
+    /// the usual names of members.
+    pub(in crate::reports) fn of(
         row: Option<&FactRow>,
         kind: &str,
         raw: &Value,
         tags: Option<&Map<String, Value>>,
     ) -> Self {
-        let field = |path: Option<&str>, names: &[&str]| match path {
-            Some("-") => None,
+        let usual = |fact: UsualFact| fact.find(raw, kind).map(|(_, value)| value);
+        let field = |path: Option<&str>, fact: UsualFact| match path {
             Some(path) => at(raw, path),
-            None => usual(raw, kind, names),
+            None => usual(fact),
         };
+        let size = row.and_then(|row| at(raw, row.size));
         Self {
-            state: field(row.map(|row| row.state), &STATES).as_ref().and_then(text),
-            size_or_type: field(row.map(|row| row.size_or_type), &TYPES).as_ref().and_then(text),
-            created: field(row.map(|row| row.created), &CREATED).as_ref().and_then(time),
+            state: field(row.map(|row| row.state), UsualFact::State).and_then(text),
+            size_or_type: size.or_else(|| field(row.map(|row| row.type_of), UsualFact::Type)).and_then(text),
+            created: field(row.map(|row| row.created), UsualFact::Created).and_then(time),
             environment: tags.and_then(environment),
             public: row.and_then(|row| is_public(row, raw)),
         }
     }
 }
 
-/// Returns the first value at a path of members.
-fn at(raw: &Value, path: &str) -> Option<Value> {
-    values_at(raw, path).first().map(|value| (*value).clone())
+impl UsualFact {
+    /// Returns the first member of a resource with a usual name, which may have the name of the kind before it, and
+    /// its value.
+    pub(in crate::reports) fn find<'raw>(
+        self,
+        raw: &'raw Value,
+        kind: &str,
+    ) -> Option<(&'raw str, &'raw Value)> {
+        let names: &[&str] = match self {
+            Self::State => &STATES,
+            Self::Type => &TYPES,
+            Self::Created => &CREATED,
+        };
+        let kind = squashed(kind);
+        raw.as_object()?.iter().find_map(|(name, value)| {
+            let squashed = squashed(name);
+            let fits = names.contains(&squashed.strip_prefix(&kind).unwrap_or(&squashed));
+            let value = state_word(value)?;
+            (fits && value.is_string()).then_some((name.as_str(), value))
+        })
+    }
 }
 
-/// Returns the value of the first member with one of these names, which may have the name of the kind before it.
-fn usual(raw: &Value, kind: &str, names: &[&str]) -> Option<Value> {
-    let kind = squashed(kind);
-    raw.as_object()?.iter().find_map(|(name, value)| {
-        let name = squashed(name);
-        let fits = names.contains(&name.strip_prefix(&kind).unwrap_or(&name));
-        let value = state_word(value)?;
-        (fits && value.is_string()).then(|| value.clone())
-    })
+/// Returns the first value at a path of members.
+fn at<'raw>(raw: &'raw Value, path: &str) -> Option<&'raw Value> {
+    values_at(raw, path).first().copied()
 }
 
 fn text(value: &Value) -> Option<String> {
@@ -122,7 +146,7 @@ pub(super) fn environment(tags: &Map<String, Value>) -> Option<String> {
 /// Returns whether a resource is public according to its row: `Member` is a flag, `!Member` its opposite, and
 /// `Member=value` a comparison; several are separated by `|`.
 fn is_public(row: &FactRow, raw: &Value) -> Option<bool> {
-    let conditions = row.public.split('|').filter(|condition| *condition != "-");
+    let conditions = row.public.split('|').filter(|condition| *condition != NONE);
     let answers = conditions.filter_map(|condition| match condition.split_once('=') {
         Some((path, expected)) => at(raw, path).map(|value| value == expected),
         None => match condition.strip_prefix('!') {

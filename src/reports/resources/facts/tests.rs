@@ -2,12 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::rows::ROWS;
-use super::{ResourceFacts, row};
-use crate::model::catalog::{Catalog, ShapeKind};
+use super::{FactRow, ResourceFacts};
 
 fn facts(service: &str, kind: &str, raw: &Value) -> ResourceFacts {
-    ResourceFacts::of(row(service, kind), kind, raw, None)
+    ResourceFacts::of(FactRow::find(service, kind), kind, raw, None)
 }
 
 fn known(
@@ -97,27 +95,4 @@ fn environment_is_in_the_tags() {
         Some("production")
     );
     assert_eq!(environment(json!({"team": "shop"})), None);
-}
-
-#[test]
-fn rows_are_sorted_and_name_members_of_models() {
-    let catalog = Catalog::embedded().expect("a catalog");
-    for pair in ROWS.windows(2) {
-        assert!((pair[0].service, pair[0].kind) < (pair[1].service, pair[1].kind), "{}", pair[1].kind);
-    }
-    for row in ROWS {
-        let service = catalog.service(row.service).expect("loads").expect("exists");
-        let conditions =
-            row.public.split('|').map(|condition| condition.split('=').next().unwrap_or_default());
-        let paths = [row.state, row.size_or_type, row.created].into_iter().chain(conditions);
-        for path in paths.filter(|path| *path != "-") {
-            for member in path.trim_start_matches('!').split('.') {
-                let name = member.trim_end_matches("[]");
-                let is_there = service.shapes.iter().any(|shape| {
-                    matches!(&shape.kind, ShapeKind::Structure(structure) if structure.member(name).is_some())
-                });
-                assert!(is_there, "{} {}: {name}", row.service, row.kind);
-            }
-        }
-    }
 }

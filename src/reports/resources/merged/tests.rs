@@ -117,8 +117,70 @@ fn description_takes_item_of_list_and_tags_along() {
     ];
     assert_eq!(
         run(&spec, &answers).merged(row),
-        [json!(["cluster", "new", null, {}]), json!(["cluster", "shop", {}, {"list_clusters": "shop"}]),]
+        [json!(["cluster", "new", null, {}]), json!(["cluster", "shop", {}, {}]),]
     );
+}
+
+/// A call for many items returns those that failed beside those that it describes.
+#[test]
+fn batch_description_replaces_listed_items() {
+    let spec = json!([
+        {"service": "ecs", "function": "list_clusters", "each": [{
+            "over": ".clusterArns", "function": "describe_clusters", "parameters": {"clusters": "{.}"},
+        }]},
+        {"service": "codebuild", "function": "list_projects", "each": [{
+            "over": ".projects", "function": "batch_get_projects", "parameters": {"names": "{.}"},
+        }]},
+    ]);
+    let arn = |name: &str| format!("arn:aws:ecs:eu-west-1:123456789012:cluster/{name}");
+    let (shop, old) = (arn("shop"), arn("old"));
+    let project = json!({"name": "build", "arn": "arn:aws:codebuild:eu-west-1:123456789012:project/build"});
+    let answers = [
+        ("ecs", "list_clusters", json!({"clusterArns": [shop, old]})),
+        (
+            "ecs",
+            "describe_clusters",
+            json!([{"item": [shop, old], "result": {
+                "clusters": [{"clusterName": "shop", "clusterArn": shop, "status": "ACTIVE"}],
+                "failures": [{"arn": old, "reason": "MISSING"}],
+            }}]),
+        ),
+        ("codebuild", "list_projects", json!({"projects": ["build"]})),
+        (
+            "codebuild",
+            "batch_get_projects",
+            json!([{"item": ["build"], "result": {"projects": [project], "projectsNotFound": ["other"]}}]),
+        ),
+    ];
+    let rows = run(&spec, &answers).merged(|resource| (resource.function.to_owned(), resource.arn.clone()));
+    assert_eq!(
+        rows,
+        [
+            ("list_clusters".to_owned(), Some(old)),
+            ("describe_clusters".to_owned(), Some(shop)),
+            ("batch_get_projects".to_owned(), project["arn"].as_str().map(str::to_owned)),
+        ]
+    );
+}
+
+#[test]
+fn batch_description_has_listed_item_in_details() {
+    let spec = json!([{"service": "ivs", "function": "list_channels", "each": [{
+        "over": "[.channels[].arn]", "function": "batch_get_channel", "parameters": {"arns": "{.}"},
+    }]}]);
+    let listed =
+        json!({"arn": "arn:aws:ivs:eu-west-1:123456789012:channel/1", "name": "live", "latencyMode": "LOW"});
+    let described = json!({"arn": listed["arn"], "name": "live", "type": "STANDARD"});
+    let answers = [
+        ("ivs", "list_channels", json!({"channels": [listed]})),
+        (
+            "ivs",
+            "batch_get_channel",
+            json!([{"item": [listed["arn"]], "result": {"channels": [described], "errors": []}}]),
+        ),
+    ];
+    let rows = run(&spec, &answers).merged(|resource| (resource.raw.clone(), json!(resource.details)));
+    assert_eq!(rows, [(described, json!({"list_channels": listed}))]);
 }
 
 #[test]
@@ -135,10 +197,7 @@ fn summary_is_a_row_of_the_kind_that_was_listed() {
             json!([{"item": "clicks", "result": {"StreamName": "clicks"}}]),
         ),
     ];
-    assert_eq!(
-        run(&spec, &answers).merged(row),
-        [json!(["stream", "clicks", null, {"list_streams": "clicks"}])]
-    );
+    assert_eq!(run(&spec, &answers).merged(row), [json!(["stream", "clicks", null, {}])]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Answers and items whose resource is in a member, beside members about it: `{"ETag": …, "Distribution": {…}}`.
 
+use super::id_overrides;
 use crate::model::catalog::{Service, ShapeId, ShapeKind, Structure};
 use crate::reports::members::squashed;
 
@@ -9,6 +10,7 @@ const REVIEWED: &[(&str, &str, &str)] = &[
     ("network-firewall", "describe_firewall_policy", "FirewallPolicyResponse"),
     ("network-firewall", "describe_rule_group", "RuleGroupResponse"),
     ("network-firewall", "describe_tls_inspection_configuration", "TLSInspectionConfigurationResponse"),
+    ("servicecatalog", "describe_product", "ProductViewSummary"),
     ("servicecatalog", "describe_product_as_admin", "ProductViewDetail"),
 ];
 
@@ -32,7 +34,7 @@ pub(super) fn member(
     };
     let (_, member) = structure.member(name)?;
     let inner = member.reference.shape;
-    let is_resource = matches!(service.kind(inner), ShapeKind::Structure(_)) && structure.members.len() > 1;
+    let is_resource = matches!(service.kind(inner), ShapeKind::Structure(_));
     is_resource.then(|| (name.to_owned(), inner))
 }
 
@@ -46,12 +48,16 @@ fn is_kind(member: &str, kind: &str) -> bool {
 /// Returns whether a structure has its own ID or ARN.
 fn identifies(service: &Service, structure: &Structure, kind: &str) -> bool {
     let whole = squashed(kind);
-    structure.members.iter().any(|member| {
-        let name = squashed(&member.name);
-        let stem = ["identifier", "id", "arn", "name"].iter().find_map(|ending| name.strip_suffix(ending));
-        let is_text = matches!(service.kind(member.reference.shape), ShapeKind::String);
-        is_text && stem.is_some_and(|stem| whole.ends_with(stem))
-    })
+    let row = id_overrides::reviewed(&service.name, kind);
+    let reviewed = row.into_iter().flat_map(|row| row.id.iter().chain(row.arn));
+    reviewed.into_iter().any(|name| structure.member(name).is_some())
+        || structure.members.iter().any(|member| {
+            let name = squashed(&member.name);
+            let stem =
+                ["identifier", "id", "arn", "name"].iter().find_map(|ending| name.strip_suffix(ending));
+            let is_text = matches!(service.kind(member.reference.shape), ShapeKind::String);
+            is_text && stem.is_some_and(|stem| whole.ends_with(stem))
+        })
 }
 
 #[cfg(test)]
@@ -79,7 +85,7 @@ mod tests {
             assert_eq!(inner(service, function).as_deref(), Some(expected), "{service} {function}");
         }
         assert_eq!(inner("kinesisvideo", "get_signaling_channel_endpoint"), None);
-        assert_eq!(inner("dynamodb", "describe_table"), None, "one member alone is the answer");
+        assert_eq!(inner("ec2", "describe_import_snapshot_tasks"), None);
     }
 
     #[test]

@@ -34,7 +34,9 @@ impl IdentityKeys {
         let row = id_overrides::reviewed(service, kind);
         let members = |of_row: Option<&[&str]>, endings: &[&str]| match of_row {
             Some(names) if !names.is_empty() => {
-                names.iter().filter(|name| texts.contains(name)).map(|name| (*name).to_owned()).collect()
+                // A path leads to a member of a member.
+                let is_there = |name: &&&str| texts.contains(name) || name.contains('.');
+                names.iter().filter(is_there).map(|name| (*name).to_owned()).collect()
             }
             _ => named_after(kind, endings, texts),
         };

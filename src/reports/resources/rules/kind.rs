@@ -16,7 +16,13 @@ const RENAMED: &[(&str, &str, &str)] = &[
     ("connect", "describe_hours_of_operation", "hours_of_operation"),
     ("connect", "list_hours_of_operations", "hours_of_operation"),
     ("connect", "search_hours_of_operations", "hours_of_operation"),
+    ("cognito-idp", "describe_managed_login_branding_by_client", "managed_login_branding"),
+    ("cognito-idp", "get_identity_provider_by_identifier", "identity_provider"),
+    ("datasync", "describe_location_fsx_windows", "location_fsx_windows"),
     ("dynamodb", "list_tags_of_resource", "tag"),
+    ("servicecatalog", "describe_product_as_admin", "product"),
+    ("servicecatalog", "search_products_as_admin", "product"),
+    ("ses", "describe_active_receipt_rule_set", "receipt_rule_set"),
 ];
 
 /// Nouns with a version that are not the resources of the version before: in Security Hub, `connectors_v2` belong
@@ -38,7 +44,8 @@ pub(crate) fn of_function(service: &str, function: &str) -> String {
 pub(in crate::reports::resources) fn returns_several(function: &str) -> bool {
     let (noun, _) = split_version(noun(function));
     let noun = selected(noun);
-    function.starts_with("list_") || singular(noun) != noun
+    // `batch_get_collection` returns several collections.
+    ["list_", "batch_"].iter().any(|start| function.starts_with(start)) || singular(noun) != noun
 }
 
 /// Returns the kind of the elements of a response member: `metric_alarm` for `MetricAlarms`.
@@ -100,6 +107,7 @@ fn singular(noun: &str) -> String {
         ("vertices", "vertex"),
         ("analyses", "analysis"),
         ("series", "series"),
+        ("ephemeris", "ephemeris"),
         ("movies", "movie"),
         ("cookies", "cookie"),
         ("data", "data"),
@@ -108,8 +116,8 @@ fn singular(noun: &str) -> String {
     /// Singular nouns that end in s.
     const SINGULAR: &[&str] = &[
         "alias", "status", "bus", "lens", "canvas", "atlas", "analysis", "basis", "dns", "https", "sms",
-        "aws", "kms", "tls", "sns", "sqs", "ecs", "eks", "rds", "efs", "iops", "chaos", "previous", "redis",
-        "axis",
+        "aws", "kms", "tls", "sns", "sqs", "ecs", "eks", "rds", "efs", "nfs", "zfs", "hdfs", "iops", "chaos",
+        "previous", "redis", "axis",
     ];
     if let Some(deleted) = noun.strip_suffix(DELETED) {
         return singular(deleted) + DELETED;
@@ -193,6 +201,7 @@ mod tests {
     #[test]
     fn a_plural_asks_for_several() {
         assert!(returns_several("describe_vpcs") && returns_several("list_tags_for_resource"));
+        assert!(returns_several("batch_get_collection"));
         assert!(!returns_several("get_bucket_tagging") && !returns_several("describe_table"));
     }
 }

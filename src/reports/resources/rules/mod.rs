@@ -14,7 +14,7 @@ pub(super) mod tags;
 
 use serde_json::{Map, Value};
 
-use super::facts::{self, FactRow};
+use super::facts::FactRow;
 use super::origin::ItemOrigin;
 use crate::model::catalog::{Service, ShapeId, ShapeKind};
 use crate::model::resource_types::{TypeByValue, arn_format as format_of, resource_type};
@@ -52,7 +52,7 @@ impl KnownOfKind {
             fixed_type: resource_type(service, kind),
             by_value: TypeByValue::find(service, kind),
             arn_format: format_of(service, kind),
-            facts: facts::row(service, kind),
+            facts: FactRow::find(service, kind),
         }
     }
 }
@@ -132,6 +132,12 @@ impl IdentityRule {
         })
     }
 
+    /// Returns whether the ARNs of items without one can be composed.
+    #[cfg(test)]
+    pub(super) fn has_arn_format(&self) -> bool {
+        self.known.arn_format.is_some()
+    }
+
     /// Expects the function to fill the member with the tags, because of its parameters.
     pub(super) fn expect_tags(&mut self) {
         self.tags = TagsOfFunction::Filled;
@@ -188,7 +194,7 @@ impl IdentityRule {
         // Redacted values do not identify an item; the next best member is used.
         let mut has_redacted = false;
         let mut find = |names: &[String], fits: fn(&str) -> bool| {
-            let mut texts = names.iter().filter_map(|name| members.get(name)?.as_str());
+            let mut texts = names.iter().filter_map(|name| text_at(members, name));
             let is_shown = |text: &&str| {
                 has_redacted |= is_redacted(text);
                 !text.is_empty() && !is_redacted(text) && fits(text)
@@ -281,6 +287,13 @@ impl IdentityRule {
 /// Returns the owner: what the item names, then the account of its ARN, then the account that was called.
 fn owner_of(named: Option<String>, arn: Option<&str>, origin: &ItemOrigin<'_>) -> Option<String> {
     named.or_else(|| arn.and_then(owner::of_arn)).or_else(|| Some(origin.account.to_owned()))
+}
+
+/// Returns the text at a path of members.
+fn text_at<'item>(members: &'item Map<String, Value>, path: &str) -> Option<&'item str> {
+    let mut names = path.split('.');
+    let first = members.get(names.next()?)?;
+    names.try_fold(first, |value, name| value.get(name))?.as_str()
 }
 
 fn is_arn(text: &str) -> bool {

@@ -37,7 +37,7 @@ pub(super) enum TagsOfFunction {
 }
 
 /// Functions that omit the member if there are no tags: service, start of the function.
-const OMITTED: &[(&str, &str)] = &[
+pub(in crate::reports::resources) const OMITTED: &[(&str, &str)] = &[
     ("apigateway", "get_"),
     // boto/boto3#264 and #388: EC2 returns no member if there are no tags.
     ("ec2", "describe_"),
@@ -46,12 +46,19 @@ const OMITTED: &[(&str, &str)] = &[
 ];
 
 /// Functions that do not fill the member, or only with a parameter: service, start of the function.
-const NOT_FILLED: &[(&str, &str)] = &[
+pub(in crate::reports::resources) const NOT_FILLED: &[(&str, &str)] = &[
     // IAM API Reference, ListRoles: "IAM resource-listing operations return a subset of the available attributes";
     // tags are not among them.
     ("iam", "list_"),
     // Amazon ECS API Reference, DescribeClusters, `include`: without TAGS, tags are not included.
     ("ecs", "describe_"),
+    // Observability Access Manager API Reference, GetLink and GetSink, `IncludeTags`.
+    ("oam", "get_link"),
+    ("oam", "get_sink"),
+    // Performance Insights API Reference, ListPerformanceAnalysisReports, `ListTags`.
+    ("pi", "list_performance_analysis_reports"),
+    // Verified Permissions API Reference, GetPolicyStore, `tags`: whether the response includes tags.
+    ("verifiedpermissions", "get_policy_store"),
 ];
 
 impl TagsOfFunction {

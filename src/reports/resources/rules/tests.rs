@@ -1,6 +1,7 @@
 //! Identities of the resources that common functions return.
 
 mod identities;
+mod survey;
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{ItemPath, ReportedCall};
+use super::{ItemOrigin, ItemPath, ReportedCall};
 use crate::model::catalog::Catalog;
 use crate::plan::spec::ScanSpec;
 
@@ -72,4 +72,35 @@ fn resource_without_id_takes_id_from_parameters() {
     assert_eq!(calls[1].id_of_parent(&json!({"Name": "logs"})).as_deref(), Some("logs"));
     assert_eq!(calls[1].id_of_parent(&json!("logs")).as_deref(), Some("logs"));
     assert_eq!(calls[0].id_of_parent(&json!("logs")), None);
+}
+
+#[test]
+fn answer_that_identifies_one_thing_is_whole() {
+    let device = json!({"DeviceName": "d", "DeviceFleetName": "f"});
+    assert_eq!(lists("sagemaker", "describe_device", &device), one("", "device"));
+}
+
+#[test]
+fn failures_are_no_resources() {
+    assert_eq!(lists("ecs", "describe_clusters", &json!({})), one("clusters", "cluster"));
+    let names = json!({"names": ["build"]});
+    assert_eq!(lists("codebuild", "batch_get_projects", &names), one("projects", "project"));
+    let ids = json!({"ids": ["1"]});
+    assert_eq!(
+        lists("opensearchserverless", "batch_get_collection", &ids),
+        one("collectionDetails", "collection")
+    );
+}
+
+#[test]
+fn parameter_for_tags_makes_their_absence_known() {
+    let tags = |parameters: Value| {
+        let spec = json!([{"service": "oam", "function": "get_link", "parameters": parameters}]);
+        let link = json!({"Id": "l", "Arn": "arn:aws:oam:eu-west-1:123456789012:link/l", "Tags": {}});
+        let origin =
+            ItemOrigin { partition: "aws", region: Some("eu-west-1"), account: "123456789012", parent: None };
+        calls(&spec)[0].lists[0].rule.identify(&link, &origin).tags
+    };
+    assert_eq!(tags(json!({"Identifier": "l"})), None);
+    assert_eq!(tags(json!({"Identifier": "l", "IncludeTags": true})), Some(Map::new()));
 }

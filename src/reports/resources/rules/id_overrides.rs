@@ -115,6 +115,7 @@ const REVIEWED: &[IdOverride] = &[
     row("discovery", "export_configuration").with_id(&["exportId"]),
     row("discovery", "export_task").with_id(&["exportId"]),
     row("dms", "event_subscription").with_id(&["CustSubscriptionId"]).named(&["CustSubscriptionId"]),
+    row("dms", "fleet_advisor_collector").with_id(&["CollectorReferencedId"]),
     row("dms", "replication")
         .with_id(&["ReplicationConfigIdentifier"])
         .with_arn(&["ReplicationConfigArn"])
@@ -179,6 +180,7 @@ const REVIEWED: &[IdOverride] = &[
     row("greengrassv2", "core_device").with_id(&["coreDeviceThingName"]).named(&["coreDeviceThingName"]),
     row("iam", "mfa_device").with_id(&["SerialNumber"]).with_arn(&["SerialNumber"]),
     row("iam", "virtual_mfa_device").with_id(&["SerialNumber"]).with_arn(&["SerialNumber"]),
+    row("inspector2", "cis_scan_configuration").named(&["scanName"]),
     row("iotthingsgraph", "system_instance").with_id(&["id", "summary.id"]).with_arn(&["arn", "summary.arn"]),
     row("keyspaces", "keyspace")
         .with_id(&["keyspaceName"])
@@ -246,9 +248,12 @@ const REVIEWED: &[IdOverride] = &[
     row("sesv2", "suppressed_destination").with_id(&["EmailAddress"]),
     row("signer", "profile_permission").with_id(&["statementId"]),
     row("snow-device-management", "device").with_id(&["managedDeviceId"]).with_arn(&["managedDeviceArn"]),
+    row("snowball", "pickup_location").with_id(&["AddressId"]),
     row("sns", "origination_number").with_id(&["PhoneNumber"]),
     row("sns", "sms_sandbox_phone_number").with_id(&["PhoneNumber"]),
+    row("socialmessaging", "whatsapp_message_template").with_id(&["metaTemplateId"]),
     row("ssm", "instance_information").with_id(&["InstanceId"]).named(&["ComputerName"]),
+    row("ssm", "instance_property").with_id(&["InstanceId"]).named(&["Name"]),
     row("stepfunctions", "state_machine_for_execution")
         .with_id(&["stateMachineArn"])
         .with_arn(&["stateMachineArn"]),

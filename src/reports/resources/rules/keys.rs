@@ -42,7 +42,11 @@ impl IdentityKeys {
         };
         let id = members(row.map(|row| row.id), &["uuid", "identifier", "id"]);
         let arn = members(row.map(|row| row.arn), &["arn"]);
-        let name = members(row.map(|row| row.name), &["name"]);
+        let mut name = members(row.map(|row| row.name), &["name"]);
+        // Names for display are not unique, so that they are no ID.
+        if !(id.is_empty() && arn.is_empty()) {
+            name.extend(named_after(kind, &["displayname"], texts));
+        }
         let all: Vec<&str> = all.into_iter().collect();
         let owner = owner::members(service, kind, texts);
         let tags = all.into_iter().find(|member| tags::is_tag_member(member)).map(str::to_owned);
@@ -100,6 +104,14 @@ mod tests {
     fn the_fullest_name_comes_first() {
         let members = ["Id", "GroupId", "TargetGroupId"];
         assert_eq!(id("target_group", &members), ["TargetGroupId", "GroupId", "Id"]);
+    }
+
+    #[test]
+    fn name_for_display_is_the_last_choice() {
+        let names = |members: &[&str]| IdentityKeys::find("any", "farm", members, []).name;
+        assert_eq!(names(&["displayName", "farmId"]), ["displayName"]);
+        assert_eq!(names(&["displayName", "farmId", "name"]), ["name", "displayName"]);
+        assert!(names(&["displayName", "ownerName"]).is_empty(), "it would be the ID");
     }
 
     #[test]

@@ -108,6 +108,7 @@ fn singular(noun: &str) -> String {
         ("analyses", "analysis"),
         ("series", "series"),
         ("ephemeris", "ephemeris"),
+        ("ephemerides", "ephemeris"),
         ("movies", "movie"),
         ("cookies", "cookie"),
         ("data", "data"),

@@ -18,8 +18,12 @@ use crate::reports::resources::rules::kind;
 /// Why kinds are no resources: a reason after `#`, and below it service and kind. `*` is any service, and `*_tag` is
 /// the kind `tag` and all kinds that end in `_tag`.
 const REASONS: &str = include_str!("survey/no_resources.txt");
-/// Members with ARNs of other resources.
-const OTHERS_ARNS: &str = include_str!("survey/others_arns.txt");
+/// Members with the ARNs, IDs and names of other resources, in lower case.
+const OTHERS: [(&[&str], &str); 3] = [
+    (&["arn"], include_str!("survey/others_arns.txt")),
+    (&["id", "identifier", "uuid"], include_str!("survey/others_ids.txt")),
+    (&["name"], include_str!("survey/others_names.txt")),
+];
 /// The ends of members that can identify a resource.
 const ENDS: [&str; 4] = ["arn", "id", "identifier", "name"];
 
@@ -122,26 +126,35 @@ fn reasons_are_sentences_above_their_rows() {
     assert_eq!(rows.len(), reviewed().count(), "a row is there twice");
 }
 
-/// A resource without an ARN has no member with one, except the ARNs of other resources.
+/// A resource without an ARN has no member with one, except the ARNs of other resources; the same applies to its ID if
+/// it has no ARN, and to its name.
 #[test]
-fn arns_that_are_not_taken_are_of_other_resources() {
-    let known: BTreeSet<&str> = OTHERS_ARNS.lines().collect();
-    let mut found = BTreeSet::new();
+fn members_that_are_not_taken_are_of_other_resources() {
     let mut unreviewed = Vec::new();
+    let mut found = [const { BTreeSet::new() }; OTHERS.len()];
     each_list(&mut |list| {
         let (id, arn, name, _) = list.list.rule.members();
-        let is_resource = !(id.is_empty() && name.is_empty());
-        if !is_resource || !arn.is_empty() || list.list.rule.has_arn_format() {
-            return;
-        }
-        for member in list.members(&["arn"]) {
-            if !known.contains(member.as_str()) {
-                unreviewed.push(format!("{} ({}): {member}", list.function, list.kind()));
+        let has_no_arn = arn.is_empty() && !list.list.rule.has_arn_format();
+        let lacks = [
+            !(id.is_empty() && name.is_empty()) && has_no_arn,
+            id.is_empty() && !name.is_empty() && has_no_arn,
+            !(id.is_empty() && arn.is_empty()) && name.is_empty(),
+        ];
+        for (((ends, known), found), _) in
+            OTHERS.iter().zip(&mut found).zip(lacks).filter(|(_, lacks)| *lacks)
+        {
+            for member in list.members(ends) {
+                if !known.lines().any(|name| name == member) {
+                    unreviewed.push(format!("{} ({}): {member}", list.function, list.kind()));
+                }
+                found.insert(member);
             }
-            found.insert(member);
         }
     });
-    assert!(unreviewed.is_empty(), "{}", unreviewed.join("\n"));
-    let unused: Vec<_> = known.iter().filter(|name| !found.contains(**name)).collect();
-    assert!(unused.is_empty(), "{unused:?}");
+    assert!(unreviewed.is_empty(), "{} members:\n{}", unreviewed.len(), unreviewed.join("\n"));
+    for ((_, known), found) in OTHERS.iter().zip(&found) {
+        let unused: Vec<_> = known.lines().filter(|name| !found.contains(*name)).collect();
+        assert!(unused.is_empty(), "{unused:?}");
+        assert!(known.lines().is_sorted());
+    }
 }

@@ -169,7 +169,8 @@ fn row(
     columns: &mut Columns,
 ) -> Vec<Value> {
     let known = [&resource.id, &resource.arn, &resource.name].map(|text| text.as_deref());
-    let RowFields { state, type_of, created, others } = columns.fields(&resource.raw, &resource.facts, &known);
+    let RowFields { state, type_of, created, others } =
+        columns.fields(&resource.raw, &resource.facts, &known);
     let [id, arn, name] = known.map(Value::from);
     let tags = resource.tags.clone().map_or(Value::Null, Value::Object);
     let link = resource.arn.as_deref().and_then(|arn| console_link(arn, resource.region));

@@ -34,7 +34,13 @@ fn resource(raw: Value) -> Resource<'static> {
 fn draft(fields: &[(&str, FieldType)], resources: &[Value]) -> TableDraft {
     let fields = fields.iter().map(|(path, holds)| KnownField { path: (*path).to_owned(), holds: *holds });
     let mut draft = TableDraft::default();
-    draft.expect(&KnownKind { service: "ec2", kind: "volume", fields: fields.collect(), is_whole: false, is_detail: false });
+    draft.expect(&KnownKind {
+        service: "ec2",
+        kind: "volume",
+        fields: fields.collect(),
+        is_whole: false,
+        is_detail: false,
+    });
     draft.index();
     for raw in resources {
         draft.note(&resource(raw.clone()));

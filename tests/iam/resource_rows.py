@@ -103,7 +103,6 @@ ARNS = {
     ("ec2", "dhcp_option"): "arn:{partition}:ec2:{region}:{owner}:dhcp-options/{id}",
     ("ec2", "flow_log"): "arn:{partition}:ec2:{region}:{owner}:vpc-flow-log/{id}",
     ("ec2", "host"): "arn:{partition}:ec2:{region}:{owner}:dedicated-host/{id}",
-    ("ec2", "import_snapshot_task"): "arn:{partition}:ec2:{region}:{owner}:import-snapshot-task/{id}",
     # The reference fills the name in; where the tagging API answers with the ID, both are compared.
     ("ec2", "key_pair"): "arn:{partition}:ec2:{region}:{owner}:key-pair/{KeyName}",
     ("ec2", "reserved_instance"): "arn:{partition}:ec2:{region}:{owner}:reserved-instances/{id}",

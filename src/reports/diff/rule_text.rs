@@ -133,8 +133,8 @@ mod tests {
         rules(member, list).map(|rules| rules.into_iter().map(|rule| rule.text).collect())
     }
 
-    fn some(texts: &[&str]) -> Option<Vec<String>> {
-        Some(texts.iter().map(|text| (*text).to_owned()).collect())
+    fn owned(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
     }
 
     #[test]
@@ -147,16 +147,16 @@ mod tests {
         ]);
         assert_eq!(
             texts("IpPermissions", &permissions),
-            some(&[
+            Some(owned(&[
                 "tcp 22 from 10.0.0.0/8",
                 "tcp 22 from ::/0",
                 "tcp 22 from sg-1",
                 "all protocols from 0.0.0.0/0"
-            ])
+            ]))
         );
         let egress =
             json!([{"IpProtocol": "udp", "FromPort": 0, "ToPort": 65535, "IpRanges": [{"CidrIp": "::"}]}]);
-        assert_eq!(texts("IpPermissionsEgress", &egress), some(&["udp all ports to ::"]));
+        assert_eq!(texts("IpPermissionsEgress", &egress), Some(owned(&["udp all ports to ::"])));
     }
 
     #[test]
@@ -170,11 +170,11 @@ mod tests {
         ]);
         assert_eq!(
             texts("Entries", &entries),
-            some(&[
+            Some(owned(&[
                 "100 allow tcp 80-89 from 0.0.0.0/0",
                 "32767 deny all protocols to 0.0.0.0/0",
                 "5 allow icmp type 8 to 10.0.0.0/8"
-            ])
+            ]))
         );
     }
 

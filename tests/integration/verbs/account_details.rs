@@ -149,7 +149,7 @@ fn resumed_run_takes_over_details() {
     assert_eq!(accounts(&folder), before);
 }
 
-/// A run that is killed may end before the details were found, which its manifest says.
+/// A run that is killed may end before the details were found, and has that in its manifest.
 #[test]
 fn resumed_run_looks_up_missing_details() {
     let (_aws, sandbox) = company();

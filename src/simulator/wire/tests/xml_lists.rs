@@ -206,7 +206,9 @@ fn write(text: &mut String, node: &Node) {
         }
         Node::Element(Element { start, end, nodes }) => {
             let _ = write!(text, "<{start}>");
-            nodes.iter().for_each(|node| write(text, node));
+            for node in nodes {
+                write(text, node);
+            }
             let _ = write!(text, "</{end}>");
         }
     }

@@ -38,7 +38,7 @@ fn alike() -> BTreeSet<(String, String)> {
         let service = std::sync::Arc::new(catalog.read(entry).expect("loads"));
         let names = Function::all(&service).map(|function| function.name().to_owned());
         let own = names.filter(|name| !COMMON.contains(&name.as_str())).collect();
-        functions.insert(entry.name.to_string(), own);
+        functions.insert(entry.name.clone(), own);
     }
     let mut pairs = BTreeSet::new();
     for (one, of_one) in &functions {

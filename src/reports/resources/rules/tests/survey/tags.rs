@@ -9,7 +9,7 @@ use crate::reports::resources::rules::tags::{NOT_FILLED, OMITTED, TagsOfFunction
 
 /// Functions that return tags, although another function of the service returns only the tags of the kind.
 ///
-/// Source: IAM API Reference, GetAccountAuthorizationDetails and GetRole return `Tags`.
+/// Source: IAM API Reference: `GetAccountAuthorizationDetails` and `GetRole` return `Tags`.
 const FILLED: &[(&str, &str)] = &[("iam", "get_account_authorization_details")];
 
 /// Returns whether a parameter of the function requests tags: `include`, or a flag such as `IncludeTags`.

@@ -3,6 +3,7 @@
 
 mod ancestor;
 mod catalog;
+mod classes;
 mod endpoint_rules;
 mod handlers;
 mod identities;

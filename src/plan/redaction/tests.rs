@@ -1,5 +1,6 @@
 //! Tests of all rules together, on responses as services return them.
 
+mod addresses;
 pub(crate) mod answers;
 mod catalog;
 mod innocent;

@@ -11,9 +11,12 @@ const REVIEWED: &str = include_str!("reviewed.txt");
 /// A row for one operation: service, operation, class, reason.
 pub(super) type ReviewedRow = (&'static str, &'static str, OperationClass, &'static str);
 
+/// The class and the reason of each operation, by service and operation.
+type RowsByName = HashMap<(&'static str, &'static str), (OperationClass, &'static str)>;
+
 /// Returns the class of an operation according to the table, and the reason.
 pub(super) fn row(service: &str, operation: &str) -> Option<(OperationClass, &'static str)> {
-    static TABLE: OnceLock<HashMap<(&str, &str), (OperationClass, &str)>> = OnceLock::new();
+    static TABLE: OnceLock<RowsByName> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
         all().map(|(service, operation, class, reason)| ((service, operation), (class, reason))).collect()
     });

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::listing::ListingOf;
 use crate::model::catalog::{
     Location, Member, Operation, Service, ShapeId, ShapeKind, ShapeReference, Structure,
 };
@@ -73,12 +72,12 @@ pub(super) struct MemberPlan {
 }
 
 impl ListPlan {
-    /// Makes the plan of the list `requested`; `None` if the response has no such list.
-    pub(super) fn new(service: &Service, operation: &Operation, requested: &ListingOf) -> Option<Self> {
-        let (_, member) = service.output(operation)?.member(&requested.member)?;
+    /// Makes the plan of the list `name`, a member by botocore's name; `None` if the response has no such list.
+    pub(super) fn new(service: &Service, operation: &Operation, name: &str) -> Option<Self> {
+        let (_, member) = service.output(operation)?.member(name)?;
         let ShapeKind::List(list) = service.kind(member.reference.shape) else { return None };
         let mut plan = Self {
-            member: requested.member.as_str().into(),
+            member: name.into(),
             wire_name: member.wire_name().into(),
             item: ValuePlan::Text,
             structures: Vec::new(),
@@ -90,9 +89,9 @@ impl ListPlan {
         Some(plan)
     }
 
-    /// Returns whether it is the plan of the list `requested`.
-    pub(super) fn is_of(&self, requested: &ListingOf) -> bool {
-        *self.member == *requested.member
+    /// Returns whether it is the plan of the list `name`.
+    pub(super) fn is_of(&self, name: &str) -> bool {
+        *self.member == *name
     }
 
     pub(super) fn structure(&self, index: usize) -> &StructurePlan {

@@ -68,11 +68,11 @@ pub fn decode_listing(
         return Ok((Map::new(), None));
     };
     let wrapper = output.result_wrapper.as_deref();
-    let prepared = operation.prepared.get_or_init(|| ListPlan::new(service, operation, requested));
+    let prepared = operation.prepared.get_or_init(|| ListPlan::new(service, operation, &requested.member));
     // Specs seldom request different lists of the same operation.
     let own_plan = match prepared {
-        Some(Some(plan)) if plan.is_of(requested) => None,
-        _ => ListPlan::new(service, operation, requested),
+        Some(Some(plan)) if plan.is_of(&requested.member) => None,
+        _ => ListPlan::new(service, operation, &requested.member),
     };
     let plan = own_plan.as_ref().or(prepared.and_then(Option::as_ref));
     let decoded = match &service.protocol {
@@ -106,7 +106,7 @@ pub(crate) fn is_scanned(
     requested: &ListingOf,
 ) -> bool {
     let wrapper = operation.output.as_ref().and_then(|output| output.result_wrapper.as_deref());
-    let plan = ListPlan::new(service, operation, requested);
+    let plan = ListPlan::new(service, operation, &requested.member);
     plan.is_some_and(|plan| xml::scanner::find(service, &plan, wrapper, &text(body), 1).is_some())
 }
 

@@ -13,7 +13,7 @@ use crate::simulator::wire::encode_answer;
 /// The number of changed documents for each list.
 const ROUNDS: usize = 100;
 
-/// Texts that are not what the model says, or need care.
+/// Texts that do not fit the model, or need care.
 const ODD_TEXTS: [&str; 23] = [
     "",
     " ",

@@ -38,13 +38,7 @@ impl RunArguments {
 
     /// Starts to show how much of the run is read, on a terminal and unless the user wants none.
     pub(super) fn progress(&self, resources: &Resources) -> Option<ReadingProgress> {
-        if self.quiet || ProgressDisplay::fitting() != ProgressDisplay::Bar {
-            return None;
-        }
-        let results = resources.results();
-        // Without the number of files, there is nothing to show; reading them reports the error.
-        results.counts().expect_files(results.count_files().ok()?);
-        Some(ReadingProgress::start(Arc::clone(results.counts())))
+        if self.quiet { None } else { progress(resources) }
     }
 
     /// Returns the name of the run's folder.
@@ -58,6 +52,17 @@ impl RunArguments {
         name.push(suffix);
         self.run.with_file_name(name)
     }
+}
+
+/// Starts to show how much of a run is read, on a terminal.
+pub(super) fn progress(resources: &Resources) -> Option<ReadingProgress> {
+    if ProgressDisplay::fitting() != ProgressDisplay::Bar {
+        return None;
+    }
+    let results = resources.results();
+    // Without the number of files, there is nothing to show; reading them reports the error.
+    results.counts().expect_files(results.count_files().ok()?);
+    Some(ReadingProgress::start(Arc::clone(results.counts())))
 }
 
 /// Returns the resources of a run, and warns of its gaps.

@@ -8,6 +8,7 @@ use super::query_stop::QueryStop;
 use crate::app::read_run::{check_is_local, unreadable};
 use crate::reports::export::ExportError;
 use crate::reports::query::{Database, QueryError};
+use crate::reports::resources::Resources;
 use crate::run::{KeepError, KeptDatabase};
 
 /// Returns the database of a run, and warns of the run's gaps.
@@ -21,7 +22,7 @@ pub(super) fn open(run: &Path, catalog: Option<&Path>) -> Result<Database, Query
     };
     match kept {
         Some(kept) => open_kept(&kept, run),
-        None => Ok(Database::of(&finished::open(run, catalog)?)?),
+        None => build_temporary(&finished::open(run, catalog)?),
     }
 }
 
@@ -32,7 +33,10 @@ fn open_kept(kept: &KeptDatabase, run: &Path) -> Result<Database, QueryStop> {
         return Ok(database);
     }
     let (resources, gaps) = finished::open_with_gaps(run, None)?;
-    let cause = match kept.build(|path| Database::fill_kept(&resources, path, gaps)) {
+    let progress = finished::progress(&resources);
+    let built = kept.build(|path| Database::fill_kept(&resources, path, gaps));
+    drop(progress);
+    let cause = match built {
         Ok((path, ())) => return Ok(Database::open_kept(&path)?.0),
         Err(KeepError::Failed(ExportError::Unwritable(_, cause))) => cause.to_string(),
         Err(KeepError::Failed(error)) => return Err(QueryError::Export(error).into()),
@@ -41,5 +45,10 @@ fn open_kept(kept: &KeptDatabase, run: &Path) -> Result<Database, QueryStop> {
     warn(format!(
         "note: the next query will build the database of this run again, as it cannot be kept: {cause}"
     ));
-    Ok(Database::of(&resources)?)
+    build_temporary(&resources)
+}
+
+fn build_temporary(resources: &Resources) -> Result<Database, QueryStop> {
+    let _progress = finished::progress(resources);
+    Ok(Database::of(resources)?)
 }

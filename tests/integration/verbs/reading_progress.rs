@@ -36,6 +36,18 @@ fn export_and_report_show_bar_on_terminal() {
     }
 }
 
+/// Only the first query reads the run.
+#[test]
+fn first_query_shows_bar_on_terminal() {
+    let sandbox = sandbox();
+    let query = "query output/run 'SELECT count(*) AS number FROM resources'";
+    let [shown, first] = on_terminal(&sandbox, query);
+    assert!(shown.contains(" resources  ") && shown.contains("% of "), "{shown:?}");
+    let [shown, second] = on_terminal(&sandbox, query);
+    assert!(!shown.contains("% of "), "{shown:?}");
+    assert_eq!(first, second);
+}
+
 #[test]
 fn quiet_and_pipes_have_no_bar() {
     let sandbox = sandbox();

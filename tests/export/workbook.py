@@ -31,14 +31,24 @@ def column_of(reference):
     return number - 1
 
 
-def date_styles(root):
-    """The styles of cells that are dates."""
+def styles_with(root, mark):
+    """The styles whose number format has a mark: `yyyy` for dates, `TRUE` for flags."""
     formats = {entry.get("numFmtId"): entry.get("formatCode") for entry in root.iterfind("m:numFmts/m:numFmt", NAMESPACE)}
     styles = root.iterfind("m:cellXfs/m:xf", NAMESPACE)
-    return {str(index) for index, style in enumerate(styles) if "yyyy" in formats.get(style.get("numFmtId"), "")}
+    return {str(index) for index, style in enumerate(styles) if mark in formats.get(style.get("numFmtId"), "")}
 
 
-def sheet_of(root, shared, dates):
+def wrapped_styles(root):
+    """The styles whose text is wrapped."""
+    alignments = (style.find("m:alignment", NAMESPACE) for style in root.iterfind("m:cellXfs/m:xf", NAMESPACE))
+    return {
+        str(index)
+        for index, alignment in enumerate(alignments)
+        if alignment is not None and alignment.get("wrapText") == "1"
+    }
+
+
+def sheet_of(root, shared, dates, flags, wrapped):
     rows = []
     for row in root.iterfind("m:sheetData/m:row", NAMESPACE):
         cells = {}
@@ -50,6 +60,10 @@ def sheet_of(root, shared, dates):
     return {
         "rows": rows,
         "dates": [cell.get("r") for cell in root.iter(f"{{{NAMESPACE['m']}}}c") if cell.get("s") in dates],
+        "plain_flags": sum(
+            cell.get("t") == "b" and cell.get("s") not in flags for cell in root.iter(f"{{{NAMESPACE['m']}}}c")
+        ),
+        "wrapped": [cell.get("r") for cell in root.iter(f"{{{NAMESPACE['m']}}}c") if cell.get("s") in wrapped],
         "formulas": sum(1 for _ in root.iter(f"{{{NAMESPACE['m']}}}f")),
         "frozen": pane is not None and pane.get("state") == "frozen" and pane.get("ySplit") == "1",
         "filter": None if autofilter is None else autofilter.get("ref"),
@@ -68,8 +82,11 @@ with zipfile.ZipFile(sys.argv[1]) as book:
         sheet.get("name")
         for sheet in ElementTree.fromstring(book.read("xl/workbook.xml")).iterfind("m:sheets/m:sheet", NAMESPACE)
     ]
-    dates = date_styles(ElementTree.fromstring(book.read("xl/styles.xml")))
+    styles = ElementTree.fromstring(book.read("xl/styles.xml"))
+    looks = [styles_with(styles, "yyyy"), styles_with(styles, "TRUE"), wrapped_styles(styles)]
     sheets = {}
     for number, name in enumerate(names, 1):
-        sheets[name] = sheet_of(ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml")), shared, dates)
+        sheets[name] = sheet_of(
+            ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml")), shared, *looks
+        )
     print(json.dumps(sheets))

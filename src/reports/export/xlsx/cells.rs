@@ -1,6 +1,6 @@
 //! Cells of a workbook. Texts are written as strings, and cells never as formulas.
 
-use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 use serde_json::Number;
 
 use crate::reports::export::cell::CellValue;
@@ -9,6 +9,8 @@ use crate::reports::export::cell::CellValue;
 const LONGEST_TEXT: usize = 32_767;
 /// The format of times, which are in UTC.
 pub(super) const DATE_FORMAT: &str = "yyyy-mm-dd hh:mm:ss";
+/// The format of flags, with a text for positive, negative and zero: LibreOffice shows them as numbers without it.
+const FLAG_FORMAT: &str = r#""TRUE";"TRUE";"FALSE""#;
 /// The mark at the end of a shortened text.
 const CUT: &str = "…";
 /// The largest exact integer: Excel calculates with 53 bits, and would change the last digits of longer
@@ -20,11 +22,17 @@ const LARGEST_EXACT: u64 = 1 << 53;
 pub(super) struct CellFormats {
     pub(super) bold: Format,
     date: Format,
+    flag: Format,
 }
 
 impl CellFormats {
     pub(super) fn new() -> Self {
-        Self { bold: Format::new().set_bold(), date: Format::new().set_num_format(DATE_FORMAT) }
+        Self {
+            bold: Format::new().set_bold(),
+            // On the right, a date would touch the text of the next column.
+            date: Format::new().set_num_format(DATE_FORMAT).set_align(FormatAlign::Left),
+            flag: Format::new().set_num_format(FLAG_FORMAT).set_align(FormatAlign::Center),
+        }
     }
 
     /// Writes one cell.
@@ -40,7 +48,7 @@ impl CellFormats {
                 sheet.write_string(row, column, cut(text))?;
             }
             CellValue::Flag(flag) => {
-                sheet.write_boolean(row, column, *flag)?;
+                sheet.write_boolean_with_format(row, column, *flag, &self.flag)?;
             }
             CellValue::Number(number) => match exact(number) {
                 Some(number) => sheet.write_number(row, column, number).map(drop)?,

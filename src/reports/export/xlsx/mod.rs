@@ -7,6 +7,7 @@
 mod account_sheet;
 mod cells;
 mod column_order;
+mod missing_sheet;
 mod resource_counts;
 mod resource_sheets;
 mod sheet_names;
@@ -16,10 +17,10 @@ mod table_sheets;
 use std::io;
 use std::path::Path;
 
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::columns::{self, ExportTables};
-use super::missing::{MISSING, MissingCalls, MissingResults};
+use super::missing::MissingResults;
 use super::tag_columns::TagColumns;
 use super::{ExportError, target};
 use crate::reports::resources::Resources;
@@ -28,7 +29,6 @@ use cells::CellFormats;
 use resource_counts::ResourceCounts;
 use resource_sheets::ResourceSheets;
 use sheet_names::SheetNames;
-use table_sheets::{TableColumns, start_table, widths_of};
 
 /// The most kinds in a workbook: each keeps a file open, and a process may have a limit of 1,024 open files.
 const MOST_KINDS: usize = 500;
@@ -91,23 +91,8 @@ fn write_workbook(
         let sheet = workbook.worksheet_from_index(ACCOUNTS).map_err(failed)?;
         account_sheet::write(sheet, &accounts, &counts, &formats).map_err(failed)?;
         let sheet = workbook.worksheet_from_index(GAPS).map_err(failed)?;
-        write_gaps(sheet, &missing, &formats).map_err(failed)?;
+        missing_sheet::write(sheet, &missing, &formats).map_err(failed)?;
         workbook.save_to_writer(file).map_err(failed)?;
         Ok(count)
     })
-}
-
-/// Writes the sheet of gaps.
-fn write_gaps(
-    sheet: &mut Worksheet,
-    missing: &MissingResults,
-    formats: &CellFormats,
-) -> Result<(), XlsxError> {
-    let rows: Vec<_> = missing.causes.iter().map(MissingCalls::cells).collect();
-    let columns = TableColumns {
-        names: MISSING.columns.iter().map(|(name, _)| (*name).to_owned()).collect(),
-        widths: widths_of(&rows, MISSING.columns.len()),
-    };
-    start_table(sheet, &columns, rows.len() as u64, formats)?;
-    (1..).zip(&rows).try_for_each(|(row, cells)| formats.write_row(sheet, row, cells))
 }

@@ -1,6 +1,6 @@
 //! Tables in a workbook: sheets with a header row that does not scroll, filters and column widths.
 
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{IgnoreError, Workbook, Worksheet, XlsxError};
 
 use super::cells::{CellFormats, cut};
 use super::sheet_names::SheetNames;
@@ -82,7 +82,10 @@ pub(super) fn start_table(
         sheet.set_column_width(column, f64::from(width + 2))?;
     }
     let last_column = u16::try_from(columns.names.len().saturating_sub(1)).unwrap_or(u16::MAX);
-    sheet.autofilter(0, 0, u32::try_from(rows).unwrap_or(u32::MAX), last_column)?;
+    let last_row = u32::try_from(rows).unwrap_or(u32::MAX);
+    sheet.autofilter(0, 0, last_row, last_column)?;
+    // Excel would mark each account ID as a possible mistake.
+    sheet.ignore_error_range(0, 0, last_row, last_column, IgnoreError::NumberStoredAsText)?;
     Ok(())
 }
 

@@ -87,6 +87,20 @@ fn missing_lists_causes_with_accounts_and_hint() {
     }
 }
 
+/// LibreOffice shows flags without a format as numbers, and a hint of two lines over the row above.
+#[test]
+fn flags_have_a_format_and_hints_are_wrapped() {
+    let (_, sheets) = book();
+    for (name, sheet) in &sheets {
+        assert_eq!(sheet["plain_flags"], 0, "{name}");
+    }
+    let gaps = &sheets["Missing"];
+    let columns = gaps["rows"][0].as_array().expect("a header");
+    let hint = columns.iter().position(|name| name == "hint").expect("a column");
+    let letter = char::from(b'A' + u8::try_from(hint).expect("few columns"));
+    assert!(gaps["wrapped"].as_array().expect("cells").contains(&json!(format!("{letter}2"))), "{gaps}");
+}
+
 #[test]
 fn all_resources_have_links_into_the_console() {
     let (demo, sheets) = book();

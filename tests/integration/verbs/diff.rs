@@ -2,6 +2,7 @@
 
 mod changes;
 mod choice;
+mod earlier;
 mod forms;
 mod runs;
 mod types;

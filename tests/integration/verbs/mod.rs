@@ -10,6 +10,7 @@ mod exit_codes;
 pub(crate) mod export;
 mod generated;
 mod least_privilege;
+mod memory;
 pub(crate) mod organization_scan;
 mod overlap;
 mod plan;

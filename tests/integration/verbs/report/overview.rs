@@ -124,3 +124,15 @@ fn the_map_can_be_narrowed_to_accounts_that_lack_something() {
     assert!(page.rows()[1][0].starts_with("acquired-startup"));
     page.expect_no_fault();
 }
+
+/// The longest name of the default spec is `resourcegroupstaggingapi`.
+#[test]
+fn service_names_above_map_are_not_cut() {
+    let run = Run::of_demo(&["-r", "eu-central-1"]);
+    let mut page = run.page("#completeness");
+    page.wait_for("Completeness by account");
+    let cut = "[...document.querySelectorAll('.map .service span')].filter(name => \
+        name.getBoundingClientRect().top < name.closest('th').getBoundingClientRect().top).map(name => name.innerText)";
+    assert_eq!(page.value(cut), serde_json::json!([]));
+    assert!(page.text().contains("resourcegroupstaggingapi"));
+}

@@ -50,6 +50,9 @@ def wrapped_styles(root):
 
 def sheet_of(root, shared, dates, flags, wrapped):
     rows = []
+    numbers = [int(row.get("r")) for row in root.iterfind("m:sheetData/m:row", NAMESPACE)]
+    if numbers != sorted(set(numbers)):
+        raise SystemExit("a row is there twice, or in the wrong place")
     for row in root.iterfind("m:sheetData/m:row", NAMESPACE):
         cells = {}
         for cell in row.iterfind("m:c", NAMESPACE):

@@ -9,7 +9,7 @@ use crate::reports::export::cell::CellValue;
 const LONGEST_TEXT: usize = 32_767;
 /// The format of times, which are in UTC.
 pub(super) const DATE_FORMAT: &str = "yyyy-mm-dd hh:mm:ss";
-/// The format of flags, with a text for positive, negative and zero: LibreOffice shows them as numbers without it.
+/// The format of flags, with a text for positive, negative and zero: without it, some programs show them as numbers.
 const FLAG_FORMAT: &str = r#""TRUE";"TRUE";"FALSE""#;
 /// The mark at the end of a shortened text.
 const CUT: &str = "…";

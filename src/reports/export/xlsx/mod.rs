@@ -2,7 +2,7 @@
 //! missing, and all resources; then comes a sheet for each kind of resource.
 //!
 //! Rows are written to unnamed temporary files as they are read (the crate's constant memory mode), one for
-//! each sheet.
+//! each sheet. Only the gaps are kept: they are grouped by cause.
 
 mod account_sheet;
 mod cells;
@@ -73,7 +73,12 @@ fn write_workbook(
         }
         let mut names = SheetNames::default();
         for name in FIRST_SHEETS {
-            let sheet = workbook.add_worksheet_with_constant_memory().map_err(failed)?;
+            // The crate writes the last row twice if it has a height, in the mode that keeps no rows.
+            let sheet = if name == FIRST_SHEETS[GAPS] {
+                workbook.add_worksheet()
+            } else {
+                workbook.add_worksheet_with_constant_memory().map_err(failed)?
+            };
             sheet.set_name(names.name(name)).map_err(failed)?;
             // On paper, all columns are on one page.
             sheet.set_landscape().set_print_fit_to_pages(1, 0);

@@ -87,7 +87,7 @@ fn missing_lists_causes_with_accounts_and_hint() {
     }
 }
 
-/// LibreOffice shows flags without a format as numbers, and a hint of two lines over the row above.
+/// Some programs show flags without a format as numbers, and a hint of two lines over the row above.
 #[test]
 fn flags_have_a_format_and_hints_are_wrapped() {
     let (_, sheets) = book();

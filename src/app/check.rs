@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::Utc;
+
 use super::account_details;
 use super::aws_target::AwsTarget;
 use super::engine::{client, member_role, region_finder};
@@ -52,7 +54,7 @@ async fn check_job(
     for notice in &notices {
         observer.warn(notice);
     }
-    let plan = job.plan(&organization, identity.caller(), &surroundings)?;
+    let plan = job.plan(&organization, identity.caller(), &surroundings, Utc::now())?;
     check_calls(job, &plan)?;
     let role = member_role(settings, job, identity, &plan)?;
     let preflight = Preflight {

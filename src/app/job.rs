@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::catalog::open_catalog;
 use super::settings::ScanSettings;
 use super::settings::redaction::RedactionSettings;
@@ -100,12 +102,13 @@ impl Job {
         self.redaction.check(&self.catalog, &self.spec)
     }
 
-    /// Returns the plan for these accounts.
+    /// Returns the plan for these accounts, of a run that starts at `started`.
     pub(crate) fn plan(
         &self,
         organization: &Organization,
         caller: &Caller,
         surroundings: &Surroundings,
+        started: DateTime<Utc>,
     ) -> Result<Plan, Failure> {
         check_partition(&self.regions, &caller.partition, &self.partitions)?;
         let accounts = organization
@@ -133,6 +136,8 @@ impl Job {
             regions: self.regions.clone(),
             global_region: partition
                 .map_or_else(|| GLOBAL_REGION.region(), |data| data.implicit_global_region.clone()),
+            partition: caller.partition.clone(),
+            started,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Estimates a scan without running it.
 
+use chrono::Utc;
+
 use super::aws_target::AwsTarget;
 use super::engine::{client, region_finder};
 use super::identity::{accounts, identify};
@@ -28,7 +30,7 @@ pub(crate) async fn estimate(
     let caller = identity.caller();
     let (surroundings, notices) =
         Box::pin(surroundings::look_up(settings, &job, &identity, &organization)).await?;
-    let plan = job.plan(&organization, caller, &surroundings)?;
+    let plan = job.plan(&organization, caller, &surroundings, Utc::now())?;
     check_calls(&job, &plan)?;
     let notices: Vec<String> = job.spec.notices.iter().cloned().chain(notices).collect();
     let (regions, regions_are_known) = expected_regions(settings, &job, &identity, &plan).await?;

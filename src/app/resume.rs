@@ -61,7 +61,7 @@ pub(crate) async fn resume(
     let job = Job::from_manifest(&manifest, &settings)?;
     let organization = planned_organization(&folder, &manifest)?;
     let surroundings = surroundings::from_manifest(&manifest, &settings, &organization);
-    let plan = job.plan(&organization, &caller_of(&manifest, &folder)?, &surroundings)?;
+    let plan = job.plan(&organization, &caller_of(&manifest, &folder)?, &surroundings, manifest.started)?;
 
     let mut tally = RunTally::default();
     let earlier = EarlierExecutions::read(&folder, settings.layout, &plan, request.retry_failed, |record| {

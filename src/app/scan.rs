@@ -39,13 +39,13 @@ pub(crate) async fn run(
     for notice in &notices {
         observer.note(notice);
     }
-    let plan = job.plan(&organization, identity.caller(), &surroundings)?;
+    let started = Utc::now();
+    let plan = job.plan(&organization, identity.caller(), &surroundings, started)?;
     check_calls(&job, &plan)?;
     if let Some(shard) = settings.shard {
         observer.note(&format!("Scanning {shard}: {} of these accounts", plan.accounts.len()));
     }
 
-    let started = Utc::now();
     let name = settings.name_of_run(started);
     let output_lock = match lock_at_start {
         Some(lock) => Some(lock),

@@ -216,8 +216,11 @@ impl AccountScan {
             .collect()
             .await;
         self.state.context.shared.check_storage()?;
-        let (mut results, mut records) = (Vec::new(), Vec::new());
-        for outcome in ended {
+        let (mut results, mut records, mut finished) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, outcome) in unit.pending.iter().zip(ended) {
+            if !outcome.records.is_empty() {
+                finished.push(*index);
+            }
             results.extend(outcome.results);
             records.extend(outcome.records);
         }
@@ -225,18 +228,23 @@ impl AccountScan {
         if records.is_empty() {
             return Ok(None);
         }
+        let place = unit.unit.place.clone();
         let sizes =
             write_unit(&self.state.context.shared, &self.state.context.account, unit, results).await?;
         for record in records.iter_mut().filter(|record| record.item.is_none()) {
             let result = (record.service.clone(), record.name.clone());
             record.bytes = sizes.get(&result).copied().unwrap_or_default();
         }
-        if records.iter().any(|record| self.is_undecided(record)) {
-            return Ok(Some(records));
-        }
-        self.flush_batch(&mut records);
-        self.report_planned_calls(records).await;
-        Ok(None)
+        let undecided = if records.iter().any(|record| self.is_undecided(record)) {
+            Some(records)
+        } else {
+            self.flush_batch(&mut records);
+            self.report_planned_calls(records).await;
+            None
+        };
+        let AccountContext { shared, account, .. } = &self.state.context;
+        shared.engine.sink.remove_items(account, &place, &finished).map_err(EngineError::Output)?;
+        Ok(undecided)
     }
 
     /// Runs one call of a unit.

@@ -11,6 +11,8 @@ use super::call_outcome::{CallOutcome, SpreadItems};
 use super::context::AccountContext;
 use crate::aws::client::CallError;
 use crate::names::Region;
+use crate::plan::RegionScope;
+use crate::run::KeptItems;
 
 /// An account and the shared state of its calls.
 pub(super) struct AccountState {
@@ -20,6 +22,25 @@ pub(super) struct AccountState {
     /// Global calls with regional child calls, by their index in the plan.
     pub(super) sources: HashMap<usize, OnceCell<ParentSource>>,
     pub(super) bucket_regions: BucketRegions,
+}
+
+impl AccountState {
+    /// Returns where the results of the items of a call are kept until its result is written.
+    pub(super) fn kept_items(&self, place: &RegionScope, index: usize) -> KeptItems {
+        let AccountContext { shared, account, .. } = &self.context;
+        let engine = &shared.engine;
+        let is_recorded = engine.recorded.is_settled(&account.id, place.as_str(), index);
+        // A call that is recorded is only made for its regional child calls.
+        if engine.plan.calls[index].count() < 2 && engine.plan.calls[index].spread.is_none() || is_recorded {
+            return KeptItems::nowhere();
+        }
+        let kept = engine.sink.kept_items(account, place, index, engine.recorded.is_resumed());
+        kept.unwrap_or_else(|error| {
+            // The run ends with this error.
+            let _ = shared.cannot_store(&error);
+            KeptItems::nowhere()
+        })
+    }
 }
 
 /// The outcome of a global call with regional child calls.

@@ -50,12 +50,13 @@ impl BucketListing {
         let reading = ReadSettings {
             function: &entry.function,
             region: region.clone(),
-            parameters: entry.parameters.clone(),
+            parameters: entry.filled_parameters(account.placeholders(region)),
             paginate: entry.paginate,
             keeps_original: false,
         };
-        let gathered =
-            gather(account, reading, collector).await.map_err(|error| account.shared.cannot_store(&error))?;
+        let gathered = gather(account, reading, collector, None)
+            .await
+            .map_err(|error| account.shared.cannot_store(&error))?;
         let failure = match gathered.failure {
             Some(error) if gathered.pages == 0 => return Err(error),
             failure => failure,

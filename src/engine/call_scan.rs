@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::account_state::AccountState;
 use super::bucket_listing::BucketListing;
 use super::call_outcome::{CallOutcome, NamedResult, finish_record, new_record, why_truncated};
-use super::child_scan::{self, ParentAnswer};
+use super::child_scan::{self, ItemFeed, ParentAnswer};
 use super::classify::{classify_sent, record_classified, record_failure};
-use super::page_reader::{ReadSettings, gather, region_of};
+use super::page_reader::{PageObserver, ReadSettings, gather, region_of};
 use super::result_collector::{Collected, Collector, WantedMember, count, count_items_of};
 use crate::aws::client::CallError;
 use crate::model::catalog::CallScope;
@@ -24,10 +24,8 @@ pub(super) struct CallScan<'scan> {
     call: &'scan PlannedCall,
     place: &'scan RegionScope,
     record: CallRecord,
-    /// The complete response, kept if child calls need it.
-    answer: Option<Map<String, Value>>,
-    /// The response before redaction, if redaction has changed it.
-    original: Option<Map<String, Value>>,
+    /// Whether there is a response, in which child calls may have items.
+    is_answered: bool,
 }
 
 impl<'scan> CallScan<'scan> {
@@ -40,21 +38,20 @@ impl<'scan> CallScan<'scan> {
         let call = &account.context.shared.engine.plan.calls[index];
         let entry = &call.entry;
         let record = new_record(&account.context, place, &entry.function, &entry.name);
-        let mut scan = Self { account, call, place, record, answer: None, original: None };
+        let mut scan = Self { account, call, place, record, is_answered: false };
         let started = Instant::now();
-        let result = match (call.reach, place) {
-            (CallScope::Buckets, RegionScope::Region(region)) => scan.buckets(index, region).await,
-            _ => scan.pages().await,
+        let kept = account.kept_items(place, index);
+        let (feed, children) = child_scan::start(account, place, call, &kept);
+        let reading = async {
+            let result = match (call.reach, place) {
+                (CallScope::Buckets, RegionScope::Region(region)) => scan.buckets(index, region, feed).await,
+                _ => scan.pages(feed).await,
+            };
+            finish_record(&mut scan.record, started, &entry.function, &account.context);
+            let unanswered = (!scan.is_answered).then_some(scan.record.status);
+            ((result, scan.record), unanswered)
         };
-        finish_record(&mut scan.record, started, &entry.function, &account.context);
-        let CallScan { record, answer, original, .. } = scan;
-
-        let mut outcome = if entry.each.is_empty() {
-            CallOutcome::default()
-        } else {
-            let answer = answer.map(|shown| ParentAnswer::new(shown, original));
-            child_scan::run(account, place, call, answer).await
-        };
+        let ((result, record), mut outcome) = Box::pin(children.run_beside(reading)).await;
         if let Some(result) = result {
             let named = NamedResult { service: call.service(), name: entry.name.clone(), result };
             outcome.results.insert(0, named);
@@ -64,22 +61,25 @@ impl<'scan> CallScan<'scan> {
     }
 
     /// Reads the pages of the response.
-    async fn pages(&mut self) -> Option<CallResult> {
+    async fn pages(&mut self, mut feed: ItemFeed<'_>) -> Option<CallResult> {
         let engine = &self.account.context.shared.engine;
         let entry = &self.call.entry;
-        let wanted = if entry.each.is_empty() { wanted(&entry.selection) } else { WantedMember::Filtered };
-        let mut parameters = entry.parameters.clone();
+        let wanted = if feed.needs_answer() { WantedMember::Filtered } else { wanted(&entry.selection) };
+        let region = region_of(&entry.function, self.place, &engine.plan.global_region);
+        let mut parameters = entry.filled_parameters(self.account.context.placeholders(&region));
+        let sent = parameters.clone();
         added_parameters(&entry.function, &mut parameters);
         let (scratch, depth) = (engine.sink.scratch(), engine.sink.depth());
         let collector = Collector::new(&entry.function, wanted, entry.max_items, scratch, depth);
         let reading = ReadSettings {
             function: &entry.function,
-            region: region_of(&entry.function, self.place, &engine.plan.global_region),
+            region,
             parameters,
             paginate: entry.paginate,
-            keeps_original: !entry.each.is_empty(),
+            keeps_original: feed.needs_answer(),
         };
-        let gathered = match gather(&self.account.context, reading, collector).await {
+        let observer: Option<&mut dyn PageObserver> = if feed.is_empty() { None } else { Some(&mut feed) };
+        let gathered = match gather(&self.account.context, reading, collector, observer).await {
             Ok(gathered) => gathered,
             Err(error) => {
                 self.account.context.shared.cannot_store(&error);
@@ -87,7 +87,6 @@ impl<'scan> CallScan<'scan> {
             }
         };
         self.record.note(&gathered.cleaned);
-        self.original = gathered.original;
         self.record.pages = gathered.pages;
         self.record.items = gathered.items;
         self.record.status = if gathered.items > 0 { Status::Ok } else { Status::Empty };
@@ -97,12 +96,16 @@ impl<'scan> CallScan<'scan> {
         }
         if let Some(error) = &gathered.failure {
             let state = self.account.context.region_state(self.place);
-            record_classified(&mut self.record, error, classify_sent(error, state, &entry.parameters));
+            record_classified(&mut self.record, error, classify_sent(error, state, &sent));
             // Includes the attempts of the pages before the error.
             self.record.attempts = gathered.attempts;
             if gathered.pages == 0 {
                 // Nothing is configured, so the result is empty.
-                return if self.record.status == Status::Empty { self.select(Map::new()) } else { None };
+                if self.record.status != Status::Empty {
+                    return None;
+                }
+                self.is_answered = true;
+                return self.select(Map::new());
             }
             // The pages before the failure are kept, and the status shows that the result is not complete. An
             // error that means empty or not available for a first page is a failure for a later page.
@@ -110,14 +113,18 @@ impl<'scan> CallScan<'scan> {
         } else {
             self.record.attempts = gathered.attempts;
         }
+        self.is_answered = true;
         match gathered.collected {
-            Collected::Result(result) => Some(result),
-            Collected::Answer(answer) => self.select(answer),
+            Collected::Result(result) => {
+                feed.complete(None).await;
+                Some(result)
+            }
+            Collected::Answer(answer) => self.complete(answer, gathered.original, feed).await,
         }
     }
 
     /// Takes this region's buckets from the bucket list of the account.
-    async fn buckets(&mut self, index: usize, region: &Region) -> Option<CallResult> {
+    async fn buckets(&mut self, index: usize, region: &Region, feed: ItemFeed<'_>) -> Option<CallResult> {
         let account = self.account;
         let listed_before =
             account.context.shared.engine.recorded.listed_in(&account.context.account.id, index);
@@ -161,15 +168,25 @@ impl<'scan> CallScan<'scan> {
             self.record.status = Status::Truncated;
             self.record.message = Some(why_truncated(self.call.entry.paginate));
         }
-        self.select(answer)
+        self.is_answered = true;
+        self.complete(answer, None, feed).await
+    }
+
+    /// Passes the items of a complete response to child calls, and selects the result.
+    async fn complete(
+        &mut self,
+        answer: Map<String, Value>,
+        original: Option<Map<String, Value>>,
+        feed: ItemFeed<'_>,
+    ) -> Option<CallResult> {
+        let (answer, original) = (Value::Object(answer), original.map(Value::Object));
+        feed.complete(Some(ParentAnswer::new(&answer, original.as_ref()))).await;
+        self.select(if let Value::Object(answer) = answer { answer } else { Map::new() })
     }
 
     /// Applies the selection of the spec to a complete response.
     fn select(&mut self, answer: Map<String, Value>) -> Option<CallResult> {
         let entry = &self.call.entry;
-        if !entry.each.is_empty() {
-            self.answer = Some(answer.clone());
-        }
         let whole_items = count_items_of(&entry.function, &answer);
         match entry.selection.select(answer) {
             Ok(value) => {

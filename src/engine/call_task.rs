@@ -18,7 +18,7 @@ pub(super) async fn run(account: &AccountState, place: &RegionScope, index: usiz
         return not_called(account, place, call);
     }
     let outcome = match &call.spread {
-        Some(spread) => regional_children::run(account, place, call, spread).await,
+        Some(spread) => regional_children::run(account, place, index, spread).await,
         None if account.sources.contains_key(&index) => regional_children::run_source(account, index).await,
         None => CallScan::run_call(account, place, index).await,
     };

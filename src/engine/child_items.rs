@@ -2,17 +2,18 @@
 //!
 //! A child call sends the original values. Its results and its ledger lines contain the redacted item.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::plan::redaction::REDACTED;
 use crate::plan::spec::{Child, FilterError};
 
-/// The response of a call that has child calls.
-pub(super) struct ParentAnswer {
+/// The response of a call that has child calls, or a page of it.
+#[derive(Clone, Copy)]
+pub(super) struct ParentAnswer<'answer> {
     /// The response after redaction.
-    shown: Value,
+    shown: &'answer Value,
     /// The response before redaction, if redaction has changed it.
-    original: Option<Value>,
+    original: Option<&'answer Value>,
 }
 
 /// One item to make a child call for.
@@ -24,22 +25,27 @@ pub(super) struct ParentItem {
     shown: Option<Value>,
 }
 
-impl ParentAnswer {
-    pub(super) fn new(shown: Map<String, Value>, original: Option<Map<String, Value>>) -> Self {
-        Self { shown: Value::Object(shown), original: original.map(Value::Object) }
+impl<'answer> ParentAnswer<'answer> {
+    pub(super) fn new(shown: &'answer Value, original: Option<&'answer Value>) -> Self {
+        Self { shown, original }
+    }
+
+    /// Returns whether the response has a member that is not null.
+    pub(super) fn has(self, member: &str) -> bool {
+        self.shown.get(member).is_some_and(|value| !value.is_null())
     }
 
     /// Returns the items of `child`. `item` is the item that this response itself was requested for.
     ///
     /// If redaction changes the number of items that the filter finds, the redacted items cannot be matched with the
     /// original ones, and none of them is written.
-    pub(super) fn items(&self, child: &Child, item: &ParentItem) -> Result<Vec<ParentItem>, FilterError> {
+    pub(super) fn items(self, child: &Child, item: &ParentItem) -> Result<Vec<ParentItem>, FilterError> {
         if self.original.is_none() && item.shown.is_none() {
-            let items = child.items(&self.shown, &item.value)?;
+            let items = child.items(self.shown, &item.value)?;
             return Ok(items.into_iter().map(|value| ParentItem { value, shown: None }).collect());
         }
-        let value = child.items(self.original.as_ref().unwrap_or(&self.shown), &item.value)?;
-        let shown = child.items(&self.shown, item.shown()).ok().filter(|shown| shown.len() == value.len());
+        let value = child.items(self.original.unwrap_or(self.shown), &item.value)?;
+        let shown = child.items(self.shown, item.shown()).ok().filter(|shown| shown.len() == value.len());
         let shown = shown.unwrap_or_else(|| vec![Value::from(REDACTED); value.len()]);
         let items = value.into_iter().zip(shown);
         Ok(items.map(|(value, shown)| ParentItem { value, shown: Some(shown) }).collect())
@@ -50,6 +56,20 @@ impl ParentItem {
     /// Returns the item of a call that is not a child call.
     pub(super) fn nothing() -> Self {
         Self { value: Value::Null, shown: None }
+    }
+
+    /// Returns the item of a call for several items: the list of them.
+    pub(super) fn of_batch(items: &[Self]) -> Self {
+        let is_redacted = items.iter().any(|item| item.shown.is_some());
+        Self {
+            value: items.iter().map(|item| item.value.clone()).collect(),
+            shown: is_redacted.then(|| items.iter().map(|item| item.shown().clone()).collect()),
+        }
+    }
+
+    /// Returns whether redaction leaves the item as it is.
+    pub(super) fn is_plain(&self) -> bool {
+        self.shown.as_ref().is_none_or(|shown| *shown == self.value)
     }
 
     pub(super) fn shown(&self) -> &Value {

@@ -19,6 +19,7 @@ use crate::aws::client::{
 use crate::aws::credentials::RoleSessions;
 use crate::names::{AccountId, Region};
 use crate::plan::redaction::Redaction;
+use crate::plan::spec::PlaceholderValues;
 use crate::plan::{Plan, PlannedAccount, RegionScope};
 use crate::run::{CallRecord, RecordedCalls, ResultSink, Status};
 use crate::util::defect::Defect;
@@ -159,6 +160,11 @@ impl AccountContext {
             }
             _ => RegionState::Enabled,
         }
+    }
+
+    /// Returns the values of placeholders in a call to `region`.
+    pub(super) fn placeholders<'call>(&'call self, region: &'call Region) -> PlaceholderValues<'call> {
+        self.shared.engine.plan.placeholders(&self.account.id, region)
     }
 
     /// Returns the name of the role that is assumed to scan the account; `None` for the caller's own account.

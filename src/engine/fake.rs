@@ -202,6 +202,8 @@ impl FakeRun {
             skipped: Vec::new(),
             regions: RegionChoice::Given(self.regions.into_iter().map(Region::new).collect()),
             global_region: Region::new("us-east-1"),
+            partition: Partition::new("aws"),
+            started: chrono::DateTime::UNIX_EPOCH,
         };
         let recorded = self.earlier.map_or_else(RecordedCalls::default, |lines| {
             let mut recorded = RecordedCalls::new(&plan, false);

@@ -45,7 +45,8 @@ impl<'scan> ItemRegions<'scan> {
     pub(super) async fn of_item(&self, child: &Child, item: &Value, place: &RegionScope) -> ItemRegion {
         let RegionScope::Region(here) = place else { return ItemRegion::Here };
         // Invalid parameters fail when the call is sent.
-        let Ok(parameters) = child.parameters(item) else { return ItemRegion::Here };
+        let values = self.account.context.placeholders(here);
+        let Ok(parameters) = child.parameters(item, values) else { return ItemRegion::Here };
         let is_first = self.scanned.first() == Some(&here);
         if self.takes_bucket {
             return match self.bucket_region(child, &parameters, here).await {

@@ -56,6 +56,8 @@ pub use runner::GRACE;
 pub use stop::{StopReason, StopSignal};
 
 #[cfg(test)]
+mod child_tests;
+#[cfg(test)]
 mod page_tests;
 #[cfg(test)]
 mod scope_tests;

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
 use super::context::AccountContext;
@@ -39,15 +40,28 @@ pub(super) struct Gathered {
     pub(super) failure: Option<CallError>,
 }
 
-/// Reads the pages of a call. Returns an error if a response cannot be stored.
+/// Gets the pages of a call as they arrive.
+pub(super) trait PageObserver: Send {
+    /// Takes a page after redaction, and before it if redaction has changed it. The next page is read when the future
+    /// is done.
+    fn page<'page>(
+        &'page mut self,
+        shown: &'page Value,
+        original: Option<&'page Value>,
+    ) -> BoxFuture<'page, ()>;
+}
+
+/// Reads the pages of a call, and passes each to `observer`. Returns an error if a response cannot be stored.
 pub(super) async fn gather(
     account: &AccountContext,
     reading: ReadSettings<'_>,
     mut collector: Collector,
+    mut observer: Option<&mut dyn PageObserver>,
 ) -> io::Result<Gathered> {
     let ReadSettings { function, region, parameters, paginate, keeps_original } = reading;
     let rules = account.shared.engine.redaction.rules(function);
-    let listed = collector.listing().filter(|list| rules.keep_as_is(&list.member));
+    let listed = if observer.is_none() { collector.listing() } else { None };
+    let listed = listed.filter(|list| rules.keep_as_is(&list.member));
     let member = listed.as_ref().map(|list| list.member.clone()).unwrap_or_default();
     let mut original = keeps_original.then(|| collector.with_additional());
     let mut cleaned = RedactionCounts::default();
@@ -59,10 +73,21 @@ pub(super) async fn gather(
             Ok(Some(mut answer)) => {
                 read += 1;
                 attempts += answer.attempts;
+                if observer.is_some() {
+                    collector.limit(&mut answer.members);
+                }
+                let before = observer.is_some().then(|| Value::Object(answer.members.clone()));
                 if let Some(original) = &mut original {
                     original.page(answer.members.clone())?;
                 }
-                cleaned.add(rules.clean(&mut answer.members, account.account.id.as_str()));
+                let found = rules.clean(&mut answer.members, account.account.id.as_str());
+                if let Some(observer) = &mut observer {
+                    let shown = Value::Object(answer.members);
+                    let before = before.filter(|_| found != RedactionCounts::default());
+                    observer.page(&shown, before.as_ref()).await;
+                    answer.members = if let Value::Object(members) = shown { members } else { Map::new() };
+                }
+                cleaned.add(found);
                 match answer.listing.take() {
                     None => collector.page(answer.members)?,
                     Some(listing) => {

@@ -10,7 +10,7 @@ use super::account_state::{AccountState, ParentSource};
 use super::call_outcome::CallOutcome;
 use super::call_scan::CallScan;
 use super::child_scan;
-use crate::plan::{PlannedCall, RegionScope, Spread};
+use crate::plan::{RegionScope, Spread};
 
 /// Returns the outcome of a global call with regional child calls.
 pub(super) async fn run_source(account: &AccountState, index: usize) -> CallOutcome {
@@ -23,14 +23,16 @@ pub(super) async fn run_source(account: &AccountState, index: usize) -> CallOutc
 pub(super) async fn run(
     account: &AccountState,
     place: &RegionScope,
-    call: &PlannedCall,
+    index: usize,
     spread: &Spread,
 ) -> CallOutcome {
+    let call = &account.context.shared.engine.plan.calls[index];
     let Some(source) = source(account, spread.source).await else { return CallOutcome::default() };
     let Some(items) = source.items.as_ref().and_then(|items| items.get(spread.number)) else {
         return CallOutcome::default();
     };
-    let mut outcome = child_scan::run_for_items(account, place, call, &spread.child, items).await;
+    let kept = account.kept_items(place, index);
+    let mut outcome = child_scan::run_for_items(account, place, call, &spread.child, items, &kept).await;
     if let Some(record) = outcome.records.first_mut() {
         record.attempts += source.attempts.swap(0, Ordering::Relaxed);
     }

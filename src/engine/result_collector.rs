@@ -134,6 +134,25 @@ impl Collector {
         Ok(())
     }
 
+    /// Removes the items of a page for which the spec's `max_items` leaves no room.
+    pub(super) fn limit(&mut self, page: &mut Map<String, Value>) {
+        let Some(max) = self.max_items else { return };
+        let room = usize::try_from(max.saturating_sub(self.items)).unwrap_or(usize::MAX);
+        let pagination = self.function.operation().pagination.as_ref();
+        let Some(path) = pagination.and_then(|pagination| pagination.result_keys.first()) else { return };
+        let list = match &self.mode {
+            Mode::List { key, .. } | Mode::Answer { key, .. } => page.get_mut(key.as_str()),
+            Mode::Merge(_) if path.find_in(page).is_some() => path.entry(page),
+            Mode::Merge(_) | Mode::Page(_) => None,
+        };
+        if let Some(Value::Array(items)) = list
+            && items.len() > room
+        {
+            items.truncate(room);
+            self.cut = true;
+        }
+    }
+
     /// Adds a page.
     pub fn page(&mut self, mut page: Map<String, Value>) -> io::Result<()> {
         let function = self.function.clone();
@@ -142,6 +161,7 @@ impl Collector {
             self.mode = Mode::Page(page);
             return Ok(());
         };
+        self.limit(&mut page);
         let room = self.max_items.map(|max| max.saturating_sub(self.items));
         match &mut self.mode {
             Mode::List { key, spool } => {
@@ -158,17 +178,6 @@ impl Collector {
             }
             Mode::Merge(merged) => {
                 let primary = pagination.result_keys.first();
-                if let (Some(room), Some(place)) = (room, primary.and_then(|path| path.find_in(&page)))
-                    && let Some(items) = place.as_array()
-                    && items.len() as u64 > room
-                {
-                    let kept =
-                        items.iter().take(usize::try_from(room).unwrap_or(usize::MAX)).cloned().collect();
-                    if let Some(place) = primary.and_then(|path| path.entry(&mut page)) {
-                        *place = Value::Array(kept);
-                    }
-                    self.cut = true;
-                }
                 self.items += primary.and_then(|path| path.find_in(&page)).map_or(0, count);
                 merged.add(page, pagination);
             }

@@ -17,7 +17,9 @@ mod surroundings;
 
 use std::collections::BTreeSet;
 
-use crate::names::{AccountId, Region, ServiceName};
+use chrono::{DateTime, Utc};
+
+use crate::names::{AccountId, Partition, Region, ServiceName};
 pub use added::added_parameters;
 pub use audience::Audience;
 pub use call::{PlannedCall, SkippedCall, Spread, is_spread};
@@ -25,6 +27,7 @@ pub use look_ups::LookUps;
 pub use region_scope::RegionScope;
 pub use regions::RegionChoice;
 pub use shard::{Shard, ShardError};
+use spec::PlaceholderValues;
 pub use surroundings::Surroundings;
 
 /// The calls of a run.
@@ -40,6 +43,10 @@ pub struct Plan {
     pub regions: RegionChoice,
     /// The region whose endpoints serve the whole partition.
     pub global_region: Region,
+    /// The partition of the accounts.
+    pub partition: Partition,
+    /// The start of the run, which stays the same if the run is resumed.
+    pub started: DateTime<Utc>,
 }
 
 /// An account that will be scanned.
@@ -154,6 +161,16 @@ impl Plan {
     #[must_use]
     pub fn is_called_in(&self, account: &AccountId) -> bool {
         self.calls.iter().any(|call| call.is_called_in(account))
+    }
+
+    /// Returns the values of placeholders in a call to `region` for an account.
+    #[must_use]
+    pub fn placeholders<'call>(
+        &'call self,
+        account: &'call AccountId,
+        region: &'call Region,
+    ) -> PlaceholderValues<'call> {
+        PlaceholderValues { account, region, partition: &self.partition, now: self.started }
     }
 
     /// Returns the name of an account of the plan.

@@ -3,7 +3,7 @@
 use super::spec::ScanSpec;
 use super::{Plan, PlannedAccount, PlannedCall, RegionChoice, RegionScope};
 use crate::model::catalog::Catalog;
-use crate::names::{AccountId, Region};
+use crate::names::{AccountId, Partition, Region};
 
 fn plan(spec: &str) -> Plan {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
@@ -14,6 +14,8 @@ fn plan(spec: &str) -> Plan {
         skipped: Vec::new(),
         regions: RegionChoice::Enabled { except: Vec::new() },
         global_region: Region::new("us-east-1"),
+        partition: Partition::new("aws"),
+        started: chrono::DateTime::UNIX_EPOCH,
     }
 }
 

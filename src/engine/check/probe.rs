@@ -147,7 +147,8 @@ impl Preflight {
         let service = &function.service().name;
         let mut record =
             CallRecord::new(&account.id, place.as_str(), service, function.name(), &call.entry.name);
-        let mut parameters = call.entry.parameters.clone();
+        let values = self.plan.placeholders(&account.id, &region);
+        let mut parameters = call.entry.filled_parameters(values);
         added_parameters(function, &mut parameters);
         let mut pages = client.pages(function, &region, parameters);
         match pages.next().await {

@@ -3,25 +3,15 @@
 use serde_json::Value;
 
 use crate::aws::client::{CallError, CallErrorKind};
-use crate::engine::call_outcome::SpreadItem;
 use crate::engine::classify::Classification;
 use crate::plan::redaction::RedactionCounts;
 use crate::run::Status;
 
-/// The outcome of one item, or the items of a regional child call.
-pub(super) enum ParentItems {
-    /// The outcome of one item.
-    Result(Box<ItemResult>),
-    /// The items of the regional child call with this number, which is made in every region.
-    Spread(usize, Vec<SpreadItem>),
-}
-
-/// The outcome of one item of the child call in `slot`.
+/// The outcome of one item of a child call.
 pub(super) struct ItemResult {
-    pub(super) slot: usize,
     /// The redacted item, as written to the files of the run.
     pub(super) item: Value,
-    pub(super) cleaned: RedactionCounts,
+    pub(super) cleaned: CleanedCounts,
     pub(super) pages: u32,
     pub(super) attempts: u32,
     pub(super) more: bool,
@@ -32,33 +22,30 @@ pub(super) struct ItemResult {
     pub(super) outcome: Result<Value, ItemError>,
 }
 
+/// The numbers of redacted values and of likely secrets, as in the ledger.
+#[derive(Clone, Copy, Default)]
+pub(super) struct CleanedCounts {
+    pub(super) redacted: u64,
+    pub(super) secrets: u64,
+}
+
+impl From<&RedactionCounts> for CleanedCounts {
+    fn from(counts: &RedactionCounts) -> Self {
+        Self { redacted: counts.redacted, secrets: counts.count() }
+    }
+}
+
 /// The error of the call for an item, with its classification.
 pub(super) struct ItemError {
     pub(super) error: Box<CallError>,
     pub(super) meaning: Classification,
 }
 
-impl ParentItems {
-    pub(super) fn failed(slot: usize, item: Value, failure: ItemError) -> Self {
-        Self::Result(Box::new(ItemResult::failed(slot, item, failure)))
-    }
-
-    pub(super) fn elsewhere(item: Value, message: String) -> Self {
-        let error = CallError::new(CallErrorKind::Request, String::new());
-        let failure = ItemError { error: Box::new(error), meaning: Status::Skipped.into() };
-        Self::Result(Box::new(ItemResult {
-            elsewhere: Some(message),
-            ..ItemResult::failed(0, item, failure)
-        }))
-    }
-}
-
 impl ItemResult {
-    pub(super) fn failed(slot: usize, item: Value, failure: ItemError) -> Self {
+    pub(super) fn failed(item: Value, failure: ItemError) -> Self {
         Self {
-            slot,
             item,
-            cleaned: RedactionCounts::default(),
+            cleaned: CleanedCounts::default(),
             pages: 0,
             attempts: failure.error.attempts,
             more: false,
@@ -66,5 +53,16 @@ impl ItemResult {
             cut_off: None,
             outcome: Err(failure),
         }
+    }
+
+    pub(super) fn elsewhere(item: Value, message: String) -> Self {
+        let error = CallError::new(CallErrorKind::Request, String::new());
+        let failure = ItemError { error: Box::new(error), meaning: Status::Skipped.into() };
+        Self { elsewhere: Some(message), ..Self::failed(item, failure) }
+    }
+
+    /// Returns the status of a failure; `None` if there was a response.
+    pub(super) fn failure(&self) -> Option<Status> {
+        self.outcome.as_ref().err().map(|failure| failure.meaning.status)
     }
 }

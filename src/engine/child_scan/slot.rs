@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::ChildScan;
 use super::found::{ItemError, ItemResult};
+use super::missing_list::why_no_items;
 use crate::aws::client::CallError;
 use crate::engine::call_outcome::{CallOutcome, NamedResult, finish_record, new_record, why_truncated};
 use crate::engine::classify::record_classified;
@@ -25,6 +26,10 @@ pub(super) struct ChildSlot<'spec> {
     /// The ledger lines of items that belong to no scanned region.
     elsewhere: Vec<CallRecord>,
     called: u64,
+    /// The number of lists that are missing, in which there would have been items.
+    missing_lists: u64,
+    /// The status of the first of them.
+    why_missing: Option<Status>,
 }
 
 /// The number of items from which it is no coincidence that none of them exists any more: the parameters of the
@@ -42,6 +47,8 @@ impl<'spec> ChildSlot<'spec> {
             lines: Vec::new(),
             elsewhere: Vec::new(),
             called: 0,
+            missing_lists: 0,
+            why_missing: None,
         }
     }
 
@@ -60,7 +67,8 @@ impl<'spec> ChildSlot<'spec> {
         self.called += 1;
         self.record.pages += found.pages;
         self.record.attempts += found.attempts;
-        self.record.note(&found.cleaned);
+        self.record.redacted += found.cleaned.redacted;
+        self.record.secrets += found.cleaned.secrets;
         let outcome = found.outcome.and_then(|result| {
             let line = json!({"item": &found.item, "result": result});
             self.spool
@@ -85,6 +93,31 @@ impl<'spec> ChildSlot<'spec> {
         }
     }
 
+    /// Notes that a list is missing, in which there would have been items.
+    pub(super) fn without_list(&mut self, status: Status) {
+        self.missing_lists += 1;
+        self.why_missing.get_or_insert(status);
+    }
+
+    /// Adds the outcomes of the same child call for the items of another response.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.called += other.called;
+        self.missing_lists += other.missing_lists;
+        self.why_missing = self.why_missing.or(other.why_missing);
+        self.record.pages += other.record.pages;
+        self.record.attempts += other.record.attempts;
+        self.record.redacted += other.record.redacted;
+        self.record.secrets += other.record.secrets;
+        self.record.items_not_configured += other.record.items_not_configured;
+        self.record.vanished += other.record.vanished;
+        self.lines.extend(other.lines);
+        self.elsewhere.extend(other.elsewhere);
+        if let Err(error) = self.spool.join(other.spool) {
+            // The run ends with this error.
+            let _ = self.scan.account.context.shared.cannot_store(&error);
+        }
+    }
+
     /// Adds a ledger line for one item.
     fn note_item(&mut self, item: Value, failure: Option<ItemError>) {
         let mut record = CallRecord { item: Some(item), ..self.record.clone() };
@@ -101,6 +134,10 @@ impl<'spec> ChildSlot<'spec> {
     }
 
     pub(super) fn finish(mut self, started: Instant, outcome: &mut CallOutcome) {
+        if let (0, true, Some(status)) = (self.called, self.elsewhere.is_empty(), self.why_missing) {
+            outcome.records.push(self.not_sent(why_no_items(status)));
+            return;
+        }
         self.record.items = self.spool.len();
         self.doubt_that_all_vanished();
         let count =
@@ -150,7 +187,14 @@ impl<'spec> ChildSlot<'spec> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, outcome)| format!("{count} of {} {outcome}", plural(self.called, "item")))
         .collect();
-        (!parts.is_empty()).then(|| format!("{}; see the ledger lines of these items", parts.join(", ")))
+        let of_items =
+            (!parts.is_empty()).then(|| format!("{}; see the ledger lines of these items", parts.join(", ")));
+        let of_lists = self.why_missing.map(|status| {
+            let lists = plural(self.missing_lists, "list");
+            format!("not called for the items of {lists}: {}", why_no_items(status))
+        });
+        let texts: Vec<String> = of_items.into_iter().chain(of_lists).collect();
+        (!texts.is_empty()).then(|| texts.join("; "))
     }
 
     /// Turns `vanished` into `failed` if none of many items exists: single items are deleted during a run, not all

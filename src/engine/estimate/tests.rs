@@ -5,7 +5,7 @@ use crate::aws::client::RetryPolicy;
 use crate::aws::organization::{Account, AccountLifecycle, Organization};
 use crate::engine::Limits;
 use crate::model::catalog::Catalog;
-use crate::names::{AccountId, Region};
+use crate::names::{AccountId, Partition, Region};
 use crate::plan::spec::ScanSpec;
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, SkippedCall};
 use crate::run::ManifestCaller;
@@ -29,6 +29,8 @@ fn plan(spec: &str, accounts: u64) -> Plan {
         calls: PlannedCall::all(spec.entries),
         regions: RegionChoice::Given(regions()),
         global_region: Region::new("us-east-1"),
+        partition: Partition::new("aws"),
+        started: chrono::DateTime::UNIX_EPOCH,
     }
 }
 

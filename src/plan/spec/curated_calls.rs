@@ -6,7 +6,7 @@
 //! operation without required parameters in botocore 1.43.11; each row gives its reason.
 
 /// Operations that are called with parameters: service, function, parameters as JSON, reason. A function with
-/// several rows is called once for each.
+/// several rows, here or in [`CALLED_IN`], is called once for each.
 #[rustfmt::skip]
 const CALLED_WITH: &[(&str, &str, &str, &str)] = &[
     ("appstream", "describe_images", r#"{"Type": "PRIVATE"}"#, "the default includes AWS's base images"),
@@ -46,8 +46,19 @@ const CALLED_WITH: &[(&str, &str, &str, &str)] = &[
     ("neptune", "describe_db_clusters", r#"{"Filters": [{"Name": "engine", "Values": ["neptune"]}]}"#, "the default includes the clusters of RDS and DocumentDB"),
     ("neptune", "describe_db_instances", r#"{"Filters": [{"Name": "engine", "Values": ["neptune"]}]}"#, "the default includes the instances of RDS and DocumentDB"),
     ("omics", "list_workflows", r#"{"type": "PRIVATE"}"#, "the default includes Ready2Run workflows"),
+    ("organizations", "list_policies", r#"{"Filter": "AISERVICES_OPT_OUT_POLICY"}"#, "the kind of policy is required"),
+    ("organizations", "list_policies", r#"{"Filter": "BACKUP_POLICY"}"#, "the kind of policy is required"),
+    ("organizations", "list_policies", r#"{"Filter": "BEDROCK_POLICY"}"#, "the kind of policy is required"),
+    ("organizations", "list_policies", r#"{"Filter": "CHATBOT_POLICY"}"#, "the kind of policy is required"),
+    ("organizations", "list_policies", r#"{"Filter": "DECLARATIVE_POLICY_EC2"}"#, "the kind of policy is required"),
+    ("organizations", "list_policies", r#"{"Filter": "INSPECTOR_POLICY"}"#, "the kind of policy is required"),
+    ("organizations", "list_policies", r#"{"Filter": "NETWORK_SECURITY_DIRECTOR_POLICY"}"#, "the kind of policy is required"),
     ("organizations", "list_policies", r#"{"Filter": "RESOURCE_CONTROL_POLICY"}"#, "the kind of policy is required"),
+    ("organizations", "list_policies", r#"{"Filter": "S3_POLICY"}"#, "the kind of policy is required"),
+    ("organizations", "list_policies", r#"{"Filter": "SECURITYHUB_POLICY"}"#, "the kind of policy is required"),
     ("organizations", "list_policies", r#"{"Filter": "SERVICE_CONTROL_POLICY"}"#, "the kind of policy is required"),
+    ("organizations", "list_policies", r#"{"Filter": "TAG_POLICY"}"#, "the kind of policy is required"),
+    ("organizations", "list_policies", r#"{"Filter": "UPGRADE_ROLLOUT_POLICY"}"#, "the kind of policy is required"),
     ("ram", "list_permissions", r#"{"permissionType": "CUSTOMER_MANAGED"}"#, "the default includes AWS's permissions"),
     ("ssm", "describe_patch_baselines", r#"{"Filters": [{"Key": "OWNER", "Values": ["Self"]}]}"#, "the default includes AWS's baselines"),
     ("ssm", "list_documents", r#"{"Filters": [{"Key": "Owner", "Values": ["Self"]}]}"#, "the default includes AWS's documents"),
@@ -57,6 +68,17 @@ const CALLED_WITH: &[(&str, &str, &str, &str)] = &[
     ("wafv2", "list_rule_groups", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
     ("wafv2", "list_web_acls", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
     ("wellarchitected", "list_lenses", r#"{"LensType": "CUSTOM_SELF"}"#, "the default includes AWS's lenses"),
+];
+
+/// Operations that are called with parameters in one region: service, function, parameters as JSON, region, reason.
+#[rustfmt::skip]
+const CALLED_IN: &[(&str, &str, &str, &str, &str)] = &[
+    ("s3control", "list_multi_region_access_points", r#"{"AccountId": "{account}"}"#, "us-west-2", "access points of several regions are managed there"),
+    ("wafv2", "list_ip_sets", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
+    ("wafv2", "list_logging_configurations", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
+    ("wafv2", "list_regex_pattern_sets", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
+    ("wafv2", "list_rule_groups", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
+    ("wafv2", "list_web_acls", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
 ];
 
 /// The reason why an operation is not in the spec `all`.
@@ -78,6 +100,7 @@ use Omission::{Billed, Catalogue, Needs, Records};
 #[rustfmt::skip]
 const OMITTED: &[(&str, Omission, &[&str], &str)] = &[
     ("account", Needs, &["get_gov_cloud_account_information"], "a linked GovCloud account"),
+    ("account", Needs, &["get_primary_email"], "a member account: the management account cannot name itself"),
     ("apigateway", Catalogue, &["get_sdk_types"], "languages that code can be generated in"),
     ("appflow", Catalogue, &["describe_connectors"], "connectors that AWS offers"),
     ("appstream", Needs, &["describe_application_fleet_associations", "describe_user_stack_associations", "get_export_image_task"], "an application, stack, user or task"),
@@ -93,6 +116,7 @@ const OMITTED: &[(&str, Omission, &[&str], &str)] = &[
     ("bedrock", Catalogue, &["list_foundation_models"], "models that AWS offers"),
     ("ce", Billed, &["*"], "0.01 USD for each request (aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing)"),
     ("chime", Catalogue, &["search_available_phone_numbers"], "phone numbers for sale"),
+    ("chime", Needs, &["get_account", "get_account_settings", "get_retention_settings", "list_bots", "list_rooms", "list_users"], "an account of Chime, which has its own id"),
     ("chime-sdk-messaging", Catalogue, &["get_messaging_session_endpoint"], "an endpoint of AWS's"),
     ("chime-sdk-voice", Catalogue, &["list_available_voice_connector_regions", "search_available_phone_numbers"], "regions, and phone numbers for sale"),
     ("clouddirectory", Catalogue, &["list_managed_schema_arns"], "schemas of AWS's"),
@@ -164,6 +188,7 @@ const OMITTED: &[(&str, Omission, &[&str], &str)] = &[
     ("inspector", Catalogue, &["list_rules_packages"], "rules of AWS's"),
     ("inspector", Records, &["list_findings"], "findings"),
     ("inspector2", Needs, &["get_findings_report_status"], "a report"),
+    ("inspector2", Needs, &["get_member"], "a member account"),
     ("inspector2", Records, &["list_findings"], "findings"),
     ("iot", Catalogue, &["list_managed_job_templates"], "templates of AWS's"),
     ("iot", Needs, &["get_effective_policies", "list_audit_findings", "list_command_executions", "list_detect_mitigation_actions_executions"], "a thing, task or time"),
@@ -200,6 +225,7 @@ const OMITTED: &[(&str, Omission, &[&str], &str)] = &[
     ("network-firewall", Needs, &["describe_firewall", "describe_firewall_metadata", "describe_firewall_policy", "describe_logging_configuration", "describe_proxy", "describe_proxy_configuration", "describe_proxy_rule_group", "describe_rule_group", "describe_rule_group_metadata", "describe_rule_group_summary", "describe_tls_inspection_configuration", "list_analysis_reports"], "a firewall, policy, proxy or rule group"),
     ("odb", Catalogue, &["list_db_system_shapes", "list_gi_versions"], "shapes and versions"),
     ("opensearch", Catalogue, &["describe_reserved_instance_offerings", "get_compatible_versions", "list_versions"], "versions and offers"),
+    ("organizations", Needs, &["describe_account", "list_delegated_services_for_account"], "a member account"),
     ("osis", Catalogue, &["list_pipeline_blueprints"], "blueprints of AWS's"),
     ("outposts", Catalogue, &["list_catalog_items"], "hardware for rent"),
     ("personalize", Catalogue, &["list_recipes"], "recipes of AWS's"),
@@ -208,6 +234,7 @@ const OMITTED: &[(&str, Omission, &[&str], &str)] = &[
     ("polly", Catalogue, &["describe_voices"], "voices"),
     ("pricing", Catalogue, &["*"], "price lists"),
     ("qbusiness", Catalogue, &["list_plugin_type_metadata"], "plug-ins of AWS's"),
+    ("quicksight", Records, &["list_asset_bundle_export_jobs", "list_asset_bundle_import_jobs"], "jobs that ran"),
     ("ram", Catalogue, &["list_resource_types"], "types that can be shared"),
     ("rds", Catalogue, &["describe_certificates", "describe_db_engine_versions", "describe_db_major_engine_versions", "describe_event_categories", "describe_reserved_db_instances_offerings", "describe_serverless_v2_platform_versions", "describe_source_regions"], "versions, offers and regions"),
     ("rds", Records, &["describe_events"], "events of two weeks"),
@@ -223,6 +250,8 @@ const OMITTED: &[(&str, Omission, &[&str], &str)] = &[
     ("route53-recovery-cluster", Needs, &["*"], "the endpoint of a cluster"),
     ("route53domains", Catalogue, &["list_prices"], "prices"),
     ("route53domains", Needs, &["get_contact_reachability_status"], "a domain"),
+    ("s3control", Needs, &["list_regional_buckets"], "an Outpost"),
+    ("s3control", Records, &["list_jobs"], "jobs of 90 days"),
     ("s3tables", Needs, &["get_table"], "a table"),
     ("s3vectors", Needs, &["get_index", "get_vector_bucket", "get_vector_bucket_policy", "list_indexes", "list_vectors"], "a bucket or index"),
     ("sagemaker", Catalogue, &["list_model_metadata", "search_training_plan_offerings"], "models and offers"),
@@ -265,13 +294,29 @@ const OMITTED: &[(&str, Omission, &[&str], &str)] = &[
     ("xray", Records, &["get_sampling_statistic_summaries"], "statistics"),
 ];
 
-/// Returns the parameter sets that `function` is called with, each as JSON text; none if it is called without
-/// parameters.
-pub(super) fn parameters_of(service: &str, function: &str) -> impl Iterator<Item = &'static str> {
-    CALLED_WITH
-        .iter()
-        .filter(move |(name, called, _, _)| (*name, *called) == (service, function))
-        .map(|(_, _, parameters, _)| *parameters)
+/// The parameters that a function is called with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct CuratedCall {
+    /// The parameters, as JSON text.
+    pub(super) parameters: &'static str,
+    /// The only region to call it in.
+    pub(super) region: Option<&'static str>,
+}
+
+/// Returns the ways in which `function` is called; none if it is called without parameters.
+pub(super) fn ways_to_call(service: &str, function: &str) -> impl Iterator<Item = CuratedCall> {
+    let is_meant = move |name: &str, called: &str| (name, called) == (service, function);
+    let everywhere = CALLED_WITH.iter().filter(move |(name, called, ..)| is_meant(name, called));
+    let in_one = CALLED_IN.iter().filter(move |(name, called, ..)| is_meant(name, called));
+    everywhere
+        .map(|(_, _, parameters, _)| CuratedCall { parameters, region: None })
+        .chain(in_one.map(|(_, _, parameters, region, _)| CuratedCall { parameters, region: Some(region) }))
+}
+
+/// Returns whether a required parameter is the ID of the account whose resources are listed. Exceptions are among
+/// the functions that are omitted.
+pub(super) fn is_account_id(parameter: &str) -> bool {
+    matches!(parameter, "AccountId" | "accountId" | "AwsAccountId")
 }
 
 /// Returns why `function` is not in the spec `all`; `None` if it is in it.
@@ -286,7 +331,7 @@ pub(super) fn omission(service: &str, function: &str) -> Option<Omission> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CALLED_WITH, OMITTED};
+    use super::{CALLED_IN, CALLED_WITH, OMITTED};
     use crate::model::catalog::Catalog;
 
     /// A row for an operation that no longer exists could hide a mistyped name.
@@ -294,6 +339,8 @@ mod tests {
     fn every_row_names_a_function_of_the_catalog_and_its_reason() {
         let catalog = Catalog::embedded().expect("a catalog");
         let called = CALLED_WITH.iter().map(|(service, function, _, reason)| (*service, *function, *reason));
+        let called = called
+            .chain(CALLED_IN.iter().map(|(service, function, _, _, reason)| (*service, *function, *reason)));
         let omitted = OMITTED.iter().flat_map(|(service, _, functions, reason)| {
             functions.iter().map(move |function| (*service, *function, *reason))
         });
@@ -305,10 +352,14 @@ mod tests {
     }
 
     #[test]
-    fn both_tables_are_sorted_and_no_function_is_in_both() {
+    fn tables_are_sorted_and_no_called_function_is_omitted() {
+        assert!(CALLED_IN.is_sorted_by_key(|(service, function, ..)| (*service, *function)));
         assert!(CALLED_WITH.is_sorted_by_key(|(service, function, _, _)| (*service, *function)));
         assert!(OMITTED.is_sorted_by_key(|(service, _, functions, _)| (*service, functions[0] != "*")));
-        for (service, function, _, _) in CALLED_WITH {
+        let called = CALLED_WITH.iter().map(|(service, function, ..)| (service, function));
+        for (service, function) in
+            called.chain(CALLED_IN.iter().map(|(service, function, ..)| (service, function)))
+        {
             assert_eq!(super::omission(service, function), None, "{service} {function}");
         }
     }

@@ -33,6 +33,8 @@ pub(super) struct SpecCall {
     /// The place in the document, for messages: `entry 3 (ec2 describe_instances)`.
     pub(super) place: String,
     pub(super) over: Option<String>,
+    /// The number of items that a child call is made for at once.
+    pub(super) batch: Option<u64>,
     /// The service; a child call without one uses its parent's service.
     pub(super) service: Option<String>,
     pub(super) function: String,
@@ -136,6 +138,10 @@ fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems)
     let is_child = keys.contains(&"over");
     let mut fields = RemainingFields::new(&place, members, problems);
     let over = fields.text("over");
+    let batch = if is_child { fields.count("batch") } else { None };
+    if batch == Some(0) {
+        fields.problem(|| "`batch` must be at least 1".to_owned());
+    }
     let service = fields.text("service").map(|service| service.trim().to_owned());
     let function = fields.text("function");
     let result_key = fields.text("result_key").filter(|key| !key.is_empty());
@@ -174,6 +180,7 @@ fn read_call(place: String, call: Value, keys: &[&str], problems: &mut Problems)
     Some(SpecCall {
         place,
         over,
+        batch,
         service,
         function,
         result_key,

@@ -6,8 +6,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::account_scope::AccountScope;
+use super::batch::ItemBatch;
+use super::curated_calls::is_account_id;
 use super::filter::{FilterError, JqFilter};
-use super::parameters;
+use super::parameters::{self, Braces};
+use super::placeholder::{self, PlaceholderValues};
 use super::result_selector::ResultSelector;
 use super::template::ParameterTemplate;
 use crate::model::catalog::Function;
@@ -21,7 +24,7 @@ pub struct SpecEntry {
     pub name: String,
     /// The function that is called.
     pub function: Function,
-    /// The parameters of the call.
+    /// The parameters of the call, as they were written.
     pub parameters: Map<String, Value>,
     /// The part of the response that is kept.
     pub selection: ResultSelector,
@@ -54,6 +57,8 @@ pub struct Child {
     pub max_items: Option<u64>,
     /// The calls to make for each item of the child's responses.
     pub each: Vec<Child>,
+    /// How items are sent together; `None` if each has its own call.
+    pub batch: Option<ItemBatch>,
     pub(super) over: Arc<JqFilter>,
     pub(super) parameters: ParameterTemplate,
 }
@@ -90,6 +95,14 @@ pub enum SkipReason {
     AbsentParameters(Vec<String>),
 }
 
+impl SpecEntry {
+    /// Returns the parameters of the call with their placeholders filled.
+    #[must_use]
+    pub fn filled_parameters(&self, values: PlaceholderValues<'_>) -> Map<String, Value> {
+        placeholder::fill(&self.parameters, values)
+    }
+}
+
 impl Child {
     /// Returns the jq filter that yields the items, as it was written.
     #[must_use]
@@ -103,6 +116,13 @@ impl Child {
         self.parameters.written()
     }
 
+    /// Returns the member of the response whose elements the items come from, each from one element: `TableNames` of
+    /// `.TableNames[].Name`. Such items can be found in each page for itself.
+    #[must_use]
+    pub fn list_of_items(&self) -> Option<&str> {
+        self.over.list_of_items()
+    }
+
     /// Returns the items to call for: the outputs of `over` on the parent's complete response.
     ///
     /// `item` is the item that the parent itself was called for (null for an entry); the filter can use it as
@@ -111,9 +131,14 @@ impl Child {
         self.over.run(answer, item)
     }
 
-    /// Returns the parameters for an item, checked against the request's shape.
-    pub fn parameters(&self, item: &Value) -> Result<Map<String, Value>, FilterError> {
-        let Value::Object(filled) = self.parameters.fill(item)? else {
+    /// Returns the parameters for an item, checked against the request's shape. In a batch, they are those of a call
+    /// for this item alone.
+    pub fn parameters(
+        &self,
+        item: &Value,
+        values: PlaceholderValues<'_>,
+    ) -> Result<Map<String, Value>, FilterError> {
+        let Value::Object(filled) = self.parameters.fill(item, values)? else {
             return Err(FilterError::new("the parameters are not an object"));
         };
         let (service, operation) = (self.function.service(), self.function.operation());
@@ -121,7 +146,7 @@ impl Child {
         if let Some(name) = absent.first() {
             return Err(FilterError::new(format!("the item has no value for the parameter `{name}`")));
         }
-        match parameters::check(service, operation, &filled, false).into_iter().next() {
+        match parameters::check(service, operation, &filled, Braces::Plain).into_iter().next() {
             None => Ok(filled),
             Some(complaint) => Err(FilterError::new(format!(
                 "the item has an invalid value for the parameter `{}`: {}",
@@ -163,7 +188,11 @@ impl fmt::Display for SkipReason {
             Self::NotARead(effect) => write!(formatter, "not a read operation: it {effect}"),
             Self::Denied(denial) => write!(formatter, "excluded from inventories: {denial}"),
             Self::AbsentParameters(names) => {
-                write!(formatter, "missing required parameters: {}", names.join(", "))
+                write!(formatter, "missing required parameters: {}", names.join(", "))?;
+                match names.iter().find(|name| is_account_id(name)) {
+                    Some(name) => write!(formatter, " (\"{name}\": \"{{account}}\" is the scanned account)"),
+                    None => Ok(()),
+                }
             }
         }
     }

@@ -1,4 +1,5 @@
-//! Generated specs of all calls that need no resource identifier, for one service or for all.
+//! Generated specs of all calls that need no resource identifier, for one service or for all. The ID of the account
+//! is filled in where a call needs only that.
 //!
 //! They are generated from the catalog in use and not stored in files, so that the spec of a service includes the
 //! new functions of a newer catalog. The spec `all` omits functions that are newer than the program, because
@@ -8,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::curated_calls::{Omission, omission, parameters_of};
+use super::curated_calls::{Omission, is_account_id, omission, ways_to_call};
 use crate::model::catalog::{Catalog, CatalogError, Function, Operation, Service, ShapeKind};
 use crate::util::plural::plural;
 
@@ -73,20 +74,37 @@ fn calls_of(
 
 /// Returns one call for each parameter set of the operation; none if an identifier is required.
 fn calls_to(service: &Service, operation: &Operation) -> Vec<Value> {
-    let mut ways: Vec<_> = parameters_of(&service.name, &operation.function).map(Some).collect();
-    if ways.is_empty() && service.required_parameters(operation).next().is_none() {
-        ways.push(None);
+    let mut ways: Vec<Value> = ways_to_call(&service.name, &operation.function)
+        .map(|way| {
+            // Rows with invalid JSON are found by the test that loads the whole spec.
+            let parameters = serde_json::from_str(way.parameters).ok();
+            let mut call = call(service, operation, parameters);
+            if let Some(region) = way.region {
+                call["regions"] = json!([region]);
+            }
+            call
+        })
+        .collect();
+    if ways.is_empty() {
+        let required: Vec<&str> =
+            service.required_parameters(operation).map(|parameter| &*parameter.name).collect();
+        match required.as_slice() {
+            [] => ways.push(call(service, operation, None)),
+            [id] if is_account_id(id) => {
+                ways.push(call(service, operation, Some(json!({ (*id): "{account}" }))));
+            }
+            _ => {}
+        }
     }
-    ways.into_iter().map(|parameters| call(service, operation, parameters)).collect()
+    ways
 }
 
-fn call(service: &Service, operation: &Operation, parameters: Option<&str>) -> Value {
+fn call(service: &Service, operation: &Operation, parameters: Option<Value>) -> Value {
     let mut call = json!({ "service": service.name, "function": operation.function });
     if let Some(key) = result_key(service, operation) {
         call["result_key"] = key.into();
     }
-    // Rows with invalid JSON are found by the test that loads the whole spec.
-    if let Some(parameters) = parameters.and_then(|text| serde_json::from_str::<Value>(text).ok()) {
+    if let Some(parameters) = parameters {
         call["parameters"] = parameters;
     }
     call
@@ -116,8 +134,8 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::{calls_for, everything};
-    use crate::model::catalog::Catalog;
+    use super::{Omission, calls_for, everything, omission};
+    use crate::model::catalog::{Catalog, Function};
     use crate::plan::spec::ScanSpec;
 
     fn calls(service: &str) -> Vec<Value> {
@@ -173,7 +191,48 @@ mod tests {
             .filter(|call| call["function"] == "list_policies")
             .map(|call| call["parameters"]["Filter"].as_str().expect("a kind"))
             .collect();
-        assert_eq!(kinds, ["RESOURCE_CONTROL_POLICY", "SERVICE_CONTROL_POLICY"]);
+        assert_eq!(kinds.len(), 13);
+        assert!(kinds.contains(&"SERVICE_CONTROL_POLICY") && kinds.contains(&"S3_POLICY"), "{kinds:?}");
+    }
+
+    #[test]
+    fn account_id_is_filled_in_where_it_suffices() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        let mut filled = 0;
+        for entry in catalog.entries() {
+            let service = catalog.service(&entry.name).expect("loads").expect("exists");
+            let calls = calls_for(&catalog, &service);
+            for function in Function::all(&service).filter(|function| catalog.denial(function).is_none()) {
+                let required: Vec<_> = service.required_parameters(function.operation()).collect();
+                let [id] = required.as_slice() else { continue };
+                if !id.name.to_lowercase().ends_with("accountid") {
+                    continue;
+                }
+                let name = function.name();
+                let is_called = calls.iter().any(|call| call["function"] == name);
+                let is_omitted = omission(&service.name, name) == Some(Omission::Needs);
+                let is_of_another = ["stagingAccountID", "ResourceOwnerAwsAccountId"].contains(&&*id.name);
+                assert!(is_called || is_omitted || is_of_another, "{} {name}: {}", service.name, id.name);
+                filled += usize::from(is_called);
+            }
+        }
+        assert_eq!(filled, 48);
+        assert_eq!(
+            find(&calls("quicksight"), "list_data_sets").expect("a call")["parameters"],
+            json!({"AwsAccountId": "{account}"})
+        );
+    }
+
+    #[test]
+    fn cloudfront_scope_is_called_in_one_region() {
+        let calls = calls("wafv2");
+        let scopes: Vec<_> = calls
+            .iter()
+            .filter(|call| call["function"] == "list_web_acls")
+            .map(|call| (&call["parameters"]["Scope"], call.get("regions")))
+            .collect();
+        let virginia = json!(["us-east-1"]);
+        assert_eq!(scopes, [(&json!("REGIONAL"), None), (&json!("CLOUDFRONT"), Some(&virginia))]);
     }
 
     #[test]

@@ -17,5 +17,15 @@ pub(super) const CALL_KEYS: &[&str] = &[
     "each",
 ];
 /// The keys of a child call.
-pub(super) const CHILD_KEYS: &[&str] =
-    &["over", "service", "function", "result_key", "parameters", "name", "paginate", "max_items", "each"];
+pub(super) const CHILD_KEYS: &[&str] = &[
+    "over",
+    "batch",
+    "service",
+    "function",
+    "result_key",
+    "parameters",
+    "name",
+    "paginate",
+    "max_items",
+    "each",
+];

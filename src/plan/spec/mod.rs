@@ -11,6 +11,7 @@
 
 mod account_scope;
 mod address;
+mod batch;
 mod built_in;
 mod curated_calls;
 mod document;
@@ -23,6 +24,7 @@ mod full_spec;
 mod inventories;
 mod keys;
 mod parameters;
+mod placeholder;
 mod region;
 mod resolve;
 mod result_selector;
@@ -46,6 +48,7 @@ use crate::model::catalog::Catalog;
 use crate::names::Region;
 
 pub use account_scope::AccountScope;
+pub use batch::ItemBatch;
 pub use built_in::{BUILT_IN, BuiltIn};
 pub use entry::{Child, SkipReason, SkippedEntry, SpecEntry};
 pub use error::SpecError;
@@ -54,6 +57,7 @@ pub use filter::{
     workers_are_stopped,
 };
 pub use full_spec::{calls_for, newer_functions};
+pub use placeholder::PlaceholderValues;
 pub use region::parse_region;
 pub use resolve::unknown_service;
 pub use result_selector::{ResultSelector, SelectedMember};

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::template;
+use super::{placeholder, template};
 use crate::model::catalog::{ListShape, Operation, Service, ShapeId, ShapeKind, Structure};
 use crate::util::json_kind::kind;
 use crate::util::suggest::did_you_mean;
@@ -18,14 +18,25 @@ pub(super) struct Complaint {
     pub(super) message: String,
 }
 
-/// Validates the parameters of a call. With `templates`, a `{jq}` string is valid in place of any value.
+/// The meaning of braces in the texts of parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Braces {
+    /// They are a part of the text.
+    Plain,
+    /// They are around placeholders.
+    Placeholders,
+    /// They are around placeholders, or around the jq filter of a child call, which is valid in place of any value.
+    Templates,
+}
+
+/// Validates the parameters of a call.
 pub(super) fn check(
     service: &Service,
     operation: &Operation,
     parameters: &Map<String, Value>,
-    templates: bool,
+    braces: Braces,
 ) -> Vec<Complaint> {
-    let mut checker = Checker { service, templates, complaints: Vec::new() };
+    let mut checker = Checker { service, braces, complaints: Vec::new() };
     match service.input(operation) {
         // The caller handles missing top-level members: they make an entry a skipped one.
         Some(input) => checker.members(input, parameters, ""),
@@ -56,7 +67,7 @@ pub(super) fn absent<'model>(
 
 struct Checker<'a> {
     service: &'a Service,
-    templates: bool,
+    braces: Braces,
     complaints: Vec<Complaint>,
 }
 
@@ -66,11 +77,24 @@ impl Checker<'_> {
     }
 
     fn value(&mut self, shape: ShapeId, value: &Value, path: &str) {
-        if self.templates && value.as_str().is_some_and(template::is_template) {
-            return;
-        }
         let service = self.service;
-        match service.kind(shape) {
+        let kind = service.kind(shape);
+        if let (Value::String(text), Braces::Placeholders | Braces::Templates) = (value, self.braces) {
+            if self.braces == Braces::Templates && template::is_template(text) {
+                return;
+            }
+            if let Some(mistake) = placeholder::mistake(text) {
+                return self.complain(path, mistake);
+            }
+            if matches!(kind, ShapeKind::Timestamp) && placeholder::is_time(text) {
+                return;
+            }
+            let takes_text = matches!(kind, ShapeKind::String | ShapeKind::Document);
+            if placeholder::is_in(text) && !takes_text {
+                return self.complain(path, format!("must be {}, not `{text}`", expected(kind)));
+            }
+        }
+        match kind {
             ShapeKind::Structure(structure) => self.structure(structure, value, path),
             ShapeKind::List(list) => self.list(list, value, path),
             ShapeKind::Map(map) => match value {
@@ -79,29 +103,14 @@ impl Checker<'_> {
                         self.value(map.value.shape, value, &format!("{path}.{key}"));
                     }
                 }
-                other => self.wrong_kind(path, "an object", other),
+                other => self.wrong_kind(path, expected(kind), other),
             },
-            ShapeKind::String | ShapeKind::Blob => self.expect(value.is_string(), path, "a string", value),
-            ShapeKind::Integer { .. } => {
-                let fits = value.as_i64().is_some_and(|number| i32::try_from(number).is_ok());
-                self.expect(fits, path, "a 32-bit integer", value);
-            }
-            ShapeKind::Long { .. } => self.expect(value.is_i64(), path, "an integer", value),
-            ShapeKind::Float | ShapeKind::Double => {
-                self.expect(value.is_number(), path, "a number", value);
-            }
-            ShapeKind::Boolean => self.expect(value.is_boolean(), path, "true or false", value),
-            ShapeKind::Timestamp => {
-                let moment = value.is_number() || value.as_str().is_some_and(is_moment);
-                self.expect(moment, path, "a time such as \"2026-11-21T22:10:05Z\"", value);
-            }
             ShapeKind::Document => {}
-        }
-    }
-
-    fn expect(&mut self, holds: bool, path: &str, expected: &str, value: &Value) {
-        if !holds {
-            self.wrong_kind(path, expected, value);
+            scalar => {
+                if !fits(scalar, value) {
+                    self.wrong_kind(path, expected(scalar), value);
+                }
+            }
         }
     }
 
@@ -148,6 +157,34 @@ impl Checker<'_> {
     }
 }
 
+/// Returns the words for the values of a shape.
+fn expected(kind: &ShapeKind) -> &'static str {
+    match kind {
+        ShapeKind::Structure(_) | ShapeKind::Map(_) => "an object",
+        ShapeKind::List(_) => "a list",
+        ShapeKind::String | ShapeKind::Blob => "a string",
+        ShapeKind::Integer { .. } => "a 32-bit integer",
+        ShapeKind::Long { .. } => "an integer",
+        ShapeKind::Float | ShapeKind::Double => "a number",
+        ShapeKind::Boolean => "true or false",
+        ShapeKind::Timestamp => "a time such as \"2026-11-21T22:10:05Z\"",
+        ShapeKind::Document => "any value",
+    }
+}
+
+/// Returns whether a value is valid for a shape without parts.
+fn fits(kind: &ShapeKind, value: &Value) -> bool {
+    match kind {
+        ShapeKind::String | ShapeKind::Blob => value.is_string(),
+        ShapeKind::Integer { .. } => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+        ShapeKind::Long { .. } => value.is_i64(),
+        ShapeKind::Float | ShapeKind::Double => value.is_number(),
+        ShapeKind::Boolean => value.is_boolean(),
+        ShapeKind::Timestamp => value.is_number() || value.as_str().is_some_and(is_moment),
+        ShapeKind::Structure(_) | ShapeKind::List(_) | ShapeKind::Map(_) | ShapeKind::Document => true,
+    }
+}
+
 fn names(structure: &Structure) -> impl Iterator<Item = &str> {
     structure.members.iter().map(|member| &*member.name)
 }
@@ -166,14 +203,14 @@ fn is_moment(text: &str) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{absent, check};
+    use super::{Braces, absent, check};
     use crate::model::catalog::Catalog;
 
     fn complaints(service: &str, function: &str, parameters: &Value) -> Vec<String> {
         let catalog = Catalog::embedded().expect("a catalog");
         let service = catalog.service(service).expect("loads").expect("exists");
         let operation = service.operation(function).expect("an operation");
-        check(&service, operation, parameters.as_object().expect("an object"), true)
+        check(&service, operation, parameters.as_object().expect("an object"), Braces::Templates)
             .into_iter()
             .map(|complaint| format!("{}: {}", complaint.path, complaint.message))
             .collect()
@@ -193,6 +230,8 @@ mod tests {
                 json!({"StartTime": "2026-11-21T00:00:00Z", "EndTime": 1_795_000_000, "Period": 60}),
             ),
             ("cloudtrail", "lookup_events", json!({"StartTime": "2026-11-20"})),
+            ("cloudtrail", "lookup_events", json!({"StartTime": "{now-30d}", "EndTime": "{now}"})),
+            ("quicksight", "list_users", json!({"AwsAccountId": "{account}", "Namespace": "of {region}"})),
             ("dynamodb", "describe_table", json!({"TableName": "{.}"})),
             ("ecs", "describe_clusters", json!({"clusters": "{.arns}", "include": ["TAGS"]})),
             (
@@ -253,6 +292,24 @@ mod tests {
                 "LookupAttributes[0]: the required member `AttributeValue` is missing",
             ),
             ("sts", "get_caller_identity", json!({"Account": "1"}), "Account: no such member"),
+            (
+                "cloudtrail",
+                "lookup_events",
+                json!({"StartTime": "{account}"}),
+                "StartTime: must be a time such as \"2026-11-21T22:10:05Z\", not `{account}`",
+            ),
+            (
+                "logs",
+                "get_log_events",
+                json!({"startTime": "{now-1d}"}),
+                "startTime: must be an integer, not `{now-1d}`",
+            ),
+            (
+                "quicksight",
+                "list_users",
+                json!({"AwsAccountId": "id-{acount}"}),
+                "AwsAccountId: there is no placeholder `{acount}`; did you mean `account`?",
+            ),
         ] {
             assert_eq!(complaints(service, function, &parameters), [complaint], "{function}");
         }

@@ -73,6 +73,12 @@ fn child() -> Value {
                         of the call above.",
         "type": "string",
     });
+    properties["batch"] = json!({
+        "description": "The number of items to send in one call: the parameter that takes a list gets the values of \
+                        all of them.",
+        "type": "integer",
+        "minimum": 1,
+    });
     json!({
         "type": "object",
         "properties": properties,
@@ -94,7 +100,8 @@ fn common() -> Value {
             "type": ["string", "null"],
         },
         "parameters": {
-            "description": "The call's parameters. In a child call, a string {jq} takes a value of the item.",
+            "description": "The call's parameters. {account}, {region}, {partition}, {now} and {now-30d} are replaced. In a \
+                            child call, a string {jq} takes a value of the item.",
             "type": ["object", "null"],
         },
         "name": {

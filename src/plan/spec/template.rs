@@ -1,27 +1,36 @@
-//! Parameters of child calls: JSON in which a string `{<jq>}` is replaced with a value of the item.
+//! Parameters of child calls: JSON in which a string `{<jq>}` is replaced with a value of the item. Placeholders
+//! such as `{account}` are filled as in any call.
 
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
 use super::filter::{FilterError, JqFilter};
+use super::placeholder::{self, PlaceholderValues};
 
 /// Parameters with placeholders for values.
 #[derive(Clone, Debug)]
 pub(super) enum ParameterTemplate {
     /// A value that does not depend on the item.
     Fixed(Value),
+    /// A text with placeholders.
+    Text(String),
     /// The single output of the filter on the item.
     Filled(Arc<JqFilter>),
+    /// A list with the single output of the filter on the item; batches of items have a list of all outputs.
+    Listed(Arc<JqFilter>),
     List(Vec<ParameterTemplate>),
     Object(Vec<(String, ParameterTemplate)>),
 }
 
-/// Returns whether a string is a placeholder: exactly `{<jq>}`.
+/// Returns whether a string is replaced with a value of the item: exactly `{<jq>}`.
 pub(super) fn is_template(text: &str) -> bool {
     filter_text(text).is_some()
 }
 
 fn filter_text(text: &str) -> Option<&str> {
+    if placeholder::is_whole(text) {
+        return None;
+    }
     text.strip_prefix('{')?.strip_suffix('}')
 }
 
@@ -38,10 +47,11 @@ impl ParameterTemplate {
                 Some(filter) => match compile(filter) {
                     Ok(filter) => Self::Filled(filter),
                     Err(message) => {
-                        complain(path, message);
+                        complain(path, placeholder::mistake(text).unwrap_or(message));
                         Self::Fixed(Value::Null)
                     }
                 },
+                None if placeholder::is_in(text) => Self::Text(text.clone()),
                 None => Self::Fixed(value.clone()),
             },
             Value::Array(items) => Self::List(
@@ -67,7 +77,8 @@ impl ParameterTemplate {
     pub(super) fn written(&self) -> Value {
         match self {
             Self::Fixed(value) => value.clone(),
-            Self::Filled(filter) => format!("{{{}}}", filter.text()).into(),
+            Self::Text(text) => text.clone().into(),
+            Self::Filled(filter) | Self::Listed(filter) => format!("{{{}}}", filter.text()).into(),
             Self::List(items) => items.iter().map(Self::written).collect(),
             Self::Object(members) => {
                 members.iter().map(|(name, template)| (name.clone(), template.written())).collect()
@@ -77,17 +88,24 @@ impl ParameterTemplate {
 
     /// Returns the parameters for an item. A member whose value is null is omitted, because AWS does not accept
     /// nulls.
-    pub(super) fn fill(&self, item: &Value) -> Result<Value, FilterError> {
+    pub(super) fn fill(&self, item: &Value, values: PlaceholderValues<'_>) -> Result<Value, FilterError> {
         Ok(match self {
             Self::Fixed(value) => value.clone(),
+            Self::Text(text) => placeholder::fill_text(text, values).into(),
             Self::Filled(filter) => the_only_value(filter, item)?,
-            Self::List(items) => {
-                items.iter().map(|template| template.fill(item)).collect::<Result<Vec<_>, _>>()?.into()
-            }
+            Self::Listed(filter) => match the_only_value(filter, item)? {
+                Value::Null => Value::Null,
+                value => Value::Array(vec![value]),
+            },
+            Self::List(items) => items
+                .iter()
+                .map(|template| template.fill(item, values))
+                .collect::<Result<Vec<_>, _>>()?
+                .into(),
             Self::Object(members) => {
                 let mut object = Map::with_capacity(members.len());
                 for (name, template) in members {
-                    let value = template.fill(item)?;
+                    let value = template.fill(item, values)?;
                     if !value.is_null() {
                         object.insert(name.clone(), value);
                     }
@@ -116,6 +134,7 @@ mod tests {
 
     use super::ParameterTemplate;
     use crate::plan::spec::filter::JqFilter;
+    use crate::plan::spec::placeholder::tests::with_values;
 
     fn fill(parameters: &Value, item: &Value) -> Result<Value, String> {
         let mut complaints = Vec::new();
@@ -129,7 +148,7 @@ mod tests {
         );
         match complaints.pop() {
             Some(complaint) => Err(complaint),
-            None => template.fill(item).map_err(|error| error.to_string()),
+            None => with_values(|values| template.fill(item, values)).map_err(|error| error.to_string()),
         }
     }
 
@@ -146,6 +165,24 @@ mod tests {
             "Nested": {"Names": ["x", "y"], "All": ["x"]}, "Text": "a-3",
         });
         assert_eq!(fill(&parameters, &item), Ok(filled));
+    }
+
+    #[test]
+    fn placeholders_and_filters_are_told_apart() {
+        let parameters = json!({
+            "Id": "{account}", "Arn": "arn:{partition}:x", "Name": "{.account}", "Since": "{now-1d}",
+            "Length": "{.account | length}",
+        });
+        let filled = json!({
+            "Id": "123456789012", "Arn": "arn:aws:x", "Name": "{account}", "Since": "2026-11-20T22:10:05Z",
+            "Length": 9,
+        });
+        assert_eq!(fill(&parameters, &json!({"account": "{account}"})), Ok(filled));
+        let message = fill(&json!({"Id": "{acount}"}), &json!(1)).expect_err("no filter");
+        assert!(
+            message.ends_with("there is no placeholder `{acount}`; did you mean `account`?"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{ScanSpec, SkipReason, SpecError};
 use crate::model::catalog::Catalog;
+use crate::plan::spec::placeholder::tests::with_values;
 
 fn parse(document: &Value) -> Result<ScanSpec, SpecError> {
     let catalog = Catalog::embedded().expect("a catalog");
@@ -185,13 +186,16 @@ fn children_are_called_for_the_items_of_the_answer() {
     assert_eq!(services.name, "list_services");
     let items = services.items(&json!({"clusterArns": ["c1", "c2"]}), &Value::Null).expect("items");
     assert_eq!(items, [json!("c1"), json!("c2")]);
-    assert_eq!(Value::Object(services.parameters(&items[0]).expect("parameters")), json!({"cluster": "c1"}));
+    assert_eq!(
+        Value::Object(with_values(|values| services.parameters(&items[0], values)).expect("parameters")),
+        json!({"cluster": "c1"})
+    );
     let details = &services.each[0];
     let arns: Vec<_> = (0..12).map(|number| format!("s{number}")).collect();
     let batches = details.items(&json!({"serviceArns": arns}), &items[0]).expect("items");
     assert_eq!(batches.len(), 2);
     assert_eq!(
-        Value::Object(details.parameters(&batches[1]).expect("parameters")),
+        Value::Object(with_values(|values| details.parameters(&batches[1], values)).expect("parameters")),
         json!({"cluster": "c1", "services": ["s10", "s11"], "include": ["TAGS"]})
     );
 }
@@ -244,13 +248,13 @@ fn item_value_of_wrong_type_is_error_of_that_item() {
         "each": [{"over": ".TableNames[]", "function": "describe_table", "parameters": {"TableName": "{.Name}"}}],
     }]));
     let child = &spec.entries[0].each[0];
-    assert!(child.parameters(&json!({"Name": "t"})).is_ok());
+    assert!(with_values(|values| child.parameters(&json!({"Name": "t"}), values)).is_ok());
     for (item, message) in [
         (json!({"Name": 3}), "an invalid value for the parameter `TableName`: must be a string"),
         (json!({}), "no value for the parameter `TableName`"),
         (json!("t"), "cannot index a string"),
     ] {
-        let error = child.parameters(&item).expect_err("an error").to_string();
+        let error = with_values(|values| child.parameters(&item, values)).expect_err("an error").to_string();
         assert!(error.contains(message), "{error}");
     }
 }

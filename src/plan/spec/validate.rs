@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::batch::ItemBatch;
 use super::document::{SpecCall, SpecDocument};
 use super::entry::{Child, SkipReason, SkippedEntry, SpecEntry};
 use super::error::{Problems, SpecError};
 use super::filter::JqFilter;
+use super::parameters::Braces;
 use super::resolve::{Resolved, resolve};
 use super::result_selector::ResultSelector;
 use super::template::ParameterTemplate;
@@ -193,15 +195,14 @@ impl Validator<'_> {
     /// Reports invalid parameters; if none is invalid but some are missing, the entry is skipped.
     fn absent_parameters(&mut self, call: &SpecCall, function: &Function) -> Option<SkipReason> {
         let before = self.problems.count();
-        self.check_parameters(call, function, false);
+        self.check_parameters(call, function, Braces::Placeholders);
         let absent = parameters::absent(function.service(), function.operation(), &call.parameters);
         let skip = !absent.is_empty() && self.problems.count() == before;
         skip.then(|| SkipReason::AbsentParameters(absent.into_iter().map(str::to_owned).collect()))
     }
 
-    fn check_parameters(&mut self, call: &SpecCall, function: &Function, templates: bool) {
-        for complaint in
-            parameters::check(function.service(), function.operation(), &call.parameters, templates)
+    fn check_parameters(&mut self, call: &SpecCall, function: &Function, braces: Braces) {
+        for complaint in parameters::check(function.service(), function.operation(), &call.parameters, braces)
         {
             self.problems
                 .add(&call.place, || format!("parameter `{}`: {}", complaint.path, complaint.message));
@@ -248,13 +249,14 @@ impl Validator<'_> {
             }
         };
         call.parameters = canonical(call.parameters, &function);
-        self.check_parameters(&call, &function, true);
+        self.check_parameters(&call, &function, Braces::Templates);
         for name in parameters::absent(function.service(), function.operation(), &call.parameters) {
             self.problems.add(&call.place, || {
                 format!("the required parameter `{name}` is missing; \"{{.}}\" is replaced with the item")
             });
         }
-        let parameters = self.template(&call);
+        let mut parameters = self.template(&call);
+        let batch = self.batch(&call, &function, &mut parameters);
         let over = self.compile(call.over.as_deref().unwrap_or("."));
         let over = self.report(&call.place, "over", over);
         let name = self.name(call.name, &function.service().name, function.name());
@@ -267,9 +269,22 @@ impl Validator<'_> {
             paginate: call.paginate,
             max_items: call.max_items,
             each,
+            batch,
             over,
             parameters,
         }))
+    }
+
+    fn batch(
+        &mut self,
+        call: &SpecCall,
+        function: &Function,
+        parameters: &mut ParameterTemplate,
+    ) -> Option<ItemBatch> {
+        let size = usize::try_from(call.batch?).unwrap_or(usize::MAX);
+        let input = function.service().input(function.operation());
+        let batch = ItemBatch::find(size, parameters, function.service(), input);
+        self.report(&call.place, "batch", batch)
     }
 
     fn template(&mut self, call: &SpecCall) -> ParameterTemplate {

@@ -152,7 +152,13 @@ impl Description {
         let has_same_arn = self.identity.arn.is_some() && self.identity.arn == listed.identity.arn;
         has_same_arn
             || !differ(self.identity.arn.as_ref(), listed.identity.arn.as_ref())
-                && is_about(&self.for_item, &listed.texts, &listed.parent)
+                && match &self.for_item {
+                    // The items of a batch are in its list.
+                    Value::Array(items) if is_batch(items) && !listed.for_items.is_empty() => {
+                        items.iter().any(|item| listed.for_items.contains(item))
+                    }
+                    for_item => is_about(for_item, &listed.texts, &listed.parent),
+                }
     }
 }
 
@@ -164,7 +170,16 @@ fn differ(one: Option<&String>, other: Option<&String>) -> bool {
 /// of the parent, or only strings of the listed item.
 #[must_use]
 pub fn may_be_about(for_item: &Value, item: &Value, parent: &Value) -> bool {
-    is_about(for_item, &texts_in(item), parent)
+    let texts = texts_in(item);
+    match for_item {
+        Value::Array(items) if is_batch(items) => items.iter().any(|one| is_about(one, &texts, parent)),
+        one => is_about(one, &texts, parent),
+    }
+}
+
+/// Returns whether a list of items names their parents: those of a batch whose items have several values.
+fn is_batch(items: &[Value]) -> bool {
+    items.iter().any(Value::is_object)
 }
 
 fn is_about(for_item: &Value, item: &BTreeSet<String>, parent: &Value) -> bool {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::names::ServiceName;
 use crate::plan::{PlannedAccount, RegionScope};
 use crate::run::layout::{RunFolder, account_folder, safe_name};
+use crate::run::results::kept_items::{self, KeptItems};
 use crate::run::results::result_file::Members;
 use crate::run::{ResultEntry, ResultSink};
 use crate::util::{atomic_file, json_indent};
@@ -72,6 +73,27 @@ impl ResultSink for ResultTree {
             atomic_file::check_below(self.folder.path(), &folder)?;
         }
         write_files(&folder, self.layout, service, members)
+    }
+
+    fn kept_items(
+        &self,
+        account: &PlannedAccount,
+        place: &RegionScope,
+        call: usize,
+        resumed: bool,
+    ) -> io::Result<KeptItems> {
+        let account = account_folder(&account.id, account.name.as_deref());
+        let folder = self.folder.place(&account, place.as_str());
+        if resumed {
+            atomic_file::check_below(self.folder.path(), &folder)?;
+        }
+        KeptItems::open(self.folder.path().to_owned(), folder.join(kept_items::file_name(call)), resumed)
+    }
+
+    fn remove_items(&self, account: &PlannedAccount, place: &RegionScope, calls: &[usize]) -> io::Result<()> {
+        let account = account_folder(&account.id, account.name.as_deref());
+        let folder = self.folder.place(&account, place.as_str());
+        calls.iter().try_for_each(|call| atomic_file::remove_file(&folder.join(kept_items::file_name(*call))))
     }
 }
 

@@ -1,7 +1,8 @@
-//! Results on their way to files: the result of a call, the buffer it is kept in until it is written, and the
-//! local and remote result trees.
+//! Results on their way to files: the result of a call, the buffer it is kept in until it is written, the items of
+//! calls that have not ended, and the local and remote result trees.
 
 pub(crate) mod call_result;
+pub(crate) mod kept_items;
 pub(crate) mod local;
 pub(crate) mod result_file;
 pub(crate) mod s3;

@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use crate::names::ServiceName;
 use crate::plan::{PlannedAccount, RegionScope};
 use crate::run::results::call_result::CallResult;
+use crate::run::results::kept_items::KeptItems;
 
 /// The content for one name of a result file.
 pub enum ResultEntry {
@@ -40,6 +41,25 @@ pub trait ResultSink: Send + Sync {
         service: &ServiceName,
         members: Vec<(String, ResultEntry)>,
     ) -> io::Result<Vec<(String, u64)>>;
+
+    /// Returns where the results of the items of a call are kept until its result is written. `resumed` states
+    /// whether an earlier execution may have kept some.
+    fn kept_items(
+        &self,
+        account: &PlannedAccount,
+        place: &RegionScope,
+        call: usize,
+        resumed: bool,
+    ) -> io::Result<KeptItems> {
+        let _ = (account, place, call, resumed);
+        Ok(KeptItems::nowhere())
+    }
+
+    /// Removes the kept items of calls whose results are written.
+    fn remove_items(&self, account: &PlannedAccount, place: &RegionScope, calls: &[usize]) -> io::Result<()> {
+        let _ = (account, place, calls);
+        Ok(())
+    }
 
     /// Uploads the results that `write` has written for these services of a unit, if the sink is remote. It is
     /// separate from `write`, because waiting for a network needs no thread.

@@ -73,6 +73,28 @@ impl ListSpool {
         self.make_room()
     }
 
+    /// Adds the elements of another list of the same depth.
+    pub fn join(&mut self, other: Self) -> io::Result<()> {
+        if other.count == 0 {
+            return Ok(());
+        }
+        if self.count == 0 {
+            *self = other;
+            return Ok(());
+        }
+        self.text.write_all(b",")?;
+        match other.text.into_inner() {
+            SpooledData::InMemory(text) => self.text.write_all(text.get_ref())?,
+            SpooledData::OnDisk(mut file) => {
+                file.seek(SeekFrom::Start(0))?;
+                io::copy(&mut file, &mut self.text)?;
+            }
+        }
+        self.count += other.count;
+        self.length += other.length + 1;
+        self.make_room()
+    }
+
     /// Moves the text to disk once it is too long for memory.
     fn make_room(&mut self) -> io::Result<()> {
         if self.length > IN_MEMORY && self.file.is_none() {
@@ -145,6 +167,28 @@ mod tests {
         spool.write_to(&mut written).expect("writes");
         assert_eq!(serde_json::from_slice::<Value>(&written).expect("JSON"), Value::Array(items));
         assert_eq!(std::fs::read_dir(folder.path()).expect("lists").count(), 0);
+    }
+
+    #[test]
+    fn lists_are_joined_in_memory_and_on_disk() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for lengths in [[1, 2, 0, 3], [2_000, 1, 5_000, 2_000], [0, 5_000, 1, 1], [0, 0, 0, 0]] {
+            let (mut joined, mut alone) =
+                (ListSpool::new(folder.path(), 1), ListSpool::new(folder.path(), 1));
+            for (list, length) in lengths.into_iter().enumerate() {
+                let mut part = ListSpool::new(folder.path(), 1);
+                for number in 0..length {
+                    let item = json!({"List": list, "Id": number, "Name": "x".repeat(80)});
+                    part.push(&item).expect("takes an item");
+                    alone.push(&item).expect("takes an item");
+                }
+                joined.join(part).expect("joins");
+            }
+            let (mut text, mut expected) = (Vec::new(), Vec::new());
+            joined.write_to(&mut text).expect("writes");
+            alone.write_to(&mut expected).expect("writes");
+            assert!(text == expected, "{lengths:?}");
+        }
     }
 
     #[test]

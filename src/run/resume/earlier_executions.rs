@@ -13,6 +13,7 @@ use crate::names::{AccountId, Region};
 use crate::plan::{Plan, RegionScope};
 use crate::run::layout::{RunFolder, account_folder};
 use crate::run::ledger::{self, LedgerLine};
+use crate::run::results::kept_items;
 use crate::run::results::local::{ResultLayout, file_of_call, file_of_service};
 use crate::run::results::result_file::Members;
 use crate::run::{CallRecord, ExpectedResult, RecordedCalls};
@@ -109,7 +110,25 @@ impl EarlierExecutions {
         } else if let Some(length) = self.torn {
             atomic_file::open(&path, File::options().write(true))?.set_len(length)?;
         }
-        remove_leftovers(folder)
+        self.remove_leftovers(folder)
+    }
+
+    /// Removes the unfinished files of a process that was killed, and empty folders. The kept items of calls that are
+    /// sent again stay.
+    fn remove_leftovers(&self, folder: &RunFolder) -> io::Result<()> {
+        for account in remove_unfinished(folder.path(), |_| false)? {
+            let id = name_of(&account).split('-').next().map(AccountId::new);
+            for place in remove_unfinished(&account, |_| false)? {
+                let is_needed = |call| {
+                    id.as_ref().is_some_and(|id| !self.recorded.is_settled(id, &name_of(&place), call))
+                };
+                remove_unfinished(&place, is_needed)?;
+                // A folder that is not empty is kept.
+                let _ = fs::remove_dir(&place);
+            }
+            let _ = fs::remove_dir(account);
+        }
+        Ok(())
     }
 
     fn keeps(&self, line: &LedgerLine<'_>) -> bool {
@@ -197,27 +216,25 @@ fn missing_members(folder: &Path, promised: &[ExpectedResult<'_>]) -> io::Result
     Ok(missing)
 }
 
-/// Removes the unfinished files of a process that was killed, and empty folders.
-fn remove_leftovers(folder: &RunFolder) -> io::Result<()> {
-    for account in remove_unfinished(folder.path())? {
-        for place in remove_unfinished(&account)? {
-            remove_unfinished(&place)?;
-            // A folder that is not empty is kept.
-            let _ = fs::remove_dir(place);
-        }
-        let _ = fs::remove_dir(account);
-    }
-    Ok(())
+fn name_of(folder: &Path) -> String {
+    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Removes unfinished files and returns the folders beside them.
-fn remove_unfinished(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
+/// Removes unfinished files, except the kept items of calls that are needed. Returns the folders beside them.
+fn remove_unfinished(
+    folder: &Path,
+    is_needed: impl Fn(usize) -> bool,
+) -> io::Result<Vec<std::path::PathBuf>> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() {
             folders.push(entry.path());
-        } else if entry.file_name().to_str().is_some_and(atomic_file::is_unfinished) {
+            continue;
+        }
+        let name = entry.file_name();
+        let Some(name) = name.to_str().filter(|name| atomic_file::is_unfinished(name)) else { continue };
+        if !kept_items::call_of(name).is_some_and(&is_needed) {
             atomic_file::remove_file(&entry.path())?;
         }
     }

@@ -207,7 +207,7 @@ impl RecordedCalls {
 mod tests {
     use super::{ExpectedResult, RecordedCalls};
     use crate::model::catalog::Catalog;
-    use crate::names::{AccountId, Region};
+    use crate::names::{AccountId, Partition, Region};
     use crate::plan::spec::ScanSpec;
     use crate::plan::{Plan, PlannedCall, RegionChoice};
     use crate::run::{CallRecord, Status};
@@ -229,6 +229,8 @@ mod tests {
             skipped: Vec::new(),
             regions: RegionChoice::Enabled { except: Vec::new() },
             global_region: Region::new("us-east-1"),
+            partition: Partition::new("aws"),
+            started: chrono::DateTime::UNIX_EPOCH,
         }
     }
 

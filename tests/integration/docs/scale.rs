@@ -10,7 +10,7 @@ use aws_auto_inventory::engine::enabled_regions::ENABLED_BY_DEFAULT;
 use aws_auto_inventory::engine::estimate::{Estimate, EstimateInputs};
 use aws_auto_inventory::engine::{Limits, QUOTAS};
 use aws_auto_inventory::model::catalog::Catalog;
-use aws_auto_inventory::names::{AccountId, RegionName};
+use aws_auto_inventory::names::{AccountId, Partition, RegionName};
 use aws_auto_inventory::plan::spec::ScanSpec;
 use aws_auto_inventory::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice};
 use aws_auto_inventory::run::ManifestCaller;
@@ -62,6 +62,8 @@ impl Scan {
             skipped: Vec::new(),
             regions: RegionChoice::Enabled { except: Vec::new() },
             global_region: RegionName::new("us-east-1").region(),
+            partition: Partition::new("aws"),
+            started: chrono::DateTime::UNIX_EPOCH,
         };
         let organization = Organization {
             management_account: Some(id(0)),

@@ -7,6 +7,7 @@ mod credentials;
 mod filter_bounds;
 mod foreign_runs;
 mod fuzz;
+mod kept_items;
 mod missing_names;
 mod odd_answers;
 mod open_files;

@@ -37,6 +37,7 @@ pub(crate) fn children_of(moto: &Moto, mut parents: Vec<Parent>) -> Children {
         for parent in &parents {
             for child in parent.entry.get("each").and_then(Value::as_array).into_iter().flatten() {
                 let items = evaluate(&over(child, &parent.item), &parent.answer);
+                let items = if child.get("batch").is_some() { batches(child, &items) } else { items };
                 planned.extend(
                     items.into_iter().map(|item| (parent, child, question(parent, child, &item), item)),
                 );
@@ -82,9 +83,38 @@ fn question(parent: &Parent, child: &Value, item: &Value) -> Question {
     Question {
         service: service(parent, child),
         function: child["function"].as_str().expect("a function").to_owned(),
-        parameters: fill(child.get("parameters").unwrap_or(&none), item),
+        parameters: parameters(child, child.get("parameters").unwrap_or(&none), item),
         ..parent.question.clone()
     }
+}
+
+/// The parameters of a call. In a batch, the items' values are in the parameter whose name is a plural.
+fn parameters(child: &Value, template: &Value, item: &Value) -> Value {
+    let (Some(items), Some(_)) = (item.as_array(), child.get("batch")) else { return fill(template, item) };
+    let mut parameters = fill(template, &items[0]);
+    for (name, value) in template.as_object().expect("an object").iter().filter(|(name, _)| takes_list(name))
+    {
+        if value.is_string() {
+            parameters[name] = items.iter().map(|item| fill(value, item)).collect();
+        }
+    }
+    parameters
+}
+
+fn takes_list(name: &str) -> bool {
+    name.ends_with('s')
+}
+
+/// The items that are sent together, as lists: those with equal values in the other parameters.
+fn batches(child: &Value, items: &[Value]) -> Vec<Value> {
+    let size = child["batch"].as_u64().expect("a number");
+    let others = |item: &Value| {
+        let template = child["parameters"].as_object().expect("parameters").iter();
+        template.filter(|(name, _)| !takes_list(name)).map(|(_, value)| fill(value, item)).collect::<Vec<_>>()
+    };
+    let alike = items.chunk_by(|one, other| others(one) == others(other));
+    let size = usize::try_from(size).expect("a small number");
+    alike.flat_map(|items| items.chunks(size)).map(|items| Value::Array(items.to_vec())).collect()
 }
 
 fn service(parent: &Parent, child: &Value) -> String {

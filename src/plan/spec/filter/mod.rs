@@ -80,6 +80,13 @@ impl JqFilter {
         &self.text
     }
 
+    /// Returns the member of the input whose elements the filter is applied to one by one; `None` if there is none, or
+    /// if the filter uses more of the input.
+    #[must_use]
+    pub fn list_of_items(&self) -> Option<&str> {
+        path::list_of_items(&self.text)
+    }
+
     /// Returns all outputs of the filter on `input`; `item` is the value of `$item`.
     ///
     /// A filter that is more than a path runs in a separate process with limits of time and memory, if the

@@ -1,4 +1,4 @@
-//! Recognizes filters that are paths: most are, and they need no limits.
+//! Recognizes filters that are paths, which need no limits, and filters that take a list element by element.
 
 use std::sync::LazyLock;
 
@@ -25,9 +25,26 @@ pub(super) fn is_path(text: &str) -> bool {
     PATHS.as_ref().is_some_and(|paths| paths.is_match(text))
 }
 
+/// Matches a path through the elements of a list, alone or before a `|`: `.Roles[].RoleName`, `.Keys[] | {id: .KeyId}`.
+///
+/// `|` has the lowest precedence, so the filter after it gets one element at a time. `|=` is another operator, and a
+/// comma, `as` or `//` after the path does not match.
+static ELEMENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let name = r"[A-Za-z_][A-Za-z0-9_]*";
+    let text = r#""[^"\\]*""#;
+    let index = format!(r"\[(?:[0-9]{{0,9}}|{text})\]\??");
+    let member = format!(r"\.(?:{name}|{text})\??");
+    Regex::new(&format!(r"^\s*\.({name})\.?\[\]\??(?:{member}|\.?{index})*\s*(?:\|[^=]|$)")).ok()
+});
+
+/// Returns the member whose elements a filter is applied to, one by one.
+pub(super) fn list_of_items(text: &str) -> Option<&str> {
+    Some(ELEMENTS.as_ref()?.captures(text)?.get(1)?.as_str())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_path;
+    use super::{is_path, list_of_items};
 
     #[test]
     fn paths_are_recognized() {
@@ -44,6 +61,34 @@ mod tests {
             " .[]?.a ",
         ] {
             assert!(is_path(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn filters_of_single_elements_are_recognized() {
+        for text in [
+            ".Keys[]",
+            ".Keys[]?",
+            ".Keys[].KeyId",
+            ".Keys[].Parts[0].Id",
+            " .Keys[] | {id: .KeyId, of: $item} ",
+            ".Keys[].Id | sub(\"^/x/\"; \"\") | ., .",
+        ] {
+            assert_eq!(list_of_items(text), Some("Keys"), "{text}");
+        }
+        for text in [
+            ".Keys | .[]",
+            ".Keys[] as $key | .Keys",
+            ".Keys[], .Other[]",
+            ".Keys[] // 1",
+            ".Keys[] |= 1",
+            ".Keys[0]",
+            "[.Keys[]]",
+            "first(.Keys[])",
+            ".Keys as $all | $all[]",
+            "$item.Keys[]",
+        ] {
+            assert_eq!(list_of_items(text), None, "{text}");
         }
     }
 

@@ -32,8 +32,10 @@ enum SpecShape {
     Whole,
     /// A filter makes the list, so the derived items are unknown.
     Filter,
-    /// One call is made for all names of a parent.
+    /// One call is made for all names of a parent, which the filter puts together.
     Batch,
+    /// Calls are made for two items at once.
+    ItemBatch,
     /// The list has objects.
     Objects,
 }
@@ -45,6 +47,7 @@ impl SpecShape {
             Self::Whole => (json!(null), json!(null), ".nodegroups[] | {c: $item, n: .}"),
             Self::Filter => (json!(".nodegroups[]"), json!("nodegroup"), ".nodegroups[] | {c: $item, n: .}"),
             Self::Batch => return batch_spec(),
+            Self::ItemBatch => return item_batch_spec(),
             Self::Objects => return objects_spec(),
         };
         let mut list = json!({"over": ".clusters[]", "function": "list_nodegroups",
@@ -73,6 +76,17 @@ impl SpecShape {
                 descriptions.push(json!({"item": {"c": parent, "all": all}, "result": described}));
                 continue;
             }
+            if matches!(self, Self::ItemBatch) {
+                for children in children.chunks(2) {
+                    let items: Vec<Value> =
+                        children.iter().map(|(name, _)| json!({"c": parent, "n": name})).collect();
+                    let described = children.iter().filter(|(_, fate)| *fate == Fate::Described);
+                    let described: Vec<Value> =
+                        described.map(|(name, _)| self.described(parent, name)).collect();
+                    descriptions.push(json!({"item": items, "result": described}));
+                }
+                continue;
+            }
             for (name, fate) in children {
                 let item = json!({"c": parent, "n": name});
                 match fate {
@@ -90,7 +104,7 @@ impl SpecShape {
                 ("eks", "list_nodegroups", json!(lists)),
                 ("eks", "describe_nodegroup", json!(descriptions)),
             ],
-            Self::Batch => vec![
+            Self::Batch | Self::ItemBatch => vec![
                 ("ecs", "list_clusters", json!(parents)),
                 ("ecs", "list_services", json!(lists)),
                 ("ecs", "describe_services", json!(descriptions)),
@@ -120,7 +134,7 @@ impl SpecShape {
     fn described(self, parent: &str, name: &str) -> Value {
         match self {
             Self::Whole => json!({"nodegroup": {"nodegroupName": name, "clusterName": parent}}),
-            Self::Batch => {
+            Self::Batch | Self::ItemBatch => {
                 json!({"serviceName": name, "clusterArn": format!("arn:aws:ecs:::cluster/{parent}")})
             }
             Self::Objects => json!({"Name": name, "DatabaseName": parent, "CreatedBy": "me"}),
@@ -130,7 +144,7 @@ impl SpecShape {
 
     fn kind(self) -> &'static str {
         match self {
-            Self::Batch => "service",
+            Self::Batch | Self::ItemBatch => "service",
             Self::Objects => "table",
             _ => "nodegroup",
         }
@@ -139,7 +153,7 @@ impl SpecShape {
     /// The parent and the name of a described resource.
     fn read(self, raw: &Value) -> (String, String) {
         let (parent, name) = match self {
-            Self::Batch => ("clusterArn", "serviceName"),
+            Self::Batch | Self::ItemBatch => ("clusterArn", "serviceName"),
             Self::Objects => ("DatabaseName", "Name"),
             _ => ("clusterName", "nodegroupName"),
         };
@@ -155,6 +169,14 @@ fn batch_spec() -> Value {
         "parameters": {"cluster": "{.}"}, "each": [{
             "over": ".serviceArns as $all | {c: $item, all: $all}", "function": "describe_services",
             "result_key": "services", "parameters": {"cluster": "{.c}", "services": "{.all}"}}]}]}])
+}
+
+fn item_batch_spec() -> Value {
+    json!([{"service": "ecs", "function": "list_clusters", "result_key": "clusterArns", "each": [{
+        "over": ".clusterArns[]", "function": "list_services", "result_key": "serviceArns",
+        "parameters": {"cluster": "{.}"}, "each": [{
+            "over": ".serviceArns[] | {c: $item, n: .}", "batch": 2, "function": "describe_services",
+            "result_key": "services", "parameters": {"cluster": "{.c}", "services": "{.n}"}}]}]}])
 }
 
 fn objects_spec() -> Value {
@@ -218,7 +240,14 @@ fn any_tree() -> impl Strategy<Value = Tree> {
 #[test]
 fn everything_that_is_listed_is_there_once() {
     let catalog = Catalog::embedded().expect("a catalog");
-    for shape in [SpecShape::Key, SpecShape::Whole, SpecShape::Filter, SpecShape::Batch, SpecShape::Objects] {
+    for shape in [
+        SpecShape::Key,
+        SpecShape::Whole,
+        SpecShape::Filter,
+        SpecShape::Batch,
+        SpecShape::ItemBatch,
+        SpecShape::Objects,
+    ] {
         let config = ProptestConfig { cases: 60, ..ProptestConfig::default() };
         let mut runner = proptest::test_runner::TestRunner::new(config);
         let outcome = runner.run(&any_tree(), |tree| {

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::{RunOutcome, SummaryFacts};
 use crate::aws::client::InferredFrom;
-use crate::names::{AccountId, Region};
+use crate::names::{AccountId, Partition, Region};
 use crate::plan::{Plan, PlannedAccount, RegionChoice, SkippedCall};
 use crate::reports::summary::RunTally;
 use crate::run::{CallRecord, DeniedBy, Status};
@@ -17,6 +17,8 @@ fn plan() -> Plan {
         skipped: Vec::new(),
         regions: RegionChoice::Enabled { except: Vec::new() },
         global_region: Region::new("us-east-1"),
+        partition: Partition::new("aws"),
+        started: chrono::DateTime::UNIX_EPOCH,
     }
 }
 

@@ -74,7 +74,7 @@ fn were(count: impl crate::util::plural::Number) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::Unfinished;
-    use crate::names::{AccountId, Region};
+    use crate::names::{AccountId, Partition, Region};
     use crate::plan::{Plan, PlannedAccount, RegionChoice};
     use crate::reports::summary::tally::UnfinishedWork;
 
@@ -86,6 +86,8 @@ mod tests {
             skipped: Vec::new(),
             regions: RegionChoice::Enabled { except: Vec::new() },
             global_region: Region::new("us-east-1"),
+            partition: Partition::new("aws"),
+            started: chrono::DateTime::UNIX_EPOCH,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use aws_auto_inventory::model::catalog::Catalog;
-use aws_auto_inventory::names::{Region, RegionName};
+use aws_auto_inventory::names::{Partition, Region, RegionName};
 use aws_auto_inventory::plan::spec::{BUILT_IN, ScanSpec};
 use aws_auto_inventory::plan::{Plan, PlannedCall, RegionChoice};
 use criterion::Criterion;
@@ -24,6 +24,8 @@ pub(crate) fn units(criterion: &mut Criterion) {
         skipped: Vec::new(),
         regions: RegionChoice::Given(regions.clone()),
         global_region: RegionName::new("us-east-1").region(),
+        partition: Partition::new("aws"),
+        started: chrono::DateTime::UNIX_EPOCH,
     };
     criterion.bench_function("plan/units", |bencher| bencher.iter(|| plan.units(black_box(&regions))));
 }

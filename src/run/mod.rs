@@ -38,7 +38,8 @@ pub use merge::{Merge, MergeError};
 pub(crate) use read_counts::ReadCounts;
 pub use reader::{PlaceResults, Results, ResultsError};
 pub use results::call_result::CallResult;
-pub use results::kept_items::{KeptItem, KeptItems, KeptOutcome};
+pub use results::kept_items::KeptItems;
+pub(crate) use results::kept_items::{KeptItem, KeptOutcome};
 pub use results::local::{ResultLayout, ResultTree};
 pub use results::s3::{
     AddressError, BucketAddress, BucketFolder, TargetBucket, UploadCause, UploadError, UploadSettings,

@@ -1,5 +1,7 @@
 //! Reads the response of a child call for one item or batch.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::feed::ItemFeed;
@@ -44,7 +46,7 @@ impl ChildScan<'_> {
         let Gathered { collected, original, cleaned, pages, attempts, more, failure, .. } = gathered;
         let cleaned = CleanedCounts::from(&cleaned);
         let keeps = is_plain && failure.is_none();
-        let keep = |outcome: KeptOutcome| {
+        let keep = |outcome: KeptOutcome<'_>| {
             let CleanedCounts { redacted, secrets } = cleaned;
             self.keep(child, &item, &KeptItem { attempts, pages, more, redacted, secrets, outcome });
         };
@@ -63,37 +65,37 @@ impl ChildScan<'_> {
         feed.complete(Some(ParentAnswer::new(&answer, original.as_ref()))).await;
         let is_unchanged = cleaned.redacted == 0 && cleaned.secrets == 0;
         if has_children && keeps && is_unchanged {
-            keep(KeptOutcome::Response(answer.clone()));
+            keep(KeptOutcome::Response(Cow::Borrowed(&answer)));
         }
         let outcome = self.select(child, answer);
         if let Ok(result) = &outcome
             && keeps
             && !has_children
         {
-            keep(KeptOutcome::Result(result.clone()));
+            keep(KeptOutcome::Result(Cow::Borrowed(result)));
         }
         ItemResult { item, cleaned, pages, attempts, more, elsewhere: None, cut_off: failure, outcome }
     }
 
     /// Returns the result of an item that an earlier execution has kept.
-    async fn repeat(self, child: &Child, item: Value, kept: KeptItem, feed: ItemFeed<'_>) -> ItemResult {
+    async fn repeat(self, child: &Child, item: Value, kept: KeptItem<'_>, feed: ItemFeed<'_>) -> ItemResult {
         let KeptItem { attempts, pages, more, redacted, secrets, outcome } = kept;
         let outcome = match outcome {
             KeptOutcome::NotConfigured => {
                 let error = CallError::new(CallErrorKind::Request, String::new());
                 Err(ItemError { error: Box::new(error), meaning: Status::Empty.into() })
             }
-            KeptOutcome::Result(result) => Ok(result),
+            KeptOutcome::Result(result) => Ok(result.into_owned()),
             KeptOutcome::Response(answer) => {
                 feed.complete(Some(ParentAnswer::new(&answer, None))).await;
-                self.select(child, answer)
+                self.select(child, answer.into_owned())
             }
         };
         let cleaned = CleanedCounts { redacted, secrets };
         ItemResult { item, cleaned, pages, attempts, more, elsewhere: None, cut_off: None, outcome }
     }
 
-    fn keep(self, child: &Child, item: &Value, kept: &KeptItem) {
+    fn keep(self, child: &Child, item: &Value, kept: &KeptItem<'_>) {
         if let Err(error) = self.kept.keep(&child.function.service().name, &child.name, item, kept) {
             // The run ends with this error.
             let _ = self.account.context.shared.cannot_store(&error);

@@ -110,7 +110,7 @@ enum FoundItem {
 
 /// A call of a child call that is ready to be sent, or an item without one.
 enum ReadyItem {
-    Request(ChildRequest),
+    Request(Box<ChildRequest>),
     Lost(Box<ItemResult>),
 }
 
@@ -218,7 +218,9 @@ impl<'scan> ChildScan<'scan> {
             let ended = self.requests(child, items).map(|ready| self.ready_item(child, slot, ready));
             let mut ended = std::pin::pin!(ended.buffered(self.at_once()));
             while let Some((results, nested)) = ended.next().await {
-                results.into_iter().for_each(|result| own.take(result));
+                for result in results {
+                    own.take(result);
+                }
                 below.merge(nested);
             }
             let mut outcomes = ChildOutcomes { slots: vec![own], spread: Vec::new() };
@@ -243,12 +245,12 @@ impl<'scan> ChildScan<'scan> {
                 if let Some(rest) = &mut rest {
                     let request = rest.pop_front()?;
                     let state = (items, batches, Some(std::mem::take(rest)));
-                    return Some((ReadyItem::Request(request), state));
+                    return Some((ReadyItem::Request(Box::new(request)), state));
                 }
                 let ready = match items.next().await {
                     Some(FoundItem::Here(item)) => {
                         let parameters = self.parameters(child, &item.value);
-                        batches.add(item, parameters).map(ReadyItem::Request)
+                        batches.add(item, parameters).map(|request| ReadyItem::Request(Box::new(request)))
                     }
                     Some(FoundItem::Lost(result)) => Some(ReadyItem::Lost(result)),
                     None => {
@@ -280,7 +282,7 @@ impl<'scan> ChildScan<'scan> {
                     return (vec![*result], ChildOutcomes::none(self, &child.each));
                 }
             };
-            let ChildRequest { item, parameters, singles } = request;
+            let ChildRequest { item, parameters, singles } = *request;
             let (result, nested) = self.one_item(child, slot, item, parameters).await;
             // One item that does not exist fails its whole batch, so each of them is called alone.
             if singles.is_empty() || !matches!(result.failure(), Some(Status::Vanished | Status::Empty)) {

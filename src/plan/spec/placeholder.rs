@@ -55,7 +55,7 @@ impl Placeholder {
         }
     }
 
-    fn value<'call>(self, values: PlaceholderValues<'call>) -> Cow<'call, str> {
+    fn value(self, values: PlaceholderValues<'_>) -> Cow<'_, str> {
         match self {
             Self::Account => values.account.as_str().into(),
             Self::Region => values.region.as_str().into(),

@@ -39,31 +39,31 @@ pub struct KeptItems {
 
 /// The result of one item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct KeptItem {
+pub(crate) struct KeptItem<'value> {
     /// The number of requests, including retries.
-    pub attempts: u32,
+    pub(crate) attempts: u32,
     /// The number of pages.
-    pub pages: u32,
+    pub(crate) pages: u32,
     /// Whether the spec limits the number of items, and more exist.
-    pub more: bool,
+    pub(crate) more: bool,
     /// The number of values that were redacted because of their path.
-    pub redacted: u64,
+    pub(crate) redacted: u64,
     /// The number of places that look like a secret.
-    pub secrets: u64,
+    pub(crate) secrets: u64,
     /// The outcome.
-    pub outcome: KeptOutcome,
+    pub(crate) outcome: KeptOutcome<'value>,
 }
 
 /// The outcome of the call for one item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum KeptOutcome {
+pub(crate) enum KeptOutcome<'value> {
     /// The item does not have the requested configuration.
     NotConfigured,
     /// The selected result.
-    Result(Value),
+    Result(Cow<'value, Value>),
     /// The complete response, from which the result and the items of further calls are selected.
-    Response(Value),
+    Response(Cow<'value, Value>),
 }
 
 /// A line of the file.
@@ -72,7 +72,7 @@ struct KeptLine<'line> {
     service: Cow<'line, str>,
     name: Cow<'line, str>,
     item: Cow<'line, Value>,
-    kept: Cow<'line, KeptItem>,
+    kept: Cow<'line, KeptItem<'line>>,
 }
 
 #[derive(Debug)]
@@ -116,19 +116,25 @@ impl KeptItems {
 
     /// Returns the result of an item that an earlier execution has kept; `None` also if it cannot be read.
     #[must_use]
-    pub fn find(&self, service: &str, name: &str, item: &Value) -> Option<KeptItem> {
+    pub(crate) fn find(&self, service: &str, name: &str, item: &Value) -> Option<KeptItem<'static>> {
         let mut file = self.lock()?;
         if file.known.is_empty() {
             return None;
         }
         let (position, length) = *file.known.get(&digest(service, name, item))?;
         let line = file.line(position, length).ok()?;
-        let line: KeptLine<'_> = serde_json::from_slice(&line).ok()?;
+        let line: KeptLine<'static> = serde_json::from_slice(&line).ok()?;
         Some(line.kept.into_owned())
     }
 
     /// Keeps the result of an item.
-    pub fn keep(&self, service: &str, name: &str, item: &Value, kept: &KeptItem) -> io::Result<()> {
+    pub(crate) fn keep(
+        &self,
+        service: &str,
+        name: &str,
+        item: &Value,
+        kept: &KeptItem<'_>,
+    ) -> io::Result<()> {
         let Some(mut file) = self.lock() else { return Ok(()) };
         let line = KeptLine {
             service: service.into(),
@@ -236,6 +242,7 @@ fn digest(service: &str, name: &str, item: &Value) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
     use std::fs;
     use std::path::Path;
 
@@ -249,12 +256,12 @@ mod tests {
         KeptItems::open(run.to_owned(), path, resumed).expect("opens")
     }
 
-    fn kept(outcome: KeptOutcome) -> KeptItem {
+    fn kept(outcome: KeptOutcome<'_>) -> KeptItem<'_> {
         KeptItem { attempts: 2, pages: 1, more: false, redacted: 3, secrets: 0, outcome }
     }
 
-    fn long(number: usize) -> KeptItem {
-        kept(KeptOutcome::Result(json!({"Number": number, "Text": "x".repeat(5_000)})))
+    fn long(number: usize) -> KeptItem<'static> {
+        kept(KeptOutcome::Result(Cow::Owned(json!({"Number": number, "Text": "x".repeat(5_000)}))))
     }
 
     fn file(run: &Path) -> std::path::PathBuf {
@@ -268,7 +275,7 @@ mod tests {
         for number in 0..9 {
             earlier.keep("sqs", "get", &json!(number), &long(number)).expect("keeps");
         }
-        let response = kept(KeptOutcome::Response(json!({"a": [1.5, null]})));
+        let response = kept(KeptOutcome::Response(Cow::Owned(json!({"a": [1.5, null]}))));
         earlier.keep("sqs", "list", &json!({"a": 1}), &response).expect("keeps");
         drop(earlier);
         let resumed = open(run.path(), true);

@@ -74,7 +74,7 @@ impl ListSpool {
     }
 
     /// Adds the elements of another list of the same depth.
-    pub fn join(&mut self, other: Self) -> io::Result<()> {
+    pub(crate) fn join(&mut self, other: Self) -> io::Result<()> {
         if other.count == 0 {
             return Ok(());
         }

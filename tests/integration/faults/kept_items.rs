@@ -1,10 +1,10 @@
 //! Runs that are killed in the middle of a call for every item of a list: the finished items are not called again.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use aws_auto_inventory::simulator::World;
 use aws_auto_inventory::simulator::world::Amounts;
+use aws_auto_inventory::simulator::{SEEDED_SECRETS, World};
 use serde_json::{Value, json};
 
 use crate::faults::crash::run_of;
@@ -46,6 +46,14 @@ fn kept(sandbox: &Sandbox) -> Vec<String> {
     names.filter(|name| name.starts_with(".items-")).collect()
 }
 
+#[track_caller]
+fn kept_file(sandbox: &Sandbox) -> PathBuf {
+    let run = run_of(sandbox);
+    let accounts = fs::read_dir(run).expect("a run").map(|entry| entry.expect("an entry").path());
+    let mut files = accounts.map(|account| account.join("us-east-1/.items-0.part"));
+    files.find(|file| file.exists()).expect("the results of items")
+}
+
 #[test]
 fn killed_run_keeps_the_results_of_finished_items() {
     let amounts = Amounts { tables: usize::try_from(TABLES).expect("a number"), ..Amounts::default() };
@@ -73,6 +81,25 @@ fn killed_run_keeps_the_results_of_finished_items() {
         })
         .sum();
     assert!(again <= MOST_LOST, "{again} of about {} requests were sent again", 2 * TABLES);
+}
+
+#[test]
+fn kept_results_are_redacted() {
+    let amounts = Amounts { functions: usize::try_from(TABLES).expect("a number"), ..Amounts::default() };
+    let aws = Simulated::new(World::sized(1, 1, amounts));
+    let sandbox = aws.sandbox().spec(&json!([{"service": "lambda", "function": "list_functions", "each": [
+        {"over": ".Functions[].FunctionName", "function": "get_function",
+         "parameters": {"FunctionName": "{.}"}}]}]));
+    let bell = Bell::new();
+    aws.ring_at(TABLES / 2, is_call, bell.ring());
+    let mut run = sandbox.start(scan("output"), bell);
+    assert!(run.wait_for_bell().is_none(), "the run ended early");
+    run.kill();
+    let text = fs::read_to_string(kept_file(&sandbox)).expect("the results of items");
+    assert!(text.contains("LOG_LEVEL"), "the results are there");
+    for secret in SEEDED_SECRETS {
+        assert!(!text.contains(secret), "{secret}");
+    }
 }
 
 /// The last line of a process that was killed may be incomplete.

@@ -45,6 +45,11 @@ async fn a_scan_of_everything_reads_every_service() {
     let lines = &tree.ledger;
     assert!(lines.len() > 1_900, "{} calls", lines.len());
     for line in lines {
-        assert!(line["status"] == "ok" || line["status"] == "empty", "{line}");
+        // CloudFront's resources of WAF are in one region, for example.
+        let message = line["message"].as_str().unwrap_or_default();
+        let is_elsewhere = line["status"] == "skipped" && message.starts_with("none of its regions (us-");
+        assert!(line["status"] == "ok" || line["status"] == "empty" || is_elsewhere, "{line}");
     }
+    let datasets = lines.iter().find(|line| line["function"] == "list_data_sets").expect("a call");
+    assert_eq!(datasets["attempts"], 1, "the account's ID is filled in: {datasets}");
 }

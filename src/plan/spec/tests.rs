@@ -121,6 +121,11 @@ fn empty_spec_is_error_where_calls_were_wanted() {
     for (service, function, reason) in [
         ("sts", "get_session_token", "excluded from inventories: credential: AWS credentials"),
         ("dynamodb", "describe_table", "missing required parameters: TableName"),
+        (
+            "quicksight",
+            "list_data_sets",
+            "missing required parameters: AwsAccountId (\"AwsAccountId\": \"{account}\" is the scanned account)",
+        ),
         ("sdb", "list_domains", "the service only supports the outdated signature version 2"),
         ("waf", "get_change_token", "not a read operation: it creates a token for a change"),
     ] {

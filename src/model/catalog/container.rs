@@ -4,22 +4,24 @@
 //! magic "SCANCAT" and a format version, 8 bytes
 //! length of the header in bytes, 4 bytes, little endian
 //! header: postcard, compressed with zstd
-//! frames: postcard, compressed with zstd and the header's dictionary
+//! frames: postcard, compressed with zstd and the header's dictionary; for each service its model, then its sources
 //! ```
 //!
-//! With one frame per service, a scan of three services reads only three frames; the dictionary gives small frames
+//! With its own frames per service, a scan of three services reads only three frames; the dictionary gives small frames
 //! the compression of one large frame (the endpoint rule sets are nearly identical).
 
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::service::Service;
+use super::sources::ServiceSources;
 
 const MAGIC: &[u8; 7] = b"SCANCAT";
 /// The format version, incremented with every change that an older reader would misinterpret.
-const FORMAT_VERSION: u8 = 2;
+const FORMAT_VERSION: u8 = 3;
 const COMPRESSION_LEVEL: i32 = 19;
 /// The compression level of zstd beyond which the gain is small: measured on all services of botocore 1.43.11.
 const DICTIONARY_BYTES: usize = 160 * 1024;
@@ -54,6 +56,15 @@ pub struct ServiceEntry {
     pub operations: u32,
     /// Whether one endpoint serves the whole partition.
     pub global: bool,
+    /// The frame of the model.
+    model: Frame,
+    /// The frame of the sources.
+    sources: Frame,
+}
+
+/// The position of a frame behind the header.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct Frame {
     offset: u32,
     length: u32,
 }
@@ -107,17 +118,33 @@ impl Container {
 
     /// Reads one service without checks.
     pub(super) fn unchecked(&self, entry: &ServiceEntry) -> Result<Service, CatalogError> {
-        let start = self.frames.saturating_add(entry.offset as usize);
+        let service: Service = self.read(&entry.name, entry.model)?;
+        service.check().map_err(|cause| damaged(format!("{}: {cause}", entry.name)))?;
+        Ok(service)
+    }
+
+    /// Reads the sources of a service's parameters.
+    pub(super) fn sources(
+        &self,
+        entry: &ServiceEntry,
+        service: &Service,
+    ) -> Result<ServiceSources, CatalogError> {
+        let sources: ServiceSources = self.read(&entry.name, entry.sources)?;
+        sources.check(service).map_err(|cause| damaged(format!("{}: {cause}", entry.name)))?;
+        Ok(sources)
+    }
+
+    /// Reads a frame of the service `name`.
+    fn read<T: DeserializeOwned>(&self, name: &str, frame: Frame) -> Result<T, CatalogError> {
+        let start = self.frames.saturating_add(frame.offset as usize);
         let frame = self
             .bytes
-            .get(start..start.saturating_add(entry.length as usize))
-            .ok_or_else(|| damaged(format!("the frame of {} is truncated", entry.name)))?;
+            .get(start..start.saturating_add(frame.length as usize))
+            .ok_or_else(|| damaged(format!("the frame of {name} is truncated")))?;
         let plain = zstd::bulk::Decompressor::with_prepared_dictionary(&self.dictionary)
             .and_then(|mut decompressor| decompressor.decompress(frame, LARGEST_FRAME))
             .map_err(damaged)?;
-        let service: Service = postcard::from_bytes(&plain).map_err(damaged)?;
-        service.check().map_err(|cause| damaged(format!("{}: {cause}", entry.name)))?;
-        Ok(service)
+        postcard::from_bytes(&plain).map_err(damaged)
     }
 }
 
@@ -133,44 +160,51 @@ fn damaged(cause: impl fmt::Display) -> CatalogError {
     CatalogError(format!("the catalog is damaged: {cause}"))
 }
 
-/// Encodes a catalog file.
+/// Encodes a catalog file, with the sources of each service in the order of the services.
 pub(super) fn write(
     botocore_version: String,
     partitions: String,
     services: &[Service],
+    sources: &[ServiceSources],
 ) -> Result<Vec<u8>, CatalogError> {
-    let failed = |cause: &dyn fmt::Display| CatalogError(format!("cannot write the catalog: {cause}"));
-    let plain = services
-        .iter()
-        .map(postcard::to_stdvec)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|cause| failed(&cause))?;
-    let dictionary = zstd::dict::from_samples(&plain, DICTIONARY_BYTES).map_err(|cause| failed(&cause))?;
-    let mut compressor = zstd::bulk::Compressor::with_dictionary(COMPRESSION_LEVEL, &dictionary)
-        .map_err(|cause| failed(&cause))?;
+    let plain = services.iter().map(postcard::to_stdvec).collect::<Result<Vec<_>, _>>().map_err(unwritten)?;
+    let dictionary = zstd::dict::from_samples(&plain, DICTIONARY_BYTES).map_err(unwritten)?;
+    let mut compressor =
+        zstd::bulk::Compressor::with_dictionary(COMPRESSION_LEVEL, &dictionary).map_err(unwritten)?;
     let mut frames = Vec::new();
+    let mut append = |plain: &[u8]| {
+        let frame = compressor.compress(plain).map_err(unwritten)?;
+        let position = Frame { offset: count(frames.len())?, length: count(frame.len())? };
+        frames.extend_from_slice(&frame);
+        Ok::<_, CatalogError>(position)
+    };
     let mut entries = Vec::new();
-    for (service, plain) in services.iter().zip(&plain) {
-        let frame = compressor.compress(plain).map_err(|cause| failed(&cause))?;
-        let position = |count: usize| u32::try_from(count).map_err(|cause| failed(&cause));
+    for ((service, plain), sources) in services.iter().zip(&plain).zip(sources) {
         entries.push(ServiceEntry {
             name: service.name.to_string(),
             full_name: service.full_name.to_string(),
-            operations: position(service.operations.len())?,
+            operations: count(service.operations.len())?,
             global: service.global,
-            offset: position(frames.len())?,
-            length: position(frame.len())?,
+            model: append(plain)?,
+            sources: append(&postcard::to_stdvec(sources).map_err(unwritten)?)?,
         });
-        frames.extend_from_slice(&frame);
     }
     let header = Header { botocore_version, partitions, dictionary, services: entries };
-    let header = postcard::to_stdvec(&header).map_err(|cause| failed(&cause))?;
-    let header = zstd::bulk::compress(&header, COMPRESSION_LEVEL).map_err(|cause| failed(&cause))?;
-    let length = u32::try_from(header.len()).map_err(|cause| failed(&cause))?;
+    let header = postcard::to_stdvec(&header).map_err(unwritten)?;
+    let header = zstd::bulk::compress(&header, COMPRESSION_LEVEL).map_err(unwritten)?;
+    let length = count(header.len())?;
     let mut file = MAGIC.to_vec();
     file.push(FORMAT_VERSION);
     file.extend_from_slice(&length.to_le_bytes());
     file.extend_from_slice(&header);
     file.extend_from_slice(&frames);
     Ok(file)
+}
+
+fn count(count: usize) -> Result<u32, CatalogError> {
+    u32::try_from(count).map_err(unwritten)
+}
+
+fn unwritten(cause: impl fmt::Display) -> CatalogError {
+    CatalogError(format!("cannot write the catalog: {cause}"))
 }

@@ -22,6 +22,7 @@ mod requests;
 mod scope;
 mod service;
 mod shape;
+mod sources;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -47,6 +48,10 @@ pub use service::{Protocol, Service};
 pub use shape::{
     ListShape, Location, Map, Member, Shape, ShapeId, ShapeKind, ShapeReference, Structure, TimestampFormat,
     XmlNamespace,
+};
+pub use sources::{
+    CallSource, ItemsPath, ItemsStep, MissingSource, OperationSources, ParameterOrigin, ServiceSources,
+    SourceParent, SourcedParameter,
 };
 
 /// The file of the embedded catalog.
@@ -173,5 +178,13 @@ impl Catalog {
         let service = Arc::new(self.read(&self.entries()[index])?);
         loaded.insert(name.to_owned(), Arc::clone(&service));
         Ok(Some(service))
+    }
+
+    /// Returns the sources of the parameters of a service's operations. They are read at every call.
+    pub fn sources(&self, service: &Service) -> Result<ServiceSources, CatalogError> {
+        match self.entries().binary_search_by(|entry| (*entry.name).cmp(&service.name)) {
+            Ok(index) => self.container.sources(&self.entries()[index], service),
+            Err(_) => Ok(ServiceSources::default()),
+        }
     }
 }

@@ -8,6 +8,7 @@ mod translate;
 use std::path::Path;
 
 use super::service::Service;
+use super::sources::ServiceSources;
 use super::{Catalog, container, read_only};
 use source::BotocoreSource;
 pub use source::SourceError;
@@ -52,7 +53,8 @@ pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Buil
         }
     }
     let operations = services.iter().map(|service| service.operations.len()).sum();
-    let bytes = container::write(botocore_version.clone(), source.partitions()?, &services)
+    let sources = vec![ServiceSources::default(); services.len()];
+    let bytes = container::write(botocore_version.clone(), source.partitions()?, &services, &sources)
         .map_err(|cause| SourceError::new(folder, cause))?;
     Ok(Built { bytes, botocore_version, services: services.len(), operations, skipped })
 }

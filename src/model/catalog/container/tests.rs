@@ -11,7 +11,7 @@ use proptest::test_runner::Config;
 use serde_json::Map;
 
 use super::{Container, Header, LARGEST_FRAME, write};
-use crate::model::catalog::{Catalog, Function, Service};
+use crate::model::catalog::{Catalog, Function, Service, ServiceSources};
 use crate::model::protocol::{decode_response, encode_request};
 
 /// Small services of all protocols, more than zstd needs for a dictionary.
@@ -23,8 +23,10 @@ static SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
     small.chain(others).collect()
 });
 
-static FILE: LazyLock<Vec<u8>> =
-    LazyLock::new(|| write("1.0".to_owned(), "{}".to_owned(), &SERVICES).expect("writes"));
+static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let sources = vec![ServiceSources::default(); SERVICES.len()];
+    write("1.0".to_owned(), "{}".to_owned(), &SERVICES, &sources).expect("writes")
+});
 
 /// Replaces, removes or duplicates some bytes.
 fn spoil(bytes: &mut Vec<u8>, edits: &[(u32, u8, Vec<u8>)]) {
@@ -48,7 +50,11 @@ fn read_all(bytes: Vec<u8>) {
     if let Ok(container) = Container::open(Cow::Owned(bytes)) {
         for entry in &container.header.services {
             // The result does not matter here.
-            let _ = container.service(entry).map(use_all);
+            let service = container.service(entry);
+            if let Ok(service) = &service {
+                let _ = container.sources(entry, service);
+            }
+            let _ = service.map(use_all);
         }
     }
 }
@@ -74,7 +80,7 @@ proptest! {
 
     #[test]
     fn arbitrary_bytes_are_no_catalog(bytes in vec(any::<u8>(), 0..200), with_magic in any::<bool>()) {
-        let start: &[u8] = if with_magic { b"SCANCAT\x02" } else { b"" };
+        let start: &[u8] = if with_magic { b"SCANCAT\x03" } else { b"" };
         read_all([start, &bytes].concat());
     }
 
@@ -99,7 +105,7 @@ proptest! {
 fn a_header_that_inflates_without_end_is_refused() {
     let header = zstd::bulk::compress(&vec![0; LARGEST_FRAME + 1], 1).expect("compresses");
     let length = u32::try_from(header.len()).expect("zeros are small");
-    let bytes = [b"SCANCAT\x02", &length.to_le_bytes()[..], &header].concat();
+    let bytes = [b"SCANCAT\x03", &length.to_le_bytes()[..], &header].concat();
     let error = Container::open(Cow::Owned(bytes)).err().expect("an error");
     assert!(error.to_string().contains("damaged"), "{error}");
 }
@@ -117,7 +123,7 @@ fn a_dictionary_that_is_none_is_refused() {
     let header = postcard::to_stdvec(&header).expect("writes");
     let header = zstd::bulk::compress(&header, 1).expect("compresses");
     let length = u32::try_from(header.len()).expect("a small header");
-    let bytes = [b"SCANCAT\x02", &length.to_le_bytes()[..], &header].concat();
+    let bytes = [b"SCANCAT\x03", &length.to_le_bytes()[..], &header].concat();
     let error = Container::open(Cow::Owned(bytes)).err().expect("an error");
     assert_eq!(error.to_string(), "the catalog is damaged: its dictionary is invalid");
 }

@@ -5,7 +5,7 @@ use super::{Service, guarded, reviewed};
 use crate::model::catalog::operation::{Input, Operation};
 use crate::model::catalog::service::Protocol;
 use crate::model::catalog::shape::{Location, Member, Shape, ShapeId, ShapeKind, ShapeReference, Structure};
-use crate::model::catalog::{Catalog, Function, container, read_only};
+use crate::model::catalog::{Catalog, Function, ServiceSources, container, read_only};
 
 fn embedded() -> Catalog {
     Catalog::embedded().expect("the embedded catalog opens")
@@ -23,7 +23,8 @@ fn catalog_file(services: &[Service]) -> Catalog {
     let others = embedded.entries().iter().take(40).map(|entry| embedded.read(entry).expect("a service"));
     let mut all: Vec<Service> = services.iter().cloned().chain(others).collect();
     all.sort_by(|one, other| one.name.cmp(&other.name));
-    let bytes = container::write("1.0".to_owned(), embedded.partitions().to_owned(), &all);
+    let sources = vec![ServiceSources::default(); all.len()];
+    let bytes = container::write("1.0".to_owned(), embedded.partitions().to_owned(), &all, &sources);
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(&bytes.expect("a catalog")).expect("written");
     Catalog::from_file(file.path()).expect("a catalog file")

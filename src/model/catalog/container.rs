@@ -57,14 +57,14 @@ pub struct ServiceEntry {
     /// Whether one endpoint serves the whole partition.
     pub global: bool,
     /// The frame of the model.
-    model: Frame,
+    model: StoredFrame,
     /// The frame of the sources.
-    sources: Frame,
+    sources: StoredFrame,
 }
 
 /// The position of a frame behind the header.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Frame {
+struct StoredFrame {
     offset: u32,
     length: u32,
 }
@@ -135,7 +135,7 @@ impl Container {
     }
 
     /// Reads a frame of the service `name`.
-    fn read<T: DeserializeOwned>(&self, name: &str, frame: Frame) -> Result<T, CatalogError> {
+    fn read<T: DeserializeOwned>(&self, name: &str, frame: StoredFrame) -> Result<T, CatalogError> {
         let start = self.frames.saturating_add(frame.offset as usize);
         let frame = self
             .bytes
@@ -174,7 +174,7 @@ pub(super) fn write(
     let mut frames = Vec::new();
     let mut append = |plain: &[u8]| {
         let frame = compressor.compress(plain).map_err(unwritten)?;
-        let position = Frame { offset: count(frames.len())?, length: count(frame.len())? };
+        let position = StoredFrame { offset: count(frames.len())?, length: count(frame.len())? };
         frames.extend_from_slice(&frame);
         Ok::<_, CatalogError>(position)
     };

@@ -3,15 +3,16 @@
 mod model;
 mod pagination;
 mod source;
+mod sources;
 mod translate;
 
 use std::path::Path;
 
 use super::service::Service;
-use super::sources::ServiceSources;
 use super::{Catalog, container, read_only};
-use source::BotocoreSource;
 pub use source::SourceError;
+use source::{BotocoreSource, ServiceFiles};
+pub use sources::{SourceFinding, SourceFindingKind};
 
 /// A finished catalog.
 pub struct Built {
@@ -35,28 +36,51 @@ pub struct Built {
 pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Built, SourceError> {
     let source = BotocoreSource::open(folder)?;
     let botocore_version = source.version().unwrap_or_else(|| "unknown".to_owned());
-    let reviewed = Catalog::embedded().map_err(|cause| SourceError::new(folder, cause))?;
     let mut services = Vec::new();
+    let mut sources = Vec::new();
     let mut skipped = Vec::new();
+    for_each_service(&source, folder, |mut service, files, unsafe_ones| {
+        service.global = is_global(&service);
+        if !service.operations.is_empty() {
+            sources.push(sources::derive(&service, &files.model).sources);
+            services.push(service);
+        }
+        skipped.extend(unsafe_ones.into_iter().map(|(_, problem)| (files.name.clone(), problem)));
+    })?;
+    let operations = services.iter().map(|service| service.operations.len()).sum();
+    let bytes = container::write(botocore_version.clone(), source.partitions()?, &services, &sources)
+        .map_err(|cause| SourceError::new(folder, cause))?;
+    Ok(Built { bytes, botocore_version, services: services.len(), operations, skipped })
+}
+
+/// Returns the sources of parameters that a review has to confirm.
+pub fn source_findings(folder: &Path) -> Result<Vec<SourceFinding>, SourceError> {
+    let mut findings = Vec::new();
+    for_each_service(&BotocoreSource::open(folder)?, folder, |service, files, _| {
+        findings.extend(sources::derive(&service, &files.model).findings);
+    })?;
+    Ok(findings)
+}
+
+/// Translates all services; the operations whose requests are not reads are excluded, and come with their problem.
+fn for_each_service(
+    source: &BotocoreSource,
+    folder: &Path,
+    mut use_service: impl FnMut(Service, &ServiceFiles, Vec<(Box<str>, String)>),
+) -> Result<(), SourceError> {
+    let reviewed = Catalog::embedded().map_err(|cause| SourceError::new(folder, cause))?;
     for name in source.service_names()? {
-        let mut service = service(&source, folder, &name, &[])?;
+        let files = source.service(&name)?;
+        let mut service = service(&files, folder, &[])?;
         let known = reviewed.service(&name).map_err(|cause| SourceError::new(folder, cause))?;
         let unsafe_ones = service.unsafe_requests(known.as_deref());
         if !unsafe_ones.is_empty() {
             let names: Vec<&str> = unsafe_ones.iter().map(|(operation, _)| &**operation).collect();
-            service = self::service(&source, folder, &name, &names)?;
-            skipped.extend(unsafe_ones.into_iter().map(|(_, problem)| (name.clone(), problem)));
+            service = self::service(&files, folder, &names)?;
         }
-        service.global = is_global(&service);
-        if !service.operations.is_empty() {
-            services.push(service);
-        }
+        use_service(service, &files, unsafe_ones);
     }
-    let operations = services.iter().map(|service| service.operations.len()).sum();
-    let sources = vec![ServiceSources::default(); services.len()];
-    let bytes = container::write(botocore_version.clone(), source.partitions()?, &services, &sources)
-        .map_err(|cause| SourceError::new(folder, cause))?;
-    Ok(Built { bytes, botocore_version, services: services.len(), operations, skipped })
+    Ok(())
 }
 
 /// Reads the `partitions.json` of a botocore data folder.
@@ -65,16 +89,11 @@ pub fn partitions(folder: &Path) -> Result<String, SourceError> {
 }
 
 /// Translates the admitted operations of a service, except for some.
-fn service(
-    source: &BotocoreSource,
-    folder: &Path,
-    name: &str,
-    without: &[&str],
-) -> Result<Service, SourceError> {
-    let files = source.service(name)?;
-    let signature_version = files.model.metadata.signature_version.clone();
+fn service(files: &ServiceFiles, folder: &Path, without: &[&str]) -> Result<Service, SourceError> {
+    let name = &files.name;
+    let signature_version = &files.model.metadata.signature_version;
     translate::translate(files, |operation, method| {
-        read_only::is_admitted(name, operation, method, &signature_version) && !without.contains(&operation)
+        read_only::is_admitted(name, operation, method, signature_version) && !without.contains(&operation)
     })
     .map_err(|cause| SourceError::new(&folder.join(name), cause))
 }
@@ -82,11 +101,11 @@ fn service(
 /// Translates all operations of a single `service-2.json`: for conformance test suites, whose cases contain small
 /// models.
 pub fn service_from_model(name: &str, model: serde_json::Value) -> Result<Service, String> {
-    let files = source::ServiceFiles {
+    let files = ServiceFiles {
         name: name.to_owned(),
         model: serde_json::from_value(model).map_err(|cause| cause.to_string())?,
         paginators: model::Paginators::default(),
         endpoint_rules: "{}".to_owned(),
     };
-    translate::translate(files, |_, _| true)
+    translate::translate(&files, |_, _| true)
 }

@@ -1,6 +1,6 @@
 //! The format of botocore's JSON files: `service-2.json` and `paginators-1.json`.
 //!
-//! Only the members that the catalog needs are declared; serde ignores the rest, mainly documentation.
+//! Only the members that the catalog needs are declared; serde ignores the rest.
 
 use std::collections::BTreeMap;
 
@@ -113,6 +113,9 @@ pub(super) struct ModelShape {
     pub(super) payload: Option<String>,
     pub(super) max: Option<Value>,
     pub(super) documentation: Option<String>,
+    /// The values of an enumeration.
+    #[serde(default, rename = "enum")]
+    pub(super) values: Vec<String>,
     #[serde(default)]
     pub(super) union: bool,
     #[serde(default)]

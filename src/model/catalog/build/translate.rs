@@ -15,12 +15,15 @@ use crate::model::catalog::{
 };
 
 /// Translates the operations of a service that `admits` accepts, and their shapes.
-pub(super) fn translate(files: ServiceFiles, admits: impl Fn(&str, &str) -> bool) -> Result<Service, String> {
+pub(super) fn translate(
+    files: &ServiceFiles,
+    admits: impl Fn(&str, &str) -> bool,
+) -> Result<Service, String> {
     let ServiceFiles { name, model, paginators, endpoint_rules } = files;
     let model::Model { metadata, operations: all, shapes } = model;
-    let protocol = protocol(&metadata)?;
+    let protocol = protocol(metadata)?;
     let xml = !matches!(protocol, Protocol::Json { .. } | Protocol::RestJson);
-    let mut translator = Translator { shapes: &shapes, xml, ids: HashMap::new(), done: Vec::new() };
+    let mut translator = Translator { shapes, xml, ids: HashMap::new(), done: Vec::new() };
 
     let mut operations = Vec::new();
     for (operation_name, source) in all.iter().filter(|(name, source)| admits(name, &source.http.method)) {
@@ -28,7 +31,7 @@ pub(super) fn translate(files: ServiceFiles, admits: impl Fn(&str, &str) -> bool
         let shape = |id: Option<ShapeId>| structure(&translator.done, id);
         let input = shape(operation.input.as_ref().map(|input| input.shape));
         let output = shape(operation.output.as_ref().map(|output| output.shape));
-        let documentation = |member: &str| documentation(&shapes, source.input.as_ref()?, member);
+        let documentation = |member: &str| documentation(shapes, source.input.as_ref()?, member);
         if let Some((input, output)) = input.zip(output) {
             let (service, shapes) = (name.as_str(), translator.done.as_slice());
             let subject = PaginatedOperation {
@@ -51,12 +54,12 @@ pub(super) fn translate(files: ServiceFiles, admits: impl Fn(&str, &str) -> bool
         done.push(shape.ok_or("a shape was referenced but never translated")?);
     }
     Ok(Service {
-        name: name.into(),
-        full_name: metadata.service_full_name.into(),
-        service_id: metadata.service_id.into(),
-        api_version: metadata.api_version.into(),
-        signing_name: metadata.signing_name.unwrap_or_else(|| metadata.endpoint_prefix.clone()).into(),
-        endpoint_prefix: metadata.endpoint_prefix.into(),
+        name: name.as_str().into(),
+        full_name: metadata.service_full_name.as_str().into(),
+        service_id: metadata.service_id.as_str().into(),
+        api_version: metadata.api_version.as_str().into(),
+        signing_name: metadata.signing_name.as_ref().unwrap_or(&metadata.endpoint_prefix).as_str().into(),
+        endpoint_prefix: metadata.endpoint_prefix.as_str().into(),
         protocol,
         query_compatible: metadata.aws_query_compatible.is_some(),
         signing: signing(&metadata.signature_version),
@@ -64,7 +67,7 @@ pub(super) fn translate(files: ServiceFiles, admits: impl Fn(&str, &str) -> bool
         global: false,
         shapes: done,
         operations,
-        endpoint_rules: endpoint_rules.into(),
+        endpoint_rules: endpoint_rules.as_str().into(),
     })
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod round_trip;
 mod routing;
 mod samples;
 mod scopes;
+mod sources;
 mod tables;
 
 use std::collections::BTreeMap;

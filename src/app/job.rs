@@ -41,7 +41,7 @@ impl Job {
         // Before the spec, which may be downloaded.
         let named = settings.regions.check(&partitions)?;
         let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
-        let spec = ScanSpec::load(&settings.spec, &catalog, http).await?;
+        let spec = ScanSpec::load(&settings.spec, &catalog, settings.deep, http).await?;
         Self::new(settings, catalog, partitions, named, spec)
     }
 

@@ -8,6 +8,7 @@ use clap::builder::NonEmptyStringValueParser;
 use serde_json::{Value, json};
 
 use super::console::{print_line, warn};
+use super::options::deep::DeepArguments;
 use super::options::role::RoleArguments;
 use super::runtime::runtime;
 use crate::app::catalog::open_catalog;
@@ -34,6 +35,9 @@ pub(super) struct PolicyArguments {
     /// Scan spec (repeatable)
     #[arg(short, long, value_name = "SPEC", value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     scan: Vec<String>,
+
+    #[command(flatten)]
+    deep: DeepArguments,
 
     #[command(flatten)]
     kind: PolicyOutput,
@@ -319,7 +323,7 @@ async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<All
         .map_err(|error| Failure::usage(format!("--regions: {error}")))?;
     for name in &arguments.scan {
         let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
-        let spec = ScanSpec::load(name, catalog, http).await?;
+        let spec = ScanSpec::load(name, catalog, arguments.deep.scan(None), http).await?;
         spec.notices.iter().for_each(warn);
         let named = (!arguments.regions.is_empty()).then(|| regions.clone());
         let regions =

@@ -7,10 +7,11 @@ use clap::Args;
 use serde_json::Value;
 
 use super::console::{print_line, warn};
+use super::options::deep::DeepArguments;
 use crate::app::catalog::open_catalog;
 use crate::error::Failure;
 use crate::model::catalog::{Catalog, CatalogError, Function};
-use crate::plan::spec::{calls_for, newer_functions, unknown_service};
+use crate::plan::spec::{DeepScan, calls_for, deep_calls_for, newer_functions, unknown_service};
 use crate::util::plural::plural;
 
 /// Generates a scan spec with every function that needs no parameters.
@@ -22,6 +23,11 @@ pub(super) struct SpecArguments {
     /// All services of the catalog
     #[arg(long, conflicts_with = "services", help_heading = "Input")]
     all: bool,
+    #[command(flatten)]
+    deep: DeepArguments,
+    /// Maximum number of calls below each other
+    #[arg(long, value_name = "COUNT", requires = "deep", help_heading = "Input")]
+    depth: Option<usize>,
     /// Output file [default: standard output]
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
@@ -32,23 +38,10 @@ pub(super) struct SpecArguments {
 
 pub(super) fn run(arguments: &SpecArguments) -> Result<(), Failure> {
     let catalog = open_catalog(arguments.catalog.as_deref())?;
-    let services = if arguments.all {
-        catalog.entries().iter().map(|entry| entry.name.clone()).collect()
-    } else {
-        arguments.services.clone()
+    let calls = match arguments.deep.scan(arguments.depth) {
+        Some(scan) => deep_calls(&catalog, &arguments.services, scan)?,
+        None => calls(&catalog, arguments)?,
     };
-    let mut calls = Vec::new();
-    for name in &services {
-        let mut of_service = calls_of(&catalog, name)?;
-        if arguments.all {
-            // As in the built-in spec `everything`.
-            of_service.retain(|call| is_reviewed(&catalog, name, call));
-        }
-        if of_service.is_empty() && !arguments.all {
-            return Err(nothing_to_call(name));
-        }
-        calls.extend(of_service);
-    }
     if arguments.all {
         newer_functions(&catalog).map_err(unreadable)?.iter().for_each(warn);
     }
@@ -62,6 +55,39 @@ pub(super) fn run(arguments: &SpecArguments) -> Result<(), Failure> {
         .map_err(|cause| Failure::usage(format!("cannot write {}", file.display())).with_source(cause))?;
     print_line(format!("{}: {}", file.display(), plural(count, "call")));
     Ok(())
+}
+
+/// Generates the calls of services, or of all, with everything that describes their resources.
+fn deep_calls(catalog: &Catalog, names: &[String], scan: DeepScan) -> Result<Vec<Value>, Failure> {
+    let mut services = Vec::with_capacity(names.len());
+    for name in names {
+        let service = catalog.service(name).map_err(unreadable)?;
+        services.push(service.ok_or_else(|| unknown_service(catalog, name))?);
+    }
+    let calls = deep_calls_for(catalog, &services, scan).map_err(unreadable)?;
+    if calls.is_empty() { Err(nothing_to_call(&names.join(", "))) } else { Ok(calls) }
+}
+
+/// Generates the calls of services, or of all.
+fn calls(catalog: &Catalog, arguments: &SpecArguments) -> Result<Vec<Value>, Failure> {
+    let services = if arguments.all {
+        catalog.entries().iter().map(|entry| entry.name.clone()).collect()
+    } else {
+        arguments.services.clone()
+    };
+    let mut calls = Vec::new();
+    for name in &services {
+        let mut of_service = calls_of(catalog, name)?;
+        if arguments.all {
+            // As in the built-in spec `everything`.
+            of_service.retain(|call| is_reviewed(catalog, name, call));
+        }
+        if of_service.is_empty() && !arguments.all {
+            return Err(nothing_to_call(name));
+        }
+        calls.extend(of_service);
+    }
+    Ok(calls)
 }
 
 fn calls_of(catalog: &Catalog, name: &str) -> Result<Vec<Value>, Failure> {

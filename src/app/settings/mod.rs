@@ -18,6 +18,7 @@ use crate::error::Failure;
 use crate::model::endpoint::Partitions;
 use crate::names::Region;
 use crate::plan::Shard;
+use crate::plan::spec::DeepScan;
 use crate::run::{LATEST, Manifest, ResultLayout, run_name, safe_name};
 use output::{OutputTarget, Retention};
 use profiles::ProfileChoice;
@@ -27,6 +28,8 @@ use role::RoleChoice;
 /// All settings of a run.
 pub(crate) struct ScanSettings {
     pub(crate) spec: String,
+    /// Whether the details of what the spec lists are called too, and how far.
+    pub(crate) deep: Option<DeepScan>,
     pub(crate) organization_scan: bool,
     /// The filter of accounts; by default, all accounts.
     pub(crate) selection: AccountFilter,
@@ -76,6 +79,7 @@ impl ScanSettings {
     pub(crate) fn new(spec: impl Into<String>) -> Self {
         Self {
             spec: spec.into(),
+            deep: None,
             organization_scan: false,
             selection: AccountFilter::default(),
             role: RoleChoice::default(),
@@ -101,6 +105,8 @@ impl ScanSettings {
         let role = RoleChoice::from_manifest(its.role_name.as_deref(), &its.role)?;
         Ok(Self {
             spec: manifest.spec.source.clone(),
+            // The spec in the manifest has them.
+            deep: None,
             organization_scan: its.organization_scan,
             // The run has its own list of accounts.
             selection: AccountFilter::default(),

@@ -13,6 +13,7 @@ use crate::aws::client::RetryPolicy;
 use crate::aws::credentials::DEFAULT_SESSION_NAME;
 use crate::aws::organization::AccountFilter;
 use crate::cli::options::accounts::AccountArguments;
+use crate::cli::options::deep::DeepArguments;
 use crate::cli::options::profiles::ProfileArguments;
 use crate::cli::options::role::RoleArguments;
 use crate::cli::options::session_policy::SessionPolicyArguments;
@@ -28,6 +29,9 @@ pub(in crate::cli) struct TargetArguments {
         help = "Scan spec: a file, `-` (standard input), a URL or a built-in spec",
         long_help = "Scan spec: a file, `-` for standard input, an http(s) URL, or the name of a built-in spec")]
     pub(in crate::cli) scan: Option<String>,
+
+    #[command(flatten)]
+    deep: DeepArguments,
 
     /// Scan all accounts of the organization, not only the caller's own
     #[arg(long, help_heading = "Accounts")]
@@ -145,6 +149,7 @@ impl TargetArguments {
             retry: self.limits.retry()?,
             limits: self.limits.limits()?,
             catalog: self.catalog,
+            deep: self.deep.scan(None),
             ..ScanSettings::new(spec)
         };
         settings.redaction.allow = self.allow;

@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod bucket;
+pub(super) mod deep;
 pub(super) mod display;
 pub(super) mod profiles;
 pub(super) mod redaction;

@@ -57,7 +57,7 @@ pub fn calls_for(catalog: &Catalog, service: &Arc<Service>) -> Vec<Value> {
     calls_of(catalog, service, |_, omission| omission != Some(Omission::Needs))
 }
 
-fn calls_of(
+pub(super) fn calls_of(
     catalog: &Catalog,
     service: &Arc<Service>,
     included: impl Fn(&Function, Option<Omission>) -> bool,
@@ -99,7 +99,7 @@ fn calls_to(service: &Service, operation: &Operation) -> Vec<Value> {
     ways
 }
 
-fn call(service: &Service, operation: &Operation, parameters: Option<Value>) -> Value {
+pub(super) fn call(service: &Service, operation: &Operation, parameters: Option<Value>) -> Value {
     let mut call = json!({ "service": service.name, "function": operation.function });
     if let Some(key) = result_key(service, operation) {
         call["result_key"] = key.into();
@@ -114,7 +114,10 @@ fn call(service: &Service, operation: &Operation, parameters: Option<Value>) -> 
 ///
 /// A response with several lists, or with a list and other data, has no such key, and the whole response is the
 /// result: selecting a key would lose the rest.
-fn result_key<'model>(service: &'model Service, operation: &'model Operation) -> Option<&'model str> {
+pub(super) fn result_key<'model>(
+    service: &'model Service,
+    operation: &'model Operation,
+) -> Option<&'model str> {
     let output = service.output(operation)?;
     if let Some(pagination) = &operation.pagination {
         let [key] = pagination.result_keys.as_slice() else { return None };

@@ -14,6 +14,7 @@ mod address;
 mod batch;
 mod built_in;
 mod curated_calls;
+mod deep;
 mod document;
 mod download;
 mod entry;
@@ -50,6 +51,7 @@ use crate::names::Region;
 pub use account_scope::AccountScope;
 pub use batch::ItemBatch;
 pub use built_in::{BUILT_IN, BuiltIn};
+pub use deep::{DeepScan, deep_calls_for};
 pub use entry::{Child, SkipReason, SkippedEntry, SpecEntry};
 pub use error::SpecError;
 pub use filter::{
@@ -89,16 +91,26 @@ pub struct ScanSpec {
 
 impl ScanSpec {
     /// Finds, reads and checks the spec that `argument` names (see [`SpecSource::find`]). `http` makes the client
-    /// that fetches the spec, and is only called when the spec has to be fetched.
+    /// that fetches the spec, and is only called when the spec has to be fetched. `deep` adds child calls for the
+    /// details of everything that is listed.
     pub async fn load(
         argument: &str,
         catalog: &Catalog,
+        deep: Option<DeepScan>,
         http: impl FnOnce() -> Result<SharedHttpClient, Failure>,
     ) -> Result<Self, Failure> {
         let source = SpecSource::find(argument)?;
-        let text = source.read(catalog, http).await?;
-        let mut spec = Self::parse(&text, &source.to_string(), catalog)?;
-        if let SpecSource::Everything = source {
+        let text = source.read(catalog, deep, http).await?;
+        let origin = source.to_string();
+        let mut spec = match deep {
+            Some(deep) if source != SpecSource::Deep => {
+                let document = deep::expand(syntax::parse(&text, &origin)?, catalog, deep)?;
+                let hash = hash(&document.to_string());
+                Self::check(document, hash, &origin, catalog)?
+            }
+            _ => Self::parse(&text, &origin, catalog)?,
+        };
+        if let SpecSource::Everything | SpecSource::Deep = source {
             spec.notices.extend(newer_functions(catalog).map_err(SpecError::from)?);
         }
         Ok(spec)

@@ -9,6 +9,7 @@ use tokio::io::AsyncReadExt as _;
 
 use super::address::{ShownAddress, is_address, parse_url};
 use super::built_in::{BUILT_IN, BuiltIn};
+use super::deep::{self, DeepScan};
 use super::download::download;
 use super::error::SpecError;
 use super::full_spec;
@@ -29,6 +30,8 @@ pub enum SpecSource {
     BuiltIn(&'static BuiltIn),
     /// The spec `all`, which is generated from the catalog.
     Everything,
+    /// The spec `deep`, which is generated from the catalog.
+    Deep,
 }
 
 impl SpecSource {
@@ -52,21 +55,30 @@ impl SpecSource {
         if argument == full_spec::NAME {
             return Ok(Self::Everything);
         }
+        if argument == deep::NAME {
+            return Ok(Self::Deep);
+        }
         match BuiltIn::find(argument) {
             Some(spec) => Ok(Self::BuiltIn(spec)),
             None => Err(SpecError::Unreadable(not_found(argument, path))),
         }
     }
 
-    /// Reads the text, or generates it from the catalog. `http` makes the client, if one is needed.
+    /// Reads the text, or generates it from the catalog: the spec `deep` as far as `deep` says. `http` makes the
+    /// client, if one is needed.
     pub async fn read(
         &self,
         catalog: &Catalog,
+        deep: Option<DeepScan>,
         http: impl FnOnce() -> Result<SharedHttpClient, Failure>,
     ) -> Result<String, Failure> {
         let bytes = match self {
             Self::BuiltIn(spec) => return Ok(spec.text.to_owned()),
             Self::Everything => return Ok(full_spec::everything(catalog).map_err(SpecError::from)?),
+            Self::Deep => {
+                let scan = deep.unwrap_or(DeepScan::CONFIGURATION);
+                return Ok(deep::everything(catalog, scan).map_err(SpecError::from)?);
+            }
             Self::Url(url) => download(url, &http()?).await.map_err(SpecError::Unreadable)?,
             Self::File(path) => std::fs::read(path).map_err(|cause| self.unreadable(&cause))?,
             Self::StandardInput => {
@@ -93,6 +105,7 @@ impl fmt::Display for SpecSource {
             Self::Url(url) => write!(formatter, "{}", ShownAddress(url)),
             Self::BuiltIn(spec) => write!(formatter, "built-in spec {}", spec.name),
             Self::Everything => write!(formatter, "built-in spec {}", full_spec::NAME),
+            Self::Deep => write!(formatter, "built-in spec {}", deep::NAME),
         }
     }
 }
@@ -183,7 +196,7 @@ mod tests {
         std::fs::write(&file, [0xff, 0xfe, b'[', 0]).expect("writes");
         let no_client = || Err(Failure::internal("no client is needed"));
         let catalog = Catalog::embedded().expect("a catalog");
-        let failure = SpecSource::File(file).read(&catalog, no_client).await.expect_err("no text");
+        let failure = SpecSource::File(file).read(&catalog, None, no_client).await.expect_err("no text");
         assert!(failure.to_string().ends_with("is not UTF-8 text, as JSON must be"));
     }
 }

@@ -1,0 +1,66 @@
+//! Deep scans: child calls for everything that hangs below the resources of a list, derived from the sources of
+//! parameters in the catalog.
+//!
+//! The result is an ordinary spec. Its child calls have the parameters that the catalog says, and follow the classes
+//! of operations: configuration and state, and history on request.
+
+mod child_call;
+mod items;
+mod origin;
+mod references;
+mod roots;
+mod tree;
+
+use serde_json::Value;
+
+use super::error::SpecError;
+use crate::model::catalog::{Catalog, OperationClass};
+
+pub use roots::deep_calls_for;
+pub(super) use roots::{NAME, everything};
+
+/// How far a deep scan goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeepScan {
+    /// Whether records of the past are followed as well.
+    pub history: bool,
+    /// The maximum number of child calls below each other; `None` means any.
+    pub depth: Option<usize>,
+}
+
+impl DeepScan {
+    /// Everything that is configuration or state, at any depth.
+    pub const CONFIGURATION: Self = Self { history: false, depth: None };
+
+    /// Returns whether calls of a class are followed.
+    #[must_use]
+    pub fn follows(self, class: OperationClass) -> bool {
+        class <= OperationClass::State || (self.history && class == OperationClass::History)
+    }
+}
+
+/// Adds the child calls to the calls of a spec's document. Calls that have child calls of the same function already
+/// keep theirs.
+///
+/// # Errors
+///
+/// An error if the catalog cannot be read.
+pub(super) fn expand(document: Value, catalog: &Catalog, scan: DeepScan) -> Result<Value, SpecError> {
+    let forest = tree::Forest::of_all(catalog)?;
+    let add = |calls: Vec<Value>| -> Vec<Value> {
+        calls.into_iter().map(|call| child_call::with_children(call, &forest, catalog, scan)).collect()
+    };
+    Ok(match document {
+        Value::Array(calls) => Value::Array(add(calls)),
+        Value::Object(mut members) => {
+            if let Some(Value::Array(calls)) = members.get_mut("calls") {
+                *calls = add(std::mem::take(calls));
+            }
+            Value::Object(members)
+        }
+        other => other,
+    })
+}
+
+#[cfg(test)]
+mod tests;

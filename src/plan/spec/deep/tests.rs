@@ -1,0 +1,114 @@
+//! Tests of deep specs of the embedded catalog.
+
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock};
+
+use serde_json::{Value, json};
+
+use super::{DeepScan, deep_calls_for, everything, expand};
+use crate::model::catalog::{Catalog, Service};
+use crate::plan::spec::ScanSpec;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("a catalog"));
+
+const HISTORY: DeepScan = DeepScan { history: true, depth: None };
+
+fn service(name: &str) -> Arc<Service> {
+    CATALOG.service(name).expect("loads").expect("exists")
+}
+
+fn calls(name: &str, scan: DeepScan) -> Vec<Value> {
+    deep_calls_for(&CATALOG, &[service(name)], scan).expect("a catalog in order")
+}
+
+/// Returns the calls of a function at any depth.
+fn find<'calls>(calls: &'calls [Value], function: &str) -> Vec<&'calls Value> {
+    let mut found = Vec::new();
+    for call in calls {
+        if call["function"] == function {
+            found.push(call);
+        }
+        found.extend(find(call["each"].as_array().map_or(&[], Vec::as_slice), function));
+    }
+    found
+}
+
+/// Returns all functions that a spec calls, with their services.
+fn functions(calls: &[Value], parent: &str, found: &mut HashSet<(String, String)>) {
+    for call in calls {
+        let service = call["service"].as_str().unwrap_or(parent);
+        found.insert((service.to_owned(), call["function"].as_str().expect("a function").to_owned()));
+        functions(call["each"].as_array().map_or(&[], Vec::as_slice), service, found);
+    }
+}
+
+#[test]
+fn spec_of_all_details_loads_with_nothing_skipped() {
+    for scan in [DeepScan::CONFIGURATION, HISTORY] {
+        let text = everything(&CATALOG, scan).expect("a catalog in order");
+        let spec = ScanSpec::parse(&text, "deep", &CATALOG).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!((spec.skipped.len(), spec.notices.len()), (0, 0), "{:?}", spec.notices);
+    }
+}
+
+#[test]
+fn details_of_tables_are_called_for_each_table() {
+    let calls = calls("dynamodb", DeepScan::CONFIGURATION);
+    let [describe] = &find(&calls, "describe_table")[..] else { panic!("{calls:#?}") };
+    assert_eq!(
+        **describe,
+        json!({"over": ".TableNames[]?", "function": "describe_table", "parameters": {"TableName": "{.}"}})
+    );
+}
+
+#[test]
+fn parameters_of_calls_above_are_passed_on() {
+    let calls = calls("ecs", DeepScan::CONFIGURATION);
+    let [services] = &find(&calls, "describe_services")[..] else { panic!("{calls:#?}") };
+    assert_eq!(services["parameters"]["cluster"], "{.cluster}");
+    assert_eq!(services["batch"], 10);
+}
+
+#[test]
+fn depth_limits_child_calls_below_each_other() {
+    let depth = |depth| calls("apigateway", DeepScan { history: false, depth: Some(depth) });
+    assert!(find(&depth(0), "get_resources").is_empty());
+    assert_eq!(find(&depth(1), "get_resources").len(), 1);
+    assert!(find(&depth(1), "get_integration").is_empty());
+}
+
+#[test]
+fn own_child_calls_of_a_spec_are_kept() {
+    let own = json!([{"service": "dynamodb", "function": "ListTables", "each": [
+        {"over": ".TableNames[]", "function": "DescribeTable", "parameters": {"TableName": "{.}"}}
+    ]}]);
+    let deep = expand(own.clone(), &CATALOG, DeepScan::CONFIGURATION).expect("a catalog in order");
+    let calls = deep.as_array().expect("calls");
+    assert_eq!(find(calls, "describe_table").len(), 0);
+    assert_eq!(calls[0]["each"][0], own[0]["each"][0]);
+    assert_eq!(find(calls, "describe_continuous_backups").len(), 1);
+}
+
+#[test]
+fn deep_specs_call_what_plugins_call() {
+    let sample = include_str!("../../../../tests/integration/conformance/depth_sample.txt");
+    let share = |scan| {
+        let calls = deep_calls_for(&CATALOG, &[], scan).expect("a catalog in order");
+        let mut called = HashSet::new();
+        functions(&calls, "", &mut called);
+        let wanted: Vec<_> =
+            sample.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
+        let missing: Vec<_> = wanted
+            .iter()
+            .filter(|line| {
+                let (service, function) = line.split_once(':').expect("a service and a function");
+                !called.contains(&(service.to_owned(), crate::model::catalog::function_name(function)))
+            })
+            .collect();
+        eprintln!("{missing:?}");
+        (wanted.len() - missing.len()) * 1000 / wanted.len()
+    };
+    let (configuration, history) = (share(DeepScan::CONFIGURATION), share(HISTORY));
+    assert!(configuration >= 850, "{configuration}");
+    assert!(history >= 980, "{history}");
+}

@@ -8,14 +8,23 @@ use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 use crate::simulator::world::seed::Seed;
 use crate::simulator::world::{SimulatedAccount, SimulatedOrganization, World};
 
+/// Returns whether any account of the organization may make a call (botocore, organizations/2016-11-28, documentation
+/// of these operations: "from any account in a organization").
+fn is_for_members(call: &SimulatedCall<'_>) -> bool {
+    match &*call.operation.name {
+        "DescribeHandshake" | "DescribeOrganization" | "ListHandshakesForAccount" => true,
+        "DescribeEffectivePolicy" => !call.input.contains_key("TargetId"),
+        _ => false,
+    }
+}
+
 pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let world = call.world;
-    // Only the management account and delegated administrators may call these operations; every member may
-    // describe the organization.
+    // Only the management account and delegated administrators may call most operations.
     let caller = &call.identity.account.id;
     let is_allowed = world.management_account().is_some_and(|management| management.id == *caller)
         || world.delegated_administrators.contains(caller);
-    if !is_allowed && &*call.operation.name != "DescribeOrganization" {
+    if !is_allowed && !is_for_members(call) {
         return Some(Err(SimulatedError::denied(
             call.service,
             "You don't have permissions to access this resource.",

@@ -1,5 +1,7 @@
 //! Tests of deep specs of the embedded catalog.
 
+mod coverage;
+
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
@@ -9,9 +11,9 @@ use super::{DeepScan, deep_calls_for, everything, expand};
 use crate::model::catalog::{Catalog, Service};
 use crate::plan::spec::ScanSpec;
 
-static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("a catalog"));
+pub(super) static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("a catalog"));
 
-const HISTORY: DeepScan = DeepScan { history: true, depth: None };
+pub(super) const HISTORY: DeepScan = DeepScan { history: true, depth: None };
 
 fn service(name: &str) -> Arc<Service> {
     CATALOG.service(name).expect("loads").expect("exists")
@@ -34,7 +36,7 @@ fn find<'calls>(calls: &'calls [Value], function: &str) -> Vec<&'calls Value> {
 }
 
 /// Returns all functions that a spec calls, with their services.
-fn functions(calls: &[Value], parent: &str, found: &mut HashSet<(String, String)>) {
+pub(super) fn functions(calls: &[Value], parent: &str, found: &mut HashSet<(String, String)>) {
     for call in calls {
         let service = call["service"].as_str().unwrap_or(parent);
         found.insert((service.to_owned(), call["function"].as_str().expect("a function").to_owned()));
@@ -91,7 +93,7 @@ fn own_child_calls_of_a_spec_are_kept() {
 
 #[test]
 fn deep_specs_call_what_plugins_call() {
-    let sample = include_str!("../../../../tests/integration/conformance/depth_sample.txt");
+    let sample = include_str!("../../../../../tests/integration/conformance/depth_sample.txt");
     let share = |scan| {
         let calls = deep_calls_for(&CATALOG, &[], scan).expect("a catalog in order");
         let mut called = HashSet::new();

@@ -7,10 +7,10 @@ use crate::plan::spec::DeepScan;
 /// The option `--deep`.
 #[derive(Args, Clone, Copy, Debug)]
 pub(in crate::cli) struct DeepArguments {
-    /// Call the functions that describe the listed resources, too; `--deep=history` includes past events and versions
+    /// Call everything that describes the listed resources, too
     ///
-    /// The parameters of these functions, such as the name of a table, come from the responses of the calls in the
-    /// spec.
+    /// The parameters of these calls, such as the name of a table, come from the responses of the calls in the spec.
+    /// Configuration and state are described; `--deep=history` includes past events, executions and versions.
     #[arg(
         long,
         value_name = "CLASS",

@@ -5,6 +5,8 @@
 //! optional parameters has to be set. These tables do. They were made by reading the documentation of every
 //! operation without required parameters in botocore 1.43.11; each row gives its reason.
 
+use serde_json::Value;
+
 /// Operations that are called with parameters: service, function, parameters as JSON, reason. A function with
 /// several rows, here or in [`CALLED_IN`], is called once for each.
 #[rustfmt::skip]
@@ -80,6 +82,10 @@ const CALLED_IN: &[(&str, &str, &str, &str, &str)] = &[
     ("wafv2", "list_rule_groups", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
     ("wafv2", "list_web_acls", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
 ];
+
+/// Values of parameters that are valid in one region: service, parameter, value, region. Source: botocore, wafv2,
+/// documentation of `Scope`.
+const VALID_IN: &[(&str, &str, &str, &str)] = &[("wafv2", "Scope", "CLOUDFRONT", "us-east-1")];
 
 /// The reason why an operation is not in the spec `all`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -311,6 +317,14 @@ pub(super) fn ways_to_call(service: &str, function: &str) -> impl Iterator<Item 
     everywhere
         .map(|(_, _, parameters, _)| CuratedCall { parameters, region: None })
         .chain(in_one.map(|(_, _, parameters, region, _)| CuratedCall { parameters, region: Some(region) }))
+}
+
+/// Returns the only region in which a call with these parameters is valid; `None` if it is valid in all.
+pub(super) fn only_region(service: &str, parameters: &Value) -> Option<&'static str> {
+    let is_given = |name: &str, value: &str| parameters[name] == value;
+    let mut rows = VALID_IN.iter();
+    let row = rows.find(|(called, name, value, _)| *called == service && is_given(name, value));
+    row.map(|(.., region)| *region)
 }
 
 /// Returns whether a required parameter is the ID of the account whose resources are listed. Exceptions are among

@@ -9,7 +9,7 @@ use super::child_call::{set, with_followed_children};
 use super::origin::{Ancestry, Resolved};
 use super::tree::{Forest, enumerated};
 use crate::model::catalog::{CallSource, Catalog, CatalogError, Function, OperationClass, Service};
-use crate::plan::spec::curated_calls::{Omission, omission};
+use crate::plan::spec::curated_calls::{Omission, omission, only_region};
 use crate::plan::spec::full_spec::{call, calls_of};
 
 /// The name of the built-in spec with the details of everything.
@@ -101,7 +101,14 @@ fn roots(
         }
         let filled = sourced.sources.iter().filter(|source| source.parent.is_none());
         let ways = filled.flat_map(enumerated).filter_map(|source| parameters(&function, &source));
-        calls.extend(ways.map(|parameters| call(service, function.operation(), Some(parameters))));
+        calls.extend(ways.map(|parameters| {
+            let region = only_region(&service.name, &parameters);
+            let mut call = call(service, function.operation(), Some(parameters));
+            if let Some(region) = region {
+                call["regions"] = json!([region]);
+            }
+            call
+        }));
     }
     Ok(calls)
 }

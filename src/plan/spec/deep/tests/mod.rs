@@ -93,7 +93,7 @@ fn own_child_calls_of_a_spec_are_kept() {
 
 #[test]
 fn deep_specs_call_what_plugins_call() {
-    let sample = include_str!("../../../../../tests/integration/conformance/depth_sample.txt");
+    let sample = include_str!("../../../../../tests/integration/conformance/classes/depth-sample.txt");
     let share = |scan| {
         let calls = deep_calls_for(&CATALOG, &[], scan).expect("a catalog in order");
         let mut called = HashSet::new();

@@ -64,7 +64,7 @@ impl SpecSource {
         }
     }
 
-    /// Reads the text, or generates it from the catalog: the spec `deep` as far as `deep` says. `http` makes the
+    /// Reads the text, or generates it from the catalog: the spec `deep` as far as `deep` goes. `http` makes the
     /// client, if one is needed.
     pub async fn read(
         &self,

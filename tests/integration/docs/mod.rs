@@ -30,10 +30,11 @@ pub(crate) use serde_names::names_of;
 use crate::sandbox::root;
 
 /// The pages whose commands are run.
-const RUN: [&str; 13] = [
+const RUN: [&str; 14] = [
     "README.md",
     "docs/guide.md",
     "docs/guide/accounts.md",
+    "docs/guide/deep.md",
     "docs/guide/identity.md",
     "docs/guide/migration.md",
     "docs/guide/reading.md",
@@ -83,6 +84,11 @@ fn run_guide_index() {
 #[test]
 fn run_guide_page_on_accounts() {
     run::all_blocks(&Page::read("docs/guide/accounts.md"));
+}
+
+#[test]
+fn run_guide_page_on_deep_scans() {
+    run::all_blocks(&Page::read("docs/guide/deep.md"));
 }
 
 #[test]

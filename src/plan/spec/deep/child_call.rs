@@ -4,18 +4,18 @@ use serde_json::{Map, Value, json};
 
 use super::DeepScan;
 use super::items::over;
-use super::origin::{Ancestry, Resolved};
+use super::origin::{Ancestry, ParameterValue};
 use super::references::{ItemValues, name_of};
 use super::tree::{Branch, Forest};
 use crate::model::catalog::{CallSource, Catalog, Function, OperationClass, ShapeKind};
 use crate::plan::spec::full_spec::result_key;
-use crate::plan::spec::resolve::{Resolved as ResolvedName, resolve};
+use crate::plan::spec::resolve::{Resolved, resolve};
 
 /// A call below another one that can be made: its parameters are known.
 struct Node {
     branch: Branch,
     /// The parameters and their origins, in the order of the source.
-    parameters: Vec<(Vec<Box<str>>, Resolved)>,
+    parameters: Vec<(Vec<Box<str>>, ParameterValue)>,
     values: ItemValues,
     children: Vec<Node>,
 }
@@ -52,7 +52,7 @@ fn add_children(
 ) -> Value {
     let service = call["service"].as_str().unwrap_or_default();
     let function = call["function"].as_str().unwrap_or_default();
-    let Ok(ResolvedName::Call(function)) = resolve(catalog, service, function) else {
+    let Ok(Resolved::Call(function)) = resolve(catalog, service, function) else {
         // The error is reported when the spec is checked.
         return call;
     };
@@ -79,7 +79,7 @@ fn is_of(call: &Value, child: &Function, catalog: &Catalog, parent: &Function) -
     let service = call["service"].as_str().unwrap_or(&parent.service().name);
     let function = call["function"].as_str().unwrap_or_default();
     match resolve(catalog, service, function) {
-        Ok(ResolvedName::Call(found)) => {
+        Ok(Resolved::Call(found)) => {
             found.service().name == child.service().name && found.name() == child.name()
         }
         _ => false,
@@ -118,7 +118,7 @@ impl Growth<'_> {
         }
         let mut values = ItemValues::default();
         for (path, resolved) in &parameters {
-            if let Resolved::Reference(reference) = resolved {
+            if let ParameterValue::Reference(reference) = resolved {
                 let name = path.last().map_or("value", |name| &**name);
                 values.add(reference.clone(), name);
             }
@@ -162,8 +162,8 @@ impl Node {
         let mut is_batched = false;
         for (path, resolved) in &self.parameters {
             match resolved {
-                Resolved::Constant(value) => set(&mut parameters, function, path, value.clone()),
-                Resolved::Reference(reference) => {
+                ParameterValue::Constant(value) => set(&mut parameters, function, path, value.clone()),
+                ParameterValue::Reference(reference) => {
                     let value = format!("{{{}}}", self.values.filter(reference)?).into();
                     if source.batch.is_some() && is_list(function, path) {
                         is_batched = true;

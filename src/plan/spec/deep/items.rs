@@ -36,13 +36,14 @@ pub(super) fn over(
                     _ => filter.push_str("[]?"),
                 }
                 if !is_last && is_needed(passed) {
-                    filter.push_str(&format!(" | . as $e{passed} | "));
+                    filter.extend([" | . as $e", &passed.to_string(), " | "]);
                 }
             }
         }
     }
     if let Some(condition) = condition {
-        filter.push_str(&format!("{} | select({condition})", if filter.is_empty() { "." } else { "" }));
+        let start = if filter.is_empty() { "." } else { "" };
+        filter.extend([start, " | select(", condition, ")"]);
     }
     let mut parts = Vec::with_capacity(values.iter().len());
     for (reference, name) in values.iter() {
@@ -124,7 +125,9 @@ mod tests {
 
     fn values(values: &[(&str, Reference)]) -> ItemValues {
         let mut found = ItemValues::default();
-        values.iter().for_each(|(name, reference)| found.add(reference.clone(), name));
+        for (name, reference) in values {
+            found.add(reference.clone(), name);
+        }
         found
     }
 

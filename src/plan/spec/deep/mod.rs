@@ -1,7 +1,7 @@
 //! Deep scans: child calls for everything that hangs below the resources of a list, derived from the sources of
 //! parameters in the catalog.
 //!
-//! The result is an ordinary spec. Its child calls have the parameters that the catalog says, and follow the classes
+//! The result is an ordinary spec. Its child calls have the sources in the catalog, and follow the classes
 //! of operations: configuration and state, and history on request.
 
 mod child_call;

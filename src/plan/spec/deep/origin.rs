@@ -27,7 +27,7 @@ pub(super) struct Reference {
 
 /// Where the value of a parameter comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Resolved {
+pub(super) enum ParameterValue {
     /// The same value in all calls, possibly with a placeholder.
     Constant(Value),
     /// A value of an item.
@@ -45,11 +45,11 @@ pub(super) struct Ancestry<'tree> {
 
 impl Ancestry<'_> {
     /// Resolves an origin of a parameter of the call; `None` if a call above does not have the value.
-    pub(super) fn resolve(self, origin: &ParameterOrigin) -> Option<Resolved> {
+    pub(super) fn resolve(self, origin: &ParameterOrigin) -> Option<ParameterValue> {
         let reference = |levels: u8, value| {
             let levels = usize::from(levels);
             // The entry of a spec has no item.
-            (levels <= self.sources.len()).then_some(Resolved::Reference(Reference { levels, value }))
+            (levels <= self.sources.len()).then_some(ParameterValue::Reference(Reference { levels, value }))
         };
         match origin {
             ParameterOrigin::Item { levels, field } => reference(*levels, ItemValue::Field(field.clone())),
@@ -57,33 +57,35 @@ impl Ancestry<'_> {
                 reference(0, ItemValue::Enclosing { levels: *levels, field: field.clone() })
             }
             ParameterOrigin::Input { levels, parameter } => self.input(usize::from(*levels), parameter),
-            ParameterOrigin::Account => Some(Resolved::Constant("{account}".into())),
-            ParameterOrigin::Region => Some(Resolved::Constant("{region}".into())),
-            ParameterOrigin::Partition => Some(Resolved::Constant("{partition}".into())),
-            ParameterOrigin::Now { days: 0 } => Some(Resolved::Constant("{now}".into())),
-            ParameterOrigin::Now { days } => Some(Resolved::Constant(format!("{{now{days:+}d}}").into())),
-            ParameterOrigin::Constant(text) => serde_json::from_str(text).ok().map(Resolved::Constant),
+            ParameterOrigin::Account => Some(ParameterValue::Constant("{account}".into())),
+            ParameterOrigin::Region => Some(ParameterValue::Constant("{region}".into())),
+            ParameterOrigin::Partition => Some(ParameterValue::Constant("{partition}".into())),
+            ParameterOrigin::Now { days: 0 } => Some(ParameterValue::Constant("{now}".into())),
+            ParameterOrigin::Now { days } => {
+                Some(ParameterValue::Constant(format!("{{now{days:+}d}}").into()))
+            }
+            ParameterOrigin::Constant(text) => serde_json::from_str(text).ok().map(ParameterValue::Constant),
             ParameterOrigin::Enumeration(values) => {
-                values.first().map(|value| Resolved::Constant((**value).into()))
+                values.first().map(|value| ParameterValue::Constant((**value).into()))
             }
         }
     }
 
     /// Resolves the value that a call above was called with.
-    fn input(self, levels: usize, parameter: &[Box<str>]) -> Option<Resolved> {
+    fn input(self, levels: usize, parameter: &[Box<str>]) -> Option<ParameterValue> {
         let Some(index) = self.sources.len().checked_sub(levels) else {
             // One more level up is the entry.
             let is_entry = levels == self.sources.len() + 1;
-            return is_entry.then(|| at(self.entry, parameter)).flatten().map(Resolved::Constant);
+            return is_entry.then(|| at(self.entry, parameter)).flatten().map(ParameterValue::Constant);
         };
         let source = self.sources[index];
         let sourced = source.parameters.iter().find(|sourced| *sourced.path == *parameter)?;
         let above = Self { entry: self.entry, sources: &self.sources[..index] };
         match above.resolve(&sourced.origin)? {
-            Resolved::Reference(Reference { levels: more, value }) => {
-                Some(Resolved::Reference(Reference { levels: levels + more, value }))
+            ParameterValue::Reference(Reference { levels: more, value }) => {
+                Some(ParameterValue::Reference(Reference { levels: levels + more, value }))
             }
-            constant @ Resolved::Constant(_) => Some(constant),
+            constant @ ParameterValue::Constant(_) => Some(constant),
         }
     }
 }
@@ -98,7 +100,7 @@ fn at(parameters: &Map<String, Value>, path: &[Box<str>]) -> Option<Value> {
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{Ancestry, ItemValue, Reference, Resolved};
+    use super::{Ancestry, ItemValue, ParameterValue, Reference};
     use crate::model::catalog::{CallSource, ParameterOrigin, SourcedParameter};
 
     fn field(name: &str) -> ParameterOrigin {
@@ -114,9 +116,9 @@ mod tests {
         ParameterOrigin::Input { levels, parameter: vec![name.into()] }
     }
 
-    fn reference(levels: usize, name: &str) -> Option<Resolved> {
+    fn reference(levels: usize, name: &str) -> ParameterValue {
         let value = ItemValue::Field(vec![name.into()]);
-        Some(Resolved::Reference(Reference { levels, value }))
+        ParameterValue::Reference(Reference { levels, value })
     }
 
     #[test]
@@ -125,16 +127,16 @@ mod tests {
         let services = source("cluster", input(1, "cluster"));
         let entry = Map::new();
         let one = Ancestry { entry: &entry, sources: &[&clusters] };
-        assert_eq!(one.resolve(&input(1, "cluster")), reference(1, "Arn"));
+        assert_eq!(one.resolve(&input(1, "cluster")), Some(reference(1, "Arn")));
         let two = Ancestry { entry: &entry, sources: &[&clusters, &services] };
-        assert_eq!(two.resolve(&input(1, "cluster")), reference(2, "Arn"));
+        assert_eq!(two.resolve(&input(1, "cluster")), Some(reference(2, "Arn")));
     }
 
     #[test]
     fn input_of_the_entry_is_constant() {
         let Value::Object(entry) = json!({"Scope": "REGIONAL"}) else { unreachable!() };
         let groups = source("Scope", input(1, "Scope"));
-        let regional = Some(Resolved::Constant(json!("REGIONAL")));
+        let regional = Some(ParameterValue::Constant(json!("REGIONAL")));
         assert_eq!(Ancestry { entry: &entry, sources: &[] }.resolve(&input(1, "Scope")), regional);
         assert_eq!(Ancestry { entry: &entry, sources: &[&groups] }.resolve(&input(1, "Scope")), regional);
     }
@@ -152,7 +154,7 @@ mod tests {
         let entry = Map::new();
         let ancestry = Ancestry { entry: &entry, sources: &[] };
         let time = |days| ancestry.resolve(&ParameterOrigin::Now { days });
-        assert_eq!(time(-30), Some(Resolved::Constant(json!("{now-30d}"))));
-        assert_eq!(time(0), Some(Resolved::Constant(json!("{now}"))));
+        assert_eq!(time(-30), Some(ParameterValue::Constant(json!("{now-30d}"))));
+        assert_eq!(time(0), Some(ParameterValue::Constant(json!("{now}"))));
     }
 }

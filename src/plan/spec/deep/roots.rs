@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::DeepScan;
 use super::child_call::{set, with_followed_children};
-use super::origin::{Ancestry, Resolved};
+use super::origin::{Ancestry, ParameterValue};
 use super::tree::{Forest, enumerated};
 use crate::model::catalog::{CallSource, Catalog, CatalogError, Function, OperationClass, Service};
 use crate::plan::spec::curated_calls::{Omission, omission, only_region};
@@ -119,7 +119,7 @@ fn parameters(function: &Function, source: &CallSource) -> Option<Value> {
     let ancestry = Ancestry { entry: &entry, sources: &[] };
     let mut parameters = json!({});
     for sourced in &source.parameters {
-        let Resolved::Constant(value) = ancestry.resolve(&sourced.origin)? else { return None };
+        let ParameterValue::Constant(value) = ancestry.resolve(&sourced.origin)? else { return None };
         set(&mut parameters, function, &sourced.path, value);
     }
     Some(parameters)

@@ -12,6 +12,9 @@ use crate::model::catalog::{Function, OperationClass, Service};
 use crate::plan::spec::deep::{DeepScan, everything};
 use crate::plan::spec::full_spec;
 
+/// The variable that updates the page.
+const UPDATE: &str = "UPDATE_COVERAGE";
+
 const INTRODUCTION: &str = "\
 # Coverage
 
@@ -21,7 +24,7 @@ state, and records of the past with `--deep=history`. This page is generated fro
 
 An operation belongs to one class:
 
-| Class | Meaning | Called by |
+| Class | Meaning | CalledFunctions by |
 |---|---|---|
 | configuration | resources and their settings | `deep` |
 | state | status, health, compliance | `deep` |
@@ -48,9 +51,9 @@ The operations of these two classes that `--deep=history` does not call, with th
 ";
 
 /// The operations that a spec calls.
-type Called = HashSet<(String, String)>;
+type CalledFunctions = HashSet<(String, String)>;
 
-fn called(text: &str) -> Called {
+fn called(text: &str) -> CalledFunctions {
     let spec: Value = serde_json::from_str(text).expect("JSON");
     let mut called = HashSet::new();
     functions(spec["calls"].as_array().expect("calls"), "", &mut called);
@@ -58,9 +61,9 @@ fn called(text: &str) -> Called {
 }
 
 struct Specs {
-    all: Called,
-    deep: Called,
-    history: Called,
+    all: CalledFunctions,
+    deep: CalledFunctions,
+    history: CalledFunctions,
 }
 
 fn page() -> String {
@@ -74,7 +77,7 @@ fn page() -> String {
     for entry in CATALOG.entries() {
         let service = CATALOG.service(&entry.name).expect("loads").expect("exists");
         let all: Vec<Function> = Function::all(&service).collect();
-        let of = |called: &Called| all.iter().filter(|function| is_called(called, function)).count();
+        let of = |called: &CalledFunctions| all.iter().filter(|function| is_called(called, function)).count();
         let counts = [all.len(), of(&specs.all), of(&specs.deep), of(&specs.history)];
         sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
         let rest: Vec<&Function> =
@@ -94,7 +97,7 @@ fn page() -> String {
     page
 }
 
-fn is_called(called: &Called, function: &Function) -> bool {
+fn is_called(called: &CalledFunctions, function: &Function) -> bool {
     called.contains(&(function.service().name.to_string(), function.name().to_owned()))
 }
 
@@ -139,7 +142,7 @@ fn missing(service: &Service, functions: &[&Function]) -> String {
 fn coverage_page_is_that_of_the_catalog() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/coverage.md");
     let page = page();
-    if std::env::var_os("UPDATE_COVERAGE").is_some() {
+    if std::env::var_os(UPDATE).is_some() {
         std::fs::write(path, &page).expect("writes");
     }
     let stored = std::fs::read_to_string(path).expect("a page");

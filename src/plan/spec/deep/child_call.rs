@@ -12,12 +12,12 @@ use crate::plan::spec::full_spec::result_key;
 use crate::plan::spec::resolve::{Resolved, resolve};
 
 /// A call below another one that can be made: its parameters are known.
-struct Node {
+struct ChildNode {
     branch: Branch,
     /// The parameters and their origins, in the order of the source.
     parameters: Vec<(Vec<Box<str>>, ParameterValue)>,
     values: ItemValues,
-    children: Vec<Node>,
+    children: Vec<ChildNode>,
 }
 
 /// Adds the child calls to a call of a generated spec, below which its class counts.
@@ -63,7 +63,7 @@ fn add_children(
     let mut growth = Growth { forest, scan, entry: &entry, path: vec![function.clone()] };
     let mut nodes = growth.below(&function, class, &[]);
     nodes.retain(|node| !is_written(&node.branch.function));
-    nodes.iter_mut().for_each(Node::gather);
+    nodes.iter_mut().for_each(ChildNode::gather);
     let children: Vec<Value> = nodes.iter().filter_map(|node| node.call(&function, None)).collect();
     if !children.is_empty()
         && let Some(call) = call.as_object_mut()
@@ -97,7 +97,12 @@ struct Growth<'tree> {
 
 impl Growth<'_> {
     /// Returns the calls below a call, whose ancestors have these sources.
-    fn below(&mut self, function: &Function, class: OperationClass, sources: &[&CallSource]) -> Vec<Node> {
+    fn below(
+        &mut self,
+        function: &Function,
+        class: OperationClass,
+        sources: &[&CallSource],
+    ) -> Vec<ChildNode> {
         if self.scan.depth.is_some_and(|depth| sources.len() >= depth) {
             return Vec::new();
         }
@@ -105,7 +110,7 @@ impl Growth<'_> {
         branches.into_iter().filter_map(|branch| self.node(branch, sources)).collect()
     }
 
-    fn node(&mut self, branch: Branch, sources: &[&CallSource]) -> Option<Node> {
+    fn node(&mut self, branch: Branch, sources: &[&CallSource]) -> Option<ChildNode> {
         let function = branch.function.clone();
         let is_known = |known: &Function| known.to_string() == function.to_string();
         if self.path.iter().any(is_known) {
@@ -127,11 +132,11 @@ impl Growth<'_> {
         let below: Vec<&CallSource> = sources.iter().copied().chain([&branch.source]).collect();
         let children = self.below(&function, branch.class(), &below);
         self.path.pop();
-        Some(Node { branch, parameters, values, children })
+        Some(ChildNode { branch, parameters, values, children })
     }
 }
 
-impl Node {
+impl ChildNode {
     /// Adds the values to the items that the calls below need.
     fn gather(&mut self) {
         for child in &mut self.children {

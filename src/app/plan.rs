@@ -1,5 +1,7 @@
 //! Estimates a scan without running it.
 
+use std::path::Path;
+
 use chrono::Utc;
 
 use super::aws_target::AwsTarget;
@@ -7,24 +9,28 @@ use super::engine::{client, region_finder};
 use super::identity::{accounts, identify};
 use super::job::{Job, check_calls};
 use super::observer::Observer;
+use super::read_run::{check_is_local, spec_of, unreadable};
 use super::settings::ScanSettings;
 use super::surroundings;
 use crate::aws::credentials::{BaseIdentity, RoleSessions};
 use crate::aws::http::OpenFiles;
-use crate::engine::estimate::{Estimate, EstimateInputs};
+use crate::engine::estimate::{EarlierRun, Estimate, EstimateInputs};
 use crate::error::Failure;
+use crate::model::catalog::Catalog;
 use crate::names::Region;
 use crate::plan::Plan;
-use crate::run::ManifestCaller;
+use crate::run::{ManifestCaller, Results};
 
 /// Estimates a scan. Only the caller's identity, the organization and the regions of the caller's account are looked
-/// up.
+/// up. `counts` is the folder of an earlier run, whose numbers of items are expected again.
 pub(crate) async fn estimate(
     settings: &ScanSettings,
+    counts: Option<&Path>,
     aws: AwsTarget,
     observer: &dyn Observer,
 ) -> Result<Estimate, Failure> {
     let job = Job::load(settings).await?;
+    let earlier = counts.map(|folder| earlier_run(folder, &job.catalog)).transpose()?;
     let identity = identify(settings, aws, observer).await?;
     let organization = accounts(settings, &identity).await?.organization;
     let caller = identity.caller();
@@ -34,21 +40,32 @@ pub(crate) async fn estimate(
     check_calls(&job, &plan)?;
     let notices: Vec<String> = job.spec.notices.iter().cloned().chain(notices).collect();
     let (regions, regions_are_known) = expected_regions(settings, &job, &identity, &plan).await?;
-    Ok(Estimate::new(
-        &plan,
-        &EstimateInputs {
-            caller: &ManifestCaller { account: caller.account.clone(), arn: caller.arn.clone() },
-            callers: identity.all().count() as u64,
-            organization: &organization,
-            organization_scan: settings.organization_scan,
-            regions: &regions,
-            regions_are_known,
-            spec: &job.spec.origin,
-            notices: &notices,
-            limits: settings.limits.within(OpenFiles::allowed()),
-            retries: settings.retry,
-        },
-    ))
+    let inputs = EstimateInputs {
+        caller: &ManifestCaller { account: caller.account.clone(), arn: caller.arn.clone() },
+        callers: identity.all().count() as u64,
+        organization: &organization,
+        organization_scan: settings.organization_scan,
+        regions: &regions,
+        regions_are_known,
+        spec: &job.spec.origin,
+        notices: &notices,
+        limits: settings.limits.within(OpenFiles::allowed()),
+        retries: settings.retry,
+    };
+    let estimate = Estimate::new(&plan, &inputs);
+    Ok(match &earlier {
+        Some(earlier) => estimate.with_counts(&plan, &inputs, earlier),
+        None => estimate,
+    })
+}
+
+/// Reads the counts of an earlier run.
+fn earlier_run(folder: &Path, catalog: &Catalog) -> Result<EarlierRun, Failure> {
+    check_is_local(folder)?;
+    let results = Results::open(folder).map_err(|error| unreadable(&error))?;
+    let spec = spec_of(results.manifest(), catalog)?;
+    let name = folder.display().to_string();
+    EarlierRun::read(&name, &results, &spec).map_err(|error| unreadable(&error))
 }
 
 /// Returns the regions that accounts most likely have enabled, and whether AWS has returned them. They are looked up

@@ -41,7 +41,7 @@ pub(crate) fn check_is_local(run: &Path) -> Result<(), Failure> {
 }
 
 /// Returns the spec of a run, from its manifest.
-fn spec_of(manifest: &Manifest, catalog: &Catalog) -> Result<ScanSpec, Failure> {
+pub(super) fn spec_of(manifest: &Manifest, catalog: &Catalog) -> Result<ScanSpec, Failure> {
     let spec = &manifest.spec;
     ScanSpec::check(spec.document.clone(), spec.sha256.clone(), &spec.source, catalog).map_err(|error| {
         Failure::from(error).hint(format!(

@@ -70,7 +70,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
             simulator.url()
         ));
         if arguments.dry_run {
-            plan::render(&settings, aws, PlanFormat::Text, &*terminal).await?;
+            plan::render(&settings, None, aws, PlanFormat::Text, &*terminal).await?;
             return Ok(ExitCode::SUCCESS);
         }
         let finished = scan::run(settings, aws, terminal.clone()).await?;

@@ -1,5 +1,6 @@
 //! `scan plan`: shows what a scan would do, without scanning.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -27,6 +28,12 @@ pub(super) struct PlanArguments {
     #[command(flatten)]
     profile_choice: ProfileArguments,
 
+    /// Folder of an earlier run, whose numbers of items give the requests of child calls
+    ///
+    /// The plan then has the requests, time and cost of a scan with as many items as in that run.
+    #[arg(long, value_name = "FOLDER", help_heading = "Input")]
+    counts: Option<PathBuf>,
+
     /// Print one JSON document
     #[arg(long, help_heading = "Output")]
     json: bool,
@@ -46,27 +53,29 @@ pub(super) fn run(arguments: PlanArguments) -> Result<ExitCode, Failure> {
     let terminal = Terminal::new(&DisplayArguments::default(), None);
     let settings =
         arguments.target.settings(&arguments.profile_choice, &SessionPolicyArguments::default())?;
-    start(&settings, form, &*terminal)
+    start(&settings, arguments.counts.as_deref(), form, &*terminal)
 }
 
 /// Prints the plan of a scan with these settings.
 pub(super) fn start(
     settings: &ScanSettings,
+    counts: Option<&Path>,
     form: PlanFormat,
     observer: &dyn Observer,
 ) -> Result<ExitCode, Failure> {
-    runtime()?.block_on(render(settings, AwsTarget::Real, form, observer))?;
+    runtime()?.block_on(render(settings, counts, AwsTarget::Real, form, observer))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Prints the estimate of a scan, and nothing else: another program may read standard output.
 pub(super) async fn render(
     settings: &ScanSettings,
+    counts: Option<&Path>,
     aws: AwsTarget,
     form: PlanFormat,
     observer: &dyn Observer,
 ) -> Result<(), Failure> {
-    let estimate = estimate(settings, aws, observer).await?;
+    let estimate = estimate(settings, counts, aws, observer).await?;
     match form {
         PlanFormat::Text => print_line(estimate_text(&estimate).trim_end()),
         PlanFormat::Json => {

@@ -2,8 +2,14 @@
 //! run.
 //!
 //! Every number is exact, a lower bound, or marked as an assumption. The number of pages of a response and the
-//! number of items with child calls cannot be known in advance.
+//! number of items with child calls cannot be known in advance. The counts of an earlier run replace them
+//! ([`Forecast`]).
 
+mod child_text;
+mod earlier_run;
+mod forecast;
+mod links;
+mod lists;
 mod price;
 mod requests;
 mod text;
@@ -19,6 +25,9 @@ use crate::aws::organization::Organization;
 use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::plan::{Plan, PlannedAccount, RegionChoice};
 use crate::run::ManifestCaller;
+pub use earlier_run::EarlierRun;
+pub use forecast::{Forecast, ForecastCall, ForecastRequests, UnknownCall, UnknownCause};
+pub use lists::ChildList;
 pub use price::Paid;
 pub use requests::Requests;
 pub use text::estimate_text;
@@ -74,10 +83,16 @@ pub struct Estimate {
     pub limited: Vec<Limited>,
     /// The child calls, which are made for every item of a response.
     pub child_calls: Vec<ChildCall>,
+    /// The lists whose items have child calls, those with most calls per item first.
+    #[serde(default)]
+    pub child_lists: Vec<ChildList>,
     /// The minimum number of requests.
     pub requests: Requests,
     /// The shortest time.
     pub time: ShortestTime,
+    /// The requests that follow from the counts of an earlier run, if one is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forecast: Option<Forecast>,
     /// Calls that are billed per request.
     pub paid: Vec<Paid>,
     /// Entries of the spec that are not called.
@@ -193,6 +208,9 @@ pub struct ChildCall {
     pub function: FunctionName,
     /// The call whose items it is made for, as named in the result file.
     pub below: String,
+    /// The maximum number of items that are sent in one call; `None` if each item has its own call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<u64>,
     /// The requests per second that may be sent in one account and region.
     pub requests_per_second: u32,
 }
@@ -238,8 +256,10 @@ impl Estimate {
             calls: calls(plan, regions),
             limited: limited(plan),
             child_calls: requests::child_calls(plan),
+            child_lists: lists::child_lists(plan),
             requests,
             time,
+            forecast: None,
             paid: price::paid(plan, regions),
             skipped: plan
                 .skipped
@@ -260,6 +280,13 @@ impl Estimate {
             retries: circumstances.retries,
             pages: PageBounds { most: MOST_PAGES, most_empty_in_a_row: MOST_EMPTY_PAGES },
         }
+    }
+
+    /// Adds the requests that follow from the counts of an earlier run.
+    #[must_use]
+    pub fn with_counts(self, plan: &Plan, circumstances: &EstimateInputs<'_>, earlier: &EarlierRun) -> Self {
+        let forecast = Forecast::new(plan, circumstances, &self.requests, earlier);
+        Self { forecast: Some(forecast), ..self }
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::requests::{accounts_of, requests_of};
 use super::time::real;
+use crate::model::catalog::Function;
 use crate::names::{FunctionName, Region, ServiceName};
 use crate::plan::Plan;
 
@@ -77,19 +78,27 @@ pub(super) fn paid(plan: &Plan, regions: &[Region]) -> Vec<Paid> {
     for call in &plan.calls {
         for (index, (_, function)) in call.functions().enumerate() {
             let service = &*function.service().name;
-            let Some(price) = price_of(service, &function.operation().name) else { continue };
+            if price_of(service, &function.operation().name).is_none() {
+                continue;
+            }
             let per_account = if index == 0 { requests_of(call, regions) } else { 0 };
-            let requests = per_account * accounts_of(plan, call, index);
-            paid.push(Paid {
-                service: ServiceName::new(service),
-                function: FunctionName::new(function.name()),
-                requests,
-                usd: price.usd.map(|usd| cost(requests, usd)),
-                why: price.why.to_owned(),
-            });
+            paid.extend(paid_requests(function, per_account * accounts_of(plan, call, index)));
         }
     }
     paid
+}
+
+/// Returns the cost of requests of a function; `None` if they are free.
+pub(super) fn paid_requests(function: &Function, requests: u64) -> Option<Paid> {
+    let service = &*function.service().name;
+    let price = price_of(service, &function.operation().name)?;
+    Some(Paid {
+        service: ServiceName::new(service),
+        function: FunctionName::new(function.name()),
+        requests,
+        usd: price.usd.map(|usd| cost(requests, usd)),
+        why: price.why.to_owned(),
+    })
 }
 
 /// Returns the cost of the requests, rounded to 0.0001 USD to hide floating-point errors.

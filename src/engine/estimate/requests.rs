@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::links::child_links;
 use super::{ChildCall, EstimateInputs};
 use crate::aws::organization::ACCOUNTS_PER_PAGE;
 use crate::engine::quota_of;
@@ -97,17 +98,19 @@ pub(super) fn regions_called(call: &PlannedCall, regions: &[Region]) -> Vec<Regi
 
 /// Returns the child calls, in the order of the spec.
 pub(super) fn child_calls(plan: &Plan) -> Vec<ChildCall> {
-    let mut children = Vec::new();
-    for call in &plan.calls {
-        for (_, function) in call.functions().skip(usize::from(!call.is_for_items())) {
+    plan.calls
+        .iter()
+        .flat_map(child_links)
+        .map(|link| {
+            let function = &link.child.function;
             let service = &*function.service().name;
-            children.push(ChildCall {
+            ChildCall {
                 service: ServiceName::new(service),
                 function: FunctionName::new(function.name()),
-                below: call.entry.name.clone(),
+                below: link.above_name.to_owned(),
+                batch: link.child.batch.as_ref().map(|batch| batch.size as u64),
                 requests_per_second: quota_of(service, &function.operation().name).rate,
-            });
-        }
-    }
-    children
+            }
+        })
+        .collect()
 }

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt::{Result, Write};
 
-use super::{Bound, Estimate, Limited, QuotaUse, RegionSource};
+use super::child_text::write_children;
+use super::forecast::write_forecast;
+use super::{Bound, Estimate, Limited, QuotaUse, RegionSource, ShortestTime};
 use crate::names::Region;
 use crate::util::plural::plural;
 
 /// The most rows of a list; `--json` prints all rows.
-const SHOWN: usize = 15;
+pub(super) const SHOWN: usize = 15;
 
 /// The address below which AWS publishes the pages that quotas refer to.
 const DOCUMENTATION: &str = "docs.aws.amazon.com/";
@@ -42,7 +44,8 @@ fn write_all(text: &mut String, estimate: &Estimate) -> Result {
     write_limited(text, estimate)?;
     write_children(text, estimate)?;
     write_paid(text, estimate)?;
-    write_skipped(text, estimate)
+    write_skipped(text, estimate)?;
+    estimate.forecast.as_ref().map_or(Ok(()), |forecast| write_forecast(text, estimate, forecast))
 }
 
 fn write_accounts(text: &mut String, estimate: &Estimate) -> Result {
@@ -119,6 +122,13 @@ fn write_requests(text: &mut String, estimate: &Estimate) -> Result {
 fn write_time(text: &mut String, estimate: &Estimate) -> Result {
     let time = &estimate.time;
     writeln!(text, "Shortest time  {}; a scan takes longer", duration(time.seconds))?;
+    write_bound(text, estimate, time)?;
+    let account = "per account";
+    time.quota.as_ref().map_or(Ok(()), |quota| write_quota_use(text, estimate, time, quota, account))
+}
+
+/// Writes the limit that determines a shortest time.
+pub(super) fn write_bound(text: &mut String, estimate: &Estimate, time: &ShortestTime) -> Result {
     let reason = match time.bound_by {
         Bound::Quota => "limited by an API quota".to_owned(),
         Bound::Sessions => format!(
@@ -131,11 +141,17 @@ fn write_time(text: &mut String, estimate: &Estimate) -> Result {
             estimate.limits.concurrency, time.assumed_seconds_per_request
         ),
     };
-    writeln!(text, "               {reason}")?;
-    time.quota.as_ref().map_or(Ok(()), |quota| write_quota(text, estimate, quota))
+    writeln!(text, "               {reason}")
 }
 
-fn write_quota(text: &mut String, estimate: &Estimate, quota: &QuotaUse) -> Result {
+/// Writes the use of the busiest quota by an account, which `account` names.
+pub(super) fn write_quota_use(
+    text: &mut String,
+    estimate: &Estimate,
+    time: &ShortestTime,
+    quota: &QuotaUse,
+    account: &str,
+) -> Result {
     let QuotaUse { shared_by, region, requests, burst, requests_per_second: rate, .. } = quota;
     let source =
         if quota.published { format!("{DOCUMENTATION}{}", quota.source) } else { quota.source.clone() };
@@ -143,7 +159,7 @@ fn write_quota(text: &mut String, estimate: &Estimate, quota: &QuotaUse) -> Resu
     if quota.seconds > 0.0 {
         writeln!(
             text,
-            "Quota          {shared_by}: {needed} per account in {region}; burst {burst}, then {rate}/s: {}",
+            "Quota          {shared_by}: {needed} {account} in {region}; burst {burst}, then {rate}/s: {}",
             duration(quota.seconds)
         )?;
         let concurrent = estimate.limits.concurrent_accounts as u64;
@@ -152,13 +168,13 @@ fn write_quota(text: &mut String, estimate: &Estimate, quota: &QuotaUse) -> Resu
                 text,
                 "               {} concurrently: {} for all",
                 plural(concurrent, "account"),
-                duration(estimate.time.quota_seconds)
+                duration(time.quota_seconds)
             )?;
         }
     } else {
         writeln!(
             text,
-            "Quota          not a limit; closest is {shared_by}: {needed} per account in {region}; burst {burst}, \
+            "Quota          not a limit; closest is {shared_by}: {needed} {account} in {region}; burst {burst}, \
              then {rate}/s"
         )?;
     }
@@ -211,15 +227,6 @@ fn write_limited(text: &mut String, estimate: &Estimate) -> Result {
     })
 }
 
-fn write_children(text: &mut String, estimate: &Estimate) -> Result {
-    write_list(text, "Child calls, one per item", &estimate.child_calls, |child| {
-        format!(
-            "{} {}, for items of {}: at most {}/s per account and region",
-            child.service, child.function, child.below, child.requests_per_second
-        )
-    })
-}
-
 fn write_paid(text: &mut String, estimate: &Estimate) -> Result {
     write_list(text, "Calls that cost money", &estimate.paid, |paid| {
         let at_least = match paid.usd {
@@ -241,7 +248,7 @@ fn write_skipped(text: &mut String, estimate: &Estimate) -> Result {
 }
 
 /// Writes a list with a title, unless the list is empty.
-fn write_list<Item>(
+pub(super) fn write_list<Item>(
     text: &mut String,
     title: &str,
     items: &[Item],
@@ -261,7 +268,7 @@ fn write_list<Item>(
 }
 
 /// Formats a duration in seconds, minutes or hours.
-fn duration(seconds: f64) -> String {
+pub(super) fn duration(seconds: f64) -> String {
     const MINUTE: f64 = 60.0;
     const HOUR: f64 = 60.0 * MINUTE;
     match seconds {

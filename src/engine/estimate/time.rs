@@ -86,6 +86,18 @@ impl ShortestTime {
         let accounts = if is_in_all { plan.accounts.len() } else { 1 };
         let rounds = accounts.div_ceil(limits.accounts.max(1));
         let quota_seconds = quota.as_ref().map_or(0.0, |quota| quota.seconds) * real(rounds as u64);
+        Self::of_requests(circumstances, requests, quota, quota_seconds)
+    }
+
+    /// Returns the shortest time of these requests. `quota` is the busiest quota of an account, and `quota_seconds`
+    /// the time that the quotas of all accounts require.
+    pub(super) fn of_requests(
+        circumstances: &EstimateInputs<'_>,
+        requests: &Requests,
+        quota: Option<QuotaUse>,
+        quota_seconds: f64,
+    ) -> Self {
+        let limits = circumstances.limits;
         let sessions_seconds = seconds_under(quota_of("sts", "AssumeRole"), requests.sessions);
         // Opening a session takes no permit of the run's concurrency limit.
         let gated = requests.calls + requests.region_look_ups;
@@ -111,8 +123,30 @@ impl ShortestTime {
     }
 }
 
+impl QuotaUse {
+    pub(super) fn new(
+        service: ServiceName,
+        shared_by: String,
+        quota: &RequestQuota,
+        region: Region,
+        requests: u64,
+    ) -> Self {
+        Self {
+            service,
+            shared_by,
+            region,
+            requests,
+            burst: quota.burst,
+            requests_per_second: quota.rate,
+            seconds: rounded(seconds_under(quota, requests)),
+            published: !quota.source.starts_with(UNPUBLISHED),
+            source: quota.source.to_owned(),
+        }
+    }
+}
+
 /// Returns the time from the first to the last of the requests under a quota; a burst takes no time.
-fn seconds_under(quota: &RequestQuota, requests: u64) -> f64 {
+pub(super) fn seconds_under(quota: &RequestQuota, requests: u64) -> f64 {
     real(requests.saturating_sub(quota.burst.into())) / f64::from(quota.rate)
 }
 
@@ -136,21 +170,15 @@ fn busiest<'plan>(
             keys.entry((region, quota.key(service, operation))).or_insert((call, 0)).1 += 1;
         }
     }
-    let uses = keys.into_iter().map(|((region, shared_by), (call, requests))| {
+    busiest_of(keys.into_iter().map(|((region, shared_by), (call, requests))| {
         let function = &call.entry.function;
         let quota = quota_of(&function.service().name, &function.operation().name);
-        QuotaUse {
-            service: call.service(),
-            shared_by,
-            region,
-            requests,
-            burst: quota.burst,
-            requests_per_second: quota.rate,
-            seconds: rounded(seconds_under(quota, requests)),
-            published: !quota.source.starts_with(UNPUBLISHED),
-            source: quota.source.to_owned(),
-        }
-    });
+        QuotaUse::new(call.service(), shared_by, quota, region, requests)
+    }))
+}
+
+/// Returns the use that takes the longest or, if none takes time, the one that uses up the most of its burst.
+pub(super) fn busiest_of(uses: impl Iterator<Item = QuotaUse>) -> Option<QuotaUse> {
     let used_up = |quota: &QuotaUse| real(quota.requests) / f64::from(quota.burst);
     uses.max_by(|one, other| {
         let by_time = one.seconds.total_cmp(&other.seconds);
@@ -161,7 +189,7 @@ fn busiest<'plan>(
 }
 
 /// Returns seconds rounded to milliseconds.
-fn rounded(seconds: f64) -> f64 {
+pub(super) fn rounded(seconds: f64) -> f64 {
     (seconds * 1000.0).round() / 1000.0
 }
 

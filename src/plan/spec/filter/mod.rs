@@ -10,6 +10,7 @@ mod datum;
 mod explain;
 mod grouping;
 mod held;
+mod item_origin;
 mod names;
 mod natives;
 mod number;
@@ -33,6 +34,7 @@ use jaq_core::{Ctx, Exn, Vars};
 use serde_json::Value;
 
 use datum::Datum;
+pub use item_origin::ItemOrigin;
 use stack::{MOST_STEPS, steps, with_room_for};
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve, stop_workers, use_workers, workers_are_stopped};
 
@@ -85,6 +87,12 @@ impl JqFilter {
     #[must_use]
     pub fn list_of_items(&self) -> Option<&str> {
         path::list_of_items(&self.text)
+    }
+
+    /// Returns the part of the input that determines the number of outputs.
+    #[must_use]
+    pub fn item_origin(&self) -> ItemOrigin<'_> {
+        item_origin::item_origin(&self.text)
     }
 
     /// Returns all outputs of the filter on `input`; `item` is the value of `$item`.

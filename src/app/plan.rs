@@ -14,7 +14,7 @@ use super::settings::ScanSettings;
 use super::surroundings;
 use crate::aws::credentials::{BaseIdentity, RoleSessions};
 use crate::aws::http::OpenFiles;
-use crate::engine::estimate::{EarlierRun, Estimate, EstimateInputs};
+use crate::engine::estimate::{EarlierRun, Estimate, EstimateInputs, FilteredItems};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::Region;
@@ -53,19 +53,24 @@ pub(crate) async fn estimate(
         retries: settings.retry,
     };
     let estimate = Estimate::new(&plan, &inputs);
-    Ok(match &earlier {
-        Some(earlier) => estimate.with_counts(&plan, &inputs, earlier),
+    Ok(match earlier {
+        Some((results, earlier)) => {
+            let filtered = FilteredItems::count(&earlier, &results, &plan);
+            let filtered = filtered.map_err(|error| unreadable(&error))?;
+            estimate.with_counts(&plan, &inputs, &earlier, &filtered)
+        }
         None => estimate,
     })
 }
 
 /// Reads the counts of an earlier run.
-fn earlier_run(folder: &Path, catalog: &Catalog) -> Result<EarlierRun, Failure> {
+fn earlier_run(folder: &Path, catalog: &Catalog) -> Result<(Results, EarlierRun), Failure> {
     check_is_local(folder)?;
     let results = Results::open(folder).map_err(|error| unreadable(&error))?;
     let spec = spec_of(results.manifest(), catalog)?;
     let name = folder.display().to_string();
-    EarlierRun::read(&name, &results, &spec).map_err(|error| unreadable(&error))
+    let run = EarlierRun::read(&name, &results, &spec).map_err(|error| unreadable(&error))?;
+    Ok((results, run))
 }
 
 /// Returns the regions that accounts most likely have enabled, and whether AWS has returned them. They are looked up

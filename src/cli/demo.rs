@@ -41,6 +41,10 @@ pub(super) struct DemoArguments {
     #[arg(long, help_heading = "Input")]
     dry_run: bool,
 
+    /// With --dry-run: folder of an earlier run, whose numbers of items give the requests of child calls
+    #[arg(long, value_name = "FOLDER", requires = "dry_run", help_heading = "Input", hide_short_help = true)]
+    counts: Option<PathBuf>,
+
     #[command(flatten)]
     run: ExecutionArguments,
 }
@@ -70,7 +74,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
             simulator.url()
         ));
         if arguments.dry_run {
-            plan::render(&settings, None, aws, PlanFormat::Text, &*terminal).await?;
+            plan::render(&settings, arguments.counts.as_deref(), aws, PlanFormat::Text, &*terminal).await?;
             return Ok(ExitCode::SUCCESS);
         }
         let finished = scan::run(settings, aws, terminal.clone()).await?;

@@ -2,9 +2,9 @@
 
 use std::fmt::{Result, Write};
 
-use super::text::{SHOWN, write_list};
+use super::text_parts::{SHOWN, write_list};
 use super::{ChildCall, ChildList, Estimate};
-use crate::util::plural::plural;
+use crate::util::plural::{counted, plural};
 
 /// Writes the lists with their numbers of calls per item, and the functions if they are few.
 pub(super) fn write_children(text: &mut String, estimate: &Estimate) -> Result {
@@ -46,5 +46,5 @@ fn calls(count: f64) -> String {
     // Writing into a String cannot fail.
     let _ = write!(written, "{count:.4}");
     let written = written.trim_end_matches('0').trim_end_matches('.');
-    if written == "1" { "1 call".to_owned() } else { format!("{written} calls") }
+    counted(if written == "1" { 1_u64 } else { 2 }, written, "call")
 }

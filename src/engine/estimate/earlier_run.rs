@@ -28,7 +28,7 @@ pub struct EarlierRun {
 }
 
 /// The counts of the calls in one account and region.
-type PlaceCounts = HashMap<usize, CallCounts>;
+pub(super) type PlaceCounts = HashMap<usize, CallCounts>;
 
 /// A call of the earlier run's spec.
 #[derive(Debug)]
@@ -40,12 +40,18 @@ struct EarlierCall {
     is_child: bool,
     /// The top-level list whose elements the ledger counts.
     list: Option<String>,
+    /// Whether the result is the whole response, and not only the list.
+    is_whole: bool,
 }
 
 /// A call of the next scan that the earlier run has made as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct KnownCall<'run> {
     pub(super) id: usize,
+    /// The key of its result in that run.
+    pub(super) name: &'run str,
+    /// Whether the result is the whole response, and not only the list.
+    pub(super) is_whole: bool,
     /// The top-level list whose elements the ledger counts.
     pub(super) list: Option<&'run str>,
 }
@@ -78,10 +84,24 @@ impl EarlierRun {
     /// Returns an error if the ledger cannot be read.
     pub fn read(folder: &str, results: &Results, spec: &ScanSpec) -> Result<Self, ResultsError> {
         let manifest = results.manifest();
+        let (mut run, ids) = Self::new(folder, &manifest.spec.source, manifest.started, spec);
+        results.each_record(&mut |record| run.count(record, &ids))?;
+        Ok(run)
+    }
+
+    /// Returns a run of `spec` with these lines in its ledger.
+    #[cfg(test)]
+    pub(super) fn of_records(folder: &str, spec: &ScanSpec, records: &[CallRecord]) -> Self {
+        let (mut run, ids) = Self::new(folder, &spec.origin, DateTime::UNIX_EPOCH, spec);
+        records.iter().for_each(|record| run.count(record, &ids));
+        run
+    }
+
+    fn new(folder: &str, source: &str, started: DateTime<Utc>, spec: &ScanSpec) -> (Self, CallIds) {
         let mut run = Self {
             folder: folder.to_owned(),
-            spec: manifest.spec.source.clone(),
-            started: manifest.started,
+            spec: source.to_owned(),
+            started,
             calls: HashMap::new(),
             accounts: HashMap::new(),
         };
@@ -89,14 +109,15 @@ impl EarlierRun {
         for entry in &spec.entries {
             run.add_entry(entry, &mut ids);
         }
-        results.each_record(&mut |record| run.count(record, &ids))?;
-        Ok(run)
+        (run, ids)
     }
 
     fn add_entry(&mut self, entry: &SpecEntry, ids: &mut CallIds) {
         let list = counted_list(entry).map(str::to_owned);
         let parameters = Value::Object(entry.parameters.clone());
-        let call = EarlierCall { id: 0, name: entry.name.clone(), parameters, is_child: false, list };
+        let is_whole = matches!(entry.selection, ResultSelector::Whole);
+        let name = entry.name.clone();
+        let call = EarlierCall { id: 0, name, parameters, is_child: false, list, is_whole };
         self.add(&entry.function, call, ids);
         self.add_children(&entry.each, ids);
     }
@@ -104,8 +125,8 @@ impl EarlierRun {
     fn add_children(&mut self, each: &[Child], ids: &mut CallIds) {
         for child in each {
             let parameters = child.written_parameters();
-            let call =
-                EarlierCall { id: 0, name: child.name.clone(), parameters, is_child: true, list: None };
+            let name = child.name.clone();
+            let call = EarlierCall { id: 0, name, parameters, is_child: true, list: None, is_whole: false };
             self.add(&child.function, call, ids);
             self.add_children(&child.each, ids);
         }
@@ -152,6 +173,12 @@ impl EarlierRun {
         self.accounts.get(account)?.get(place)
     }
 
+    /// Returns the regions of an account, and `global`, with the counts of their calls.
+    pub(super) fn places(&self, account: &AccountId) -> impl Iterator<Item = (&str, &PlaceCounts)> {
+        let places = self.accounts.get(account).into_iter().flatten();
+        places.map(|(place, counts)| (&**place, counts))
+    }
+
     /// Returns the call of the run that corresponds to an entry of another spec: the same function with the same
     /// parameters.
     pub(super) fn entry(&self, entry: &SpecEntry) -> Option<KnownCall<'_>> {
@@ -180,7 +207,7 @@ type CallIds = HashMap<(String, String), usize>;
 
 impl EarlierCall {
     fn known(&self) -> KnownCall<'_> {
-        KnownCall { id: self.id, list: self.list.as_deref() }
+        KnownCall { id: self.id, name: &self.name, is_whole: self.is_whole, list: self.list.as_deref() }
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn child_links(call: &PlannedCall) -> Vec<ChildLink<'_>> {
     let mut links = Vec::new();
     match &call.spread {
         Some(spread) => {
-            // A plan has a regional child call once more for itself; its list is the nearest call above it.
+            // The spec has the call whose items this one is made for.
             let above = above_of(&call.entry.each, &spread.child, (&call.entry.function, &call.entry.name));
             let (above, above_name) = above.unwrap_or((&call.entry.function, &call.entry.name));
             links.push(ChildLink { child: &spread.child, index: 0, parent: None, above, above_name });

@@ -7,13 +7,16 @@
 
 mod child_text;
 mod earlier_run;
+mod filtered_items;
 mod forecast;
 mod links;
 mod lists;
 mod price;
 mod requests;
 mod text;
+mod text_parts;
 mod time;
+mod time_text;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +29,7 @@ use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::plan::{Plan, PlannedAccount, RegionChoice};
 use crate::run::ManifestCaller;
 pub use earlier_run::EarlierRun;
+pub use filtered_items::FilteredItems;
 pub use forecast::{Forecast, ForecastCall, ForecastRequests, UnknownCall, UnknownCause};
 pub use lists::ChildList;
 pub use price::Paid;
@@ -282,10 +286,17 @@ impl Estimate {
         }
     }
 
-    /// Adds the requests that follow from the counts of an earlier run.
+    /// Adds the requests that follow from the counts of an earlier run. `filtered` has the numbers of items that are
+    /// only in its results.
     #[must_use]
-    pub fn with_counts(self, plan: &Plan, circumstances: &EstimateInputs<'_>, earlier: &EarlierRun) -> Self {
-        let forecast = Forecast::new(plan, circumstances, &self.requests, earlier);
+    pub fn with_counts(
+        self,
+        plan: &Plan,
+        circumstances: &EstimateInputs<'_>,
+        earlier: &EarlierRun,
+        filtered: &FilteredItems,
+    ) -> Self {
+        let forecast = Forecast::new(plan, circumstances, &self.requests, earlier, filtered);
         Self { forecast: Some(forecast), ..self }
     }
 }

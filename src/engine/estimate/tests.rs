@@ -13,7 +13,7 @@ use crate::run::ManifestCaller;
 const CALLER: u64 = 100_000_000_000;
 
 /// Returns the plan of a spec in the given number of accounts, of which the caller's is the first.
-fn plan(spec: &str, accounts: u64) -> Plan {
+pub(super) fn plan(spec: &str, accounts: u64) -> Plan {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let spec = ScanSpec::parse(spec, "test", &catalog).expect("a spec");
     let skipped = spec.skipped.iter().map(|entry| SkippedCall {
@@ -43,28 +43,30 @@ fn regions() -> Vec<Region> {
 }
 
 /// Estimates a plan in two regions of an organization that has one more account.
-fn estimate(plan: &Plan) -> Estimate {
+pub(super) fn estimate(plan: &Plan) -> Estimate {
+    inputs_of(plan, |inputs| Estimate::new(plan, inputs))
+}
+
+/// Passes the inputs of an estimate of a plan in two regions to `make`.
+pub(super) fn inputs_of(plan: &Plan, make: impl FnOnce(&EstimateInputs<'_>) -> Estimate) -> Estimate {
     let mut organization = Organization { id: Some("o-example".to_owned()), ..Organization::default() };
     organization.accounts = plan.accounts.iter().map(|account| Account::alone(account.id.clone())).collect();
     let closed =
         Account { state: AccountLifecycle::Closed, ..Account::alone(AccountId::new("999999999999")) };
     organization.accounts.push(closed);
     let (expected, none) = (regions(), Vec::new());
-    Estimate::new(
-        plan,
-        &EstimateInputs {
-            caller: &ManifestCaller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
-            callers: 1,
-            organization: &organization,
-            organization_scan: true,
-            regions: if plan.needs_regions() { &expected } else { &none },
-            regions_are_known: true,
-            spec: "test.json",
-            notices: &[],
-            limits: Limits::default(),
-            retries: RetryPolicy { max_retries: 0, ..RetryPolicy::default() },
-        },
-    )
+    make(&EstimateInputs {
+        caller: &ManifestCaller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
+        callers: 1,
+        organization: &organization,
+        organization_scan: true,
+        regions: if plan.needs_regions() { &expected } else { &none },
+        regions_are_known: true,
+        spec: "test.json",
+        notices: &[],
+        limits: Limits::default(),
+        retries: RetryPolicy { max_retries: 0, ..RetryPolicy::default() },
+    })
 }
 
 /// Returns a spec with the same call repeated `times` times.
@@ -244,8 +246,11 @@ Calls per service, and minimum requests
          8         4  dynamodb
          2         2  ce
 
-Child calls, one per item
-  dynamodb describe_table, for items of list_tables: at most 50/s per account and region
+Child calls: 1 function for the items of 1 list
+  dynamodb list_tables: 1 call per item
+
+Functions of the child calls
+  dynamodb describe_table, for each item of list_tables: at most 50/s per account and region
 
 Calls that cost money
   ce list_cost_allocation_tags: at least 2 requests, at least 0.02 USD; 0.01 USD per request, \
@@ -262,4 +267,25 @@ fn the_document_outlives_being_written_down() {
     let estimate = estimate(&plan(MIXED, 3));
     let written = serde_json::to_string(&estimate).expect("JSON");
     assert_eq!(serde_json::from_str::<Estimate>(&written).expect("an estimate"), estimate);
+}
+
+/// A large spec shows the lists with most calls per item, and no functions.
+#[test]
+fn large_specs_show_lists_with_most_calls_per_item() {
+    let child =
+        r#"{"over": ".TableNames[]", "function": "describe_table", "parameters": {"TableName": "{.}"}}"#;
+    let list = |children: usize| {
+        let each = vec![child; children].join(",");
+        format!(r#"{{"service": "dynamodb", "function": "list_tables", "each": [{each}]}}"#)
+    };
+    let lists: Vec<String> = (1..=17).map(list).collect();
+    let estimate = estimate(&plan(&format!("[{}]", lists.join(",")), 1));
+    assert_eq!((estimate.child_lists.len(), estimate.child_calls.len()), (17, 153));
+    let text = estimate_text(&estimate);
+    let (_, children) = text.split_once("Child calls: ").expect("child calls");
+    let lines: Vec<&str> = children.lines().collect();
+    assert_eq!(lines[0], "153 functions for the items of 17 lists");
+    assert_eq!(lines[1], "  dynamodb list_tables-17: 17 calls per item");
+    assert_eq!(lines[16], "  and 2 more: see --json");
+    assert!(!text.contains("Functions of the child calls"), "{text}");
 }

@@ -5,15 +5,11 @@ use std::fmt::{Result, Write};
 
 use super::child_text::write_children;
 use super::forecast::write_forecast;
-use super::{Bound, Estimate, Limited, QuotaUse, RegionSource, ShortestTime};
+use super::text_parts::{SHOWN, duration, write_list};
+use super::time_text::{write_bound, write_quota_use};
+use super::{Estimate, Limited, RegionSource};
 use crate::names::Region;
 use crate::util::plural::plural;
-
-/// The most rows of a list; `--json` prints all rows.
-pub(super) const SHOWN: usize = 15;
-
-/// The address below which AWS publishes the pages that quotas refer to.
-const DOCUMENTATION: &str = "docs.aws.amazon.com/";
 
 /// Formats an estimate as text.
 #[must_use]
@@ -127,60 +123,6 @@ fn write_time(text: &mut String, estimate: &Estimate) -> Result {
     time.quota.as_ref().map_or(Ok(()), |quota| write_quota_use(text, estimate, time, quota, account))
 }
 
-/// Writes the limit that determines a shortest time.
-pub(super) fn write_bound(text: &mut String, estimate: &Estimate, time: &ShortestTime) -> Result {
-    let reason = match time.bound_by {
-        Bound::Quota => "limited by an API quota".to_owned(),
-        Bound::Sessions => format!(
-            "limited by the STS quota: opening {} takes {}",
-            plural(estimate.requests.sessions, "session"),
-            duration(time.sessions_seconds)
-        ),
-        Bound::Concurrency => format!(
-            "limited by --concurrency {}, assuming {} s per response",
-            estimate.limits.concurrency, time.assumed_seconds_per_request
-        ),
-    };
-    writeln!(text, "               {reason}")
-}
-
-/// Writes the use of the busiest quota by an account, which `account` names.
-pub(super) fn write_quota_use(
-    text: &mut String,
-    estimate: &Estimate,
-    time: &ShortestTime,
-    quota: &QuotaUse,
-    account: &str,
-) -> Result {
-    let QuotaUse { shared_by, region, requests, burst, requests_per_second: rate, .. } = quota;
-    let source =
-        if quota.published { format!("{DOCUMENTATION}{}", quota.source) } else { quota.source.clone() };
-    let needed = plural(*requests, "request");
-    if quota.seconds > 0.0 {
-        writeln!(
-            text,
-            "Quota          {shared_by}: {needed} {account} in {region}; burst {burst}, then {rate}/s: {}",
-            duration(quota.seconds)
-        )?;
-        let concurrent = estimate.limits.concurrent_accounts as u64;
-        if estimate.accounts.to_scan > concurrent {
-            writeln!(
-                text,
-                "               {} concurrently: {} for all",
-                plural(concurrent, "account"),
-                duration(time.quota_seconds)
-            )?;
-        }
-    } else {
-        writeln!(
-            text,
-            "Quota          not a limit; closest is {shared_by}: {needed} {account} in {region}; burst {burst}, \
-             then {rate}/s"
-        )?;
-    }
-    writeln!(text, "               ({source})")
-}
-
 fn write_limits(text: &mut String, estimate: &Estimate) -> Result {
     let limits = &estimate.limits;
     writeln!(
@@ -245,35 +187,4 @@ fn write_skipped(text: &mut String, estimate: &Estimate) -> Result {
     write_list(text, "Not called", &estimate.skipped, |entry| {
         format!("{} {}: {}", entry.service, entry.function, entry.reason)
     })
-}
-
-/// Writes a list with a title, unless the list is empty.
-pub(super) fn write_list<Item>(
-    text: &mut String,
-    title: &str,
-    items: &[Item],
-    line: impl Fn(&Item) -> String,
-) -> Result {
-    if items.is_empty() {
-        return Ok(());
-    }
-    writeln!(text, "\n{title}")?;
-    for item in items.iter().take(SHOWN) {
-        writeln!(text, "  {}", line(item))?;
-    }
-    if items.len() > SHOWN {
-        writeln!(text, "  and {} more: see --json", items.len() - SHOWN)?;
-    }
-    Ok(())
-}
-
-/// Formats a duration in seconds, minutes or hours.
-pub(super) fn duration(seconds: f64) -> String {
-    const MINUTE: f64 = 60.0;
-    const HOUR: f64 = 60.0 * MINUTE;
-    match seconds {
-        short if short < 2.0 * MINUTE => format!("{short:.1} s"),
-        middling if middling < 2.0 * HOUR => format!("{:.0} min", middling / MINUTE),
-        long => format!("{:.1} h", long / HOUR),
-    }
 }

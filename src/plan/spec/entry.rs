@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::account_scope::AccountScope;
 use super::batch::ItemBatch;
 use super::curated_calls::is_account_id;
-use super::filter::{FilterError, ItemOrigin, JqFilter};
+use super::filter::{FilterError, JqFilter, OutputOrigin};
 use super::parameters::{self, Braces};
 use super::placeholder::{self, PlaceholderValues};
 use super::result_selector::ResultSelector;
@@ -125,8 +125,8 @@ impl Child {
 
     /// Returns the part of the parent's response that determines the number of items.
     #[must_use]
-    pub fn item_origin(&self) -> ItemOrigin<'_> {
-        self.over.item_origin()
+    pub fn output_origin(&self) -> OutputOrigin<'_> {
+        self.over.output_origin()
     }
 
     /// Returns the items to call for: the outputs of `over` on the parent's complete response.

@@ -55,7 +55,7 @@ pub use deep::{DeepScan, deep_calls_for};
 pub use entry::{Child, SkipReason, SkippedEntry, SpecEntry};
 pub use error::SpecError;
 pub use filter::{
-    FilterError, ItemOrigin, JqFilter, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
+    FilterError, JqFilter, OutputOrigin, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
     workers_are_stopped,
 };
 pub use full_spec::{calls_for, newer_functions};

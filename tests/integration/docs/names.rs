@@ -9,8 +9,9 @@ use aws_auto_inventory::engine::check::{
     AccountFindings, Addition, CallerKind, Findings, Fix, PolicyTarget, ServiceFinding,
 };
 use aws_auto_inventory::engine::estimate::{
-    AtOnce, Bound, ChildCall, Estimate, EstimatedAccounts, EstimatedCalls, EstimatedRegions, NotScanned,
-    Paid, QuotaUse, RegionSource, Requests, ServiceCalls, ShortestTime, Skipped,
+    AtOnce, Bound, ChildCall, ChildList, Estimate, EstimatedAccounts, EstimatedCalls, EstimatedRegions,
+    Forecast, ForecastCall, ForecastRequests, NotScanned, Paid, QuotaUse, RegionSource, Requests,
+    ServiceCalls, ShortestTime, Skipped, UnknownCall, UnknownCause,
 };
 use aws_auto_inventory::plan::Shard;
 use aws_auto_inventory::run::{
@@ -205,6 +206,12 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<EstimatedCalls>(),
         names_of::<ServiceCalls>(),
         names_of::<ChildCall>(),
+        names_of::<ChildList>(),
+        names_of::<Forecast>(),
+        names_of::<ForecastRequests>(),
+        names_of::<ForecastCall>(),
+        names_of::<UnknownCall>(),
+        names_of::<UnknownCause>(),
         names_of::<Requests>(),
         names_of::<ShortestTime>(),
         names_of::<Bound>(),

@@ -14,6 +14,7 @@ mod memory;
 pub(crate) mod organization_scan;
 mod overlap;
 mod plan;
+mod plan_counts;
 mod planted;
 mod profiles;
 mod query;

@@ -84,7 +84,8 @@ fn a_plan_for_people_says_the_same_as_a_dry_run() {
         "Calls          42 in 14 accounts, 3 in each",
         "sts AssumeRole, one per account except the caller's own",
         "at most 2 retries",
-        "dynamodb describe_table, for items of list_tables",
+        "dynamodb list_tables: 1 call per item",
+        "dynamodb describe_table, for each item of list_tables",
         "ce list_cost_allocation_tags: at least 14 requests, at least 0.14 USD",
         "s3 get_paginator: a helper method of boto3, not an API call",
     ] {

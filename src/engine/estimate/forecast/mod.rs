@@ -1,7 +1,7 @@
 //! The forecast of a scan: its requests, time and cost if accounts have as many items as in an earlier run.
 //!
 //! A child call that the earlier run made has its own counts. Otherwise the number of its items is the number of
-//! elements in its list, if the ledger has that number. Nothing is extrapolated: calls without a count are listed.
+//! elements in its list, if the ledger or the results have that number. Nothing is extrapolated: calls without a count are listed.
 
 mod functions;
 mod place;
@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::earlier_run::EarlierRun;
+use super::filtered_items::FilteredItems;
 use super::price::Paid;
 use super::requests::{Requests, regions_called};
 use super::time::ShortestTime;
@@ -24,7 +25,7 @@ use functions::CallFunctions;
 use place::{CallState, PlaceForecast};
 use quotas::QuotaUses;
 pub(super) use text::write_forecast;
-use totals::Totals;
+use totals::ForecastTotals;
 
 /// The requests, time and cost of a scan if accounts have as many items as in an earlier run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,7 +105,7 @@ pub enum UnknownCause {
     ListNotCalled,
     /// The list was denied or failed in the earlier run.
     ListFailed,
-    /// The ledger of the earlier run has no number of these items.
+    /// The earlier run has no number of these items.
     ItemsNotCounted,
 }
 
@@ -114,13 +115,15 @@ impl Forecast {
         circumstances: &EstimateInputs<'_>,
         minimum: &Requests,
         earlier: &EarlierRun,
+        filtered: &FilteredItems,
     ) -> Self {
         let functions: Vec<CallFunctions<'_>> =
             plan.calls.iter().map(|call| CallFunctions::new(call, earlier)).collect();
-        let mut totals = Totals::new(&functions);
+        let mut totals = ForecastTotals::new(&functions);
         let mut quotas = QuotaUses::new(&functions);
         for account in &plan.accounts {
-            let of_account = OfAccount { plan, circumstances, earlier, functions: &functions, account };
+            let of_account =
+                OfAccount { plan, circumstances, earlier, filtered, functions: &functions, account };
             of_account.add(&mut totals, &mut quotas);
             quotas.end_account();
         }
@@ -151,13 +154,14 @@ struct OfAccount<'plan> {
     plan: &'plan Plan,
     circumstances: &'plan EstimateInputs<'plan>,
     earlier: &'plan EarlierRun,
+    filtered: &'plan FilteredItems,
     functions: &'plan [CallFunctions<'plan>],
     account: &'plan PlannedAccount,
 }
 
 impl OfAccount<'_> {
     /// Adds the requests of all calls in the account.
-    fn add(&self, totals: &mut Totals<'_>, quotas: &mut QuotaUses) {
+    fn add(&self, totals: &mut ForecastTotals<'_>, quotas: &mut QuotaUses) {
         // The states of the functions of global calls, for the regional child calls below them.
         let mut global: Vec<Vec<CallState>> = vec![Vec::new(); self.functions.len()];
         for (number, functions) in self.functions.iter().enumerate() {
@@ -171,6 +175,7 @@ impl OfAccount<'_> {
                     functions,
                     account: &self.account.id,
                     counts: self.earlier.place(&self.account.id, place.as_str()),
+                    filtered: self.filtered.place(&self.account.id, place.as_str()),
                     source: call.spread.as_ref().map(|spread| &*global[spread.source]),
                     // One region lists the account's buckets for all regions.
                     least: u64::from(call.reach != CallScope::Buckets || index == 0),
@@ -188,3 +193,6 @@ impl OfAccount<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

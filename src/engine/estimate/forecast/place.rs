@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use super::UnknownCause;
 use super::functions::{CallFunctions, ForecastFunction};
 use crate::engine::estimate::earlier_run::CallCounts;
+use crate::engine::estimate::filtered_items::PlaceItems;
 use crate::engine::estimate::links::ChildLink;
 use crate::names::AccountId;
-use crate::plan::spec::ItemOrigin;
+use crate::plan::spec::OutputOrigin;
 
 /// A planned call in one account and region, with the counts of the earlier run there.
 pub(super) struct PlaceForecast<'plan> {
@@ -15,6 +16,8 @@ pub(super) struct PlaceForecast<'plan> {
     pub(super) account: &'plan AccountId,
     /// `None` if the earlier run made no call in this place.
     pub(super) counts: Option<&'plan HashMap<usize, CallCounts>>,
+    /// The items that were counted in its results there.
+    pub(super) filtered: Option<&'plan PlaceItems>,
     /// The states of the global call whose items a regional child call is made for.
     pub(super) source: Option<&'plan [CallState]>,
     /// The minimum number of requests of the call's own function.
@@ -115,15 +118,20 @@ impl PlaceForecast<'_> {
             None => None,
         };
         let Some((above, list)) = above else { return self.regional_child() };
-        let list = list.and_then(|list| list.known).and_then(|known| known.list);
+        let known = list.and_then(|list| list.known);
+        let list = known.and_then(|known| known.list);
         let is_counted = |name: &str| list == Some(name);
-        let items = match link.child.item_origin() {
-            ItemOrigin::Elements(name) if is_counted(name) => above.elements,
-            ItemOrigin::Response => above.responses,
-            ItemOrigin::Elements(_) | ItemOrigin::Other => {
+        let items = match link.child.output_origin() {
+            OutputOrigin::Elements(name) if is_counted(name) => above.elements,
+            OutputOrigin::Response => above.responses,
+            OutputOrigin::Elements(_) | OutputOrigin::Other => {
                 let is_empty =
                     above.elements == Some(0) && link.child.list_of_items().is_some_and(is_counted);
-                is_empty.then_some(0)
+                let filtered = || {
+                    let key = (known?.id, link.child.over().to_owned());
+                    self.filtered?.get(&key).copied()
+                };
+                is_empty.then_some(0).or_else(filtered)
             }
         };
         let items = items.or((above.responses == Some(0)).then_some(0));

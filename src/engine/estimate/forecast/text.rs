@@ -3,7 +3,8 @@
 use std::fmt::{Result, Write};
 
 use super::{Forecast, UnknownCall, UnknownCause};
-use crate::engine::estimate::text::{duration, write_bound, write_list, write_quota_use};
+use crate::engine::estimate::text_parts::{duration, write_list};
+use crate::engine::estimate::time_text::{write_bound, write_quota_use};
 use crate::engine::estimate::{Estimate, Paid};
 use crate::util::plural::plural;
 
@@ -53,16 +54,47 @@ pub(in crate::engine::estimate) fn write_forecast(
         let below = call.below.as_deref().map(|below| format!(", for items of {below}"));
         format!("{:>8}  {} {}{}", call.requests, call.service, call.name, below.unwrap_or_default())
     })?;
-    write_list(text, "Child calls without a number of items", &forecast.unknown, |call| {
-        let UnknownCall { service, name, below, places, cause, .. } = call;
+    write_list(text, "Child calls without a number of items", &unknown_lists(forecast), |list| {
+        let UnknownList { first, functions, places } = list;
+        let UnknownCall { service, name, below, cause, .. } = first;
         let cause = match cause {
             UnknownCause::ListNotCalled => "that run has no list of them",
             UnknownCause::ListFailed => "in that run, the list was denied or failed",
-            UnknownCause::ItemsNotCounted => "the ledger of that run does not count them",
+            UnknownCause::ItemsNotCounted => "that run has no number of them",
         };
-        let places = plural(*places, "place");
-        format!("{service} {name}, for items of {below}: {cause}, in {places}")
+        let calls = match functions {
+            1 => String::new(),
+            several => format!("{} such as ", plural(*several, "function")),
+        };
+        format!("{calls}{service} {name}, for items of {below}: {cause}, in {}", plural(*places, "place"))
     })
+}
+
+/// The child calls of a list without a number of items.
+struct UnknownList<'forecast> {
+    first: &'forecast UnknownCall,
+    functions: u64,
+    /// The largest number of places.
+    places: u64,
+}
+
+/// Groups the child calls without a number of items by their list and the cause.
+fn unknown_lists(forecast: &Forecast) -> Vec<UnknownList<'_>> {
+    let mut lists: Vec<UnknownList<'_>> = Vec::new();
+    for call in &forecast.unknown {
+        let is_of = |list: &&mut UnknownList<'_>| {
+            let first = list.first;
+            (&first.service, &first.below, first.cause) == (&call.service, &call.below, call.cause)
+        };
+        match lists.iter_mut().find(is_of) {
+            Some(list) => {
+                list.functions += 1;
+                list.places = list.places.max(call.places);
+            }
+            None => lists.push(UnknownList { first: call, functions: 1, places: call.places }),
+        }
+    }
+    lists
 }
 
 /// Returns the cost of the requests with a price.

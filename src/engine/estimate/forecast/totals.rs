@@ -9,7 +9,7 @@ use crate::engine::estimate::price::{Paid, paid_requests};
 use crate::names::{FunctionName, ServiceName};
 
 /// The totals of all functions.
-pub(super) struct Totals<'plan> {
+pub(super) struct ForecastTotals<'plan> {
     calls: &'plan [CallFunctions<'plan>],
     functions: Vec<Vec<FunctionTotals>>,
     /// The number of calls of the spec that the earlier run did not make.
@@ -23,7 +23,7 @@ struct FunctionTotals {
     unknown: BTreeMap<UnknownCause, u64>,
 }
 
-impl<'plan> Totals<'plan> {
+impl<'plan> ForecastTotals<'plan> {
     pub(super) fn new(calls: &'plan [CallFunctions<'plan>]) -> Self {
         let functions = calls.iter().map(|call| vec![FunctionTotals::default(); call.functions.len()]);
         Self { calls, functions: functions.collect(), calls_not_in_run: 0 }
@@ -37,7 +37,9 @@ impl<'plan> Totals<'plan> {
             None => *totals.unknown.entry(state.cause).or_default() += 1,
         }
         let is_entry = self.calls[call].functions[function].link.is_none();
-        self.calls_not_in_run += u64::from(is_entry && !state.is_in_run);
+        // A list of buckets is requested in one region for all.
+        let is_sent = state.requests != Some(0);
+        self.calls_not_in_run += u64::from(is_entry && is_sent && !state.is_in_run);
     }
 
     fn all(&self) -> impl Iterator<Item = (&ForecastFunction<'plan>, &FunctionTotals)> {

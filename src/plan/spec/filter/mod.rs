@@ -10,11 +10,11 @@ mod datum;
 mod explain;
 mod grouping;
 mod held;
-mod item_origin;
 mod names;
 mod natives;
 mod number;
 mod order;
+mod output_origin;
 mod outputs;
 mod path;
 mod pattern;
@@ -34,7 +34,7 @@ use jaq_core::{Ctx, Exn, Vars};
 use serde_json::Value;
 
 use datum::Datum;
-pub use item_origin::ItemOrigin;
+pub use output_origin::OutputOrigin;
 use stack::{MOST_STEPS, steps, with_room_for};
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve, stop_workers, use_workers, workers_are_stopped};
 
@@ -91,8 +91,8 @@ impl JqFilter {
 
     /// Returns the part of the input that determines the number of outputs.
     #[must_use]
-    pub fn item_origin(&self) -> ItemOrigin<'_> {
-        item_origin::item_origin(&self.text)
+    pub fn output_origin(&self) -> OutputOrigin<'_> {
+        output_origin::output_origin(&self.text)
     }
 
     /// Returns all outputs of the filter on `input`; `item` is the value of `$item`.

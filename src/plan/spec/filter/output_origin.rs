@@ -7,7 +7,7 @@ use regex_lite::Regex;
 
 /// The part of a response from which a filter takes its outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ItemOrigin<'filter> {
+pub enum OutputOrigin<'filter> {
     /// The filter has one output for each element of this top-level list.
     Elements(&'filter str),
     /// The filter has one output for each response.
@@ -35,18 +35,18 @@ static RESPONSE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!(r"^\s*{}\s*$", &*ONE_VALUE)).ok());
 
 /// Returns the origin of a filter's outputs.
-pub(super) fn item_origin(text: &str) -> ItemOrigin<'_> {
+pub(super) fn output_origin(text: &str) -> OutputOrigin<'_> {
     let element = ELEMENTS.as_ref().and_then(|elements| elements.captures(text)?.get(1));
     match element {
-        Some(list) => ItemOrigin::Elements(list.as_str()),
-        None if RESPONSE.as_ref().is_some_and(|response| response.is_match(text)) => ItemOrigin::Response,
-        None => ItemOrigin::Other,
+        Some(list) => OutputOrigin::Elements(list.as_str()),
+        None if RESPONSE.as_ref().is_some_and(|response| response.is_match(text)) => OutputOrigin::Response,
+        None => OutputOrigin::Other,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ItemOrigin, item_origin};
+    use super::{OutputOrigin, output_origin};
 
     #[test]
     fn filters_with_one_output_per_element_are_recognized() {
@@ -57,14 +57,14 @@ mod tests {
             ".Keys[] | {id: .KeyId, \"of-key\": $item.Arn, all: .}",
             ".Keys[] | .Id",
         ] {
-            assert_eq!(item_origin(text), ItemOrigin::Elements("Keys"), "{text}");
+            assert_eq!(output_origin(text), OutputOrigin::Elements("Keys"), "{text}");
         }
     }
 
     #[test]
     fn filters_with_one_output_per_response_are_recognized() {
         for text in [".", ".Pool.Domain", "$item", "{id: .Id, domain: $item.domain}"] {
-            assert_eq!(item_origin(text), ItemOrigin::Response, "{text}");
+            assert_eq!(output_origin(text), OutputOrigin::Response, "{text}");
         }
     }
 
@@ -81,7 +81,7 @@ mod tests {
             "empty",
             ".[]",
         ] {
-            assert_eq!(item_origin(text), ItemOrigin::Other, "{text}");
+            assert_eq!(output_origin(text), OutputOrigin::Other, "{text}");
         }
     }
 }

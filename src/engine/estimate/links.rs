@@ -23,19 +23,16 @@ pub(super) struct ChildLink<'plan> {
 /// Returns the child calls of a planned call, in the order of [`PlannedCall::functions`].
 pub(super) fn child_links(call: &PlannedCall) -> Vec<ChildLink<'_>> {
     let mut links = Vec::new();
-    match &call.spread {
-        Some(spread) => {
-            // The spec has the call whose items this one is made for.
-            let above = above_of(&call.entry.each, &spread.child, (&call.entry.function, &call.entry.name));
-            let (above, above_name) = above.unwrap_or((&call.entry.function, &call.entry.name));
-            links.push(ChildLink { child: &spread.child, index: 0, parent: None, above, above_name });
-            add(&spread.child.each, None, 0, (&spread.child.function, &spread.child.name), &mut links);
-        }
-        None => {
-            let place = (call.reach == CallScope::Global).then_some(RegionScope::Global);
-            let above = (&call.entry.function, &*call.entry.name);
-            add(&call.entry.each, place.as_ref(), 0, above, &mut links);
-        }
+    if let Some(spread) = &call.spread {
+        // The spec has the call whose items this one is made for.
+        let above = above_of(&call.entry.each, &spread.child, (&call.entry.function, &call.entry.name));
+        let (above, above_name) = above.unwrap_or((&call.entry.function, &call.entry.name));
+        links.push(ChildLink { child: &spread.child, index: 0, parent: None, above, above_name });
+        add(&spread.child.each, None, 0, (&spread.child.function, &spread.child.name), &mut links);
+    } else {
+        let place = (call.reach == CallScope::Global).then_some(RegionScope::Global);
+        let above = (&call.entry.function, &*call.entry.name);
+        add(&call.entry.each, place.as_ref(), 0, above, &mut links);
     }
     links
 }

@@ -38,21 +38,18 @@ pub(super) fn child_lists(plan: &Plan) -> Vec<ChildList> {
             let place = lists[first..].iter().position(|list| {
                 list.name == link.above_name && list.service == service && list.items == items
             });
-            let list = match place {
-                Some(place) => &mut lists[first + place],
-                None => {
-                    lists.push(ChildList {
-                        service,
-                        name: link.above_name.to_owned(),
-                        function: FunctionName::new(link.above.name()),
-                        items,
-                        child_functions: 0,
-                        calls_per_item: 0.0,
-                    });
-                    let last = lists.len() - 1;
-                    &mut lists[last]
-                }
-            };
+            let place = place.map_or(lists.len(), |place| first + place);
+            if place == lists.len() {
+                lists.push(ChildList {
+                    service,
+                    name: link.above_name.to_owned(),
+                    function: FunctionName::new(link.above.name()),
+                    items,
+                    child_functions: 0,
+                    calls_per_item: 0.0,
+                });
+            }
+            let list = &mut lists[place];
             list.child_functions += 1;
             list.calls_per_item += link.child.batch.as_ref().map_or(1.0, |batch| 1.0 / as_real(batch.size));
         }

@@ -93,7 +93,9 @@ impl EarlierRun {
     #[cfg(test)]
     pub(super) fn of_records(folder: &str, spec: &ScanSpec, records: &[CallRecord]) -> Self {
         let (mut run, ids) = Self::new(folder, &spec.origin, DateTime::UNIX_EPOCH, spec);
-        records.iter().for_each(|record| run.count(record, &ids));
+        for record in records {
+            run.count(record, &ids);
+        }
         run
     }
 

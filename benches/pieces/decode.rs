@@ -16,13 +16,25 @@ pub(crate) fn small_answer(criterion: &mut Criterion) {
     criterion.bench_function("decode/small/values", |bencher| bencher.iter(|| values(black_box(&sample))));
 }
 
-/// A page of fifty reservations of EC2.
+/// A page of fifty reservations of EC2, and one of two hundred functions of Lambda.
 pub(crate) fn large_answer(criterion: &mut Criterion) {
-    let sample = Sample::page("ec2", "describe_instances", 50);
-    let mut group = criterion.benchmark_group("decode/large");
-    group.throughput(Throughput::Bytes(sample.message.body.len() as u64));
-    group.bench_function("text", |bencher| bencher.iter(|| text(black_box(&sample), "Reservations")));
-    group.bench_function("values", |bencher| bencher.iter(|| values(black_box(&sample))));
+    let xml = Sample::page("ec2", "describe_instances", 50);
+    large(criterion, "decode/large", &xml, "Reservations", *b"<>&");
+    let json = Sample::page("lambda", "list_functions", 200);
+    large(criterion, "decode/large-json", &json, "Functions", *b"\"\\,");
+}
+
+/// Reads a page as text and as values, and its bytes once, stopping at each of `stops`: any reader has to do that.
+fn large(criterion: &mut Criterion, name: &str, sample: &Sample, member: &str, stops: [u8; 3]) {
+    let mut group = criterion.benchmark_group(name);
+    let body = &sample.message.body;
+    group.throughput(Throughput::Bytes(body.len() as u64));
+    group.bench_function("text", |bencher| bencher.iter(|| text(black_box(sample), member)));
+    group.bench_function("values", |bencher| bencher.iter(|| values(black_box(sample))));
+    let [one, two, three] = stops;
+    group.bench_function("memchr3", |bencher| {
+        bencher.iter(|| memchr::memchr3_iter(one, two, three, black_box(body)).map(black_box).count());
+    });
     group.finish();
 }
 

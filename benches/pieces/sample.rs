@@ -37,7 +37,8 @@ pub(crate) fn find(service: &str, function: &str) -> Function {
 }
 
 async fn ask(function: &Function, items: usize) -> ResponsePage {
-    let amounts = Amounts { vpcs: 1, reservations: items, topics: items, ..Amounts::default() };
+    let amounts =
+        Amounts { vpcs: 1, reservations: items, topics: items, functions: items, ..Amounts::default() };
     let mut world = World::sized(1, 1, amounts);
     world.page_size = items;
     let account = world.management_account().unwrap().id.clone();

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::model::catalog::{
-    Location, Member, Operation, Service, ShapeId, ShapeKind, ShapeReference, Structure,
+    Location, Member, Operation, Protocol, Service, ShapeId, ShapeKind, ShapeReference, Structure,
 };
 
 /// The width of the indentation that a prepared key has before its name.
@@ -24,7 +24,7 @@ pub(super) struct ListPlan {
     /// How an item is transcribed.
     pub(super) item: ValuePlan,
     structures: Vec<StructurePlan>,
-    lists: Vec<ValuePlan>,
+    collections: Vec<CollectionPlan>,
     /// The shapes whose values are decoded before they are written.
     decoded: Vec<ShapeReference>,
     /// The member that is expected at each place of each structure: the order of the model.
@@ -35,28 +35,41 @@ pub(super) struct ListPlan {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum ValuePlan {
     /// A string.
-    Text,
+    Text(ShapeId),
     /// An integer.
     Integer(ShapeId),
+    /// A number with a fraction.
+    Float(ShapeId),
     /// A boolean.
-    Boolean,
+    Boolean(ShapeId),
     /// A timestamp.
     Timestamp(ShapeId),
-    /// Any other scalar.
-    Scalar(ShapeId),
+    /// Bytes.
+    Blob(ShapeId),
     /// A list, by its index.
     List(usize),
+    /// A map, by its index. Only JSON has them, since the entries of XML have several forms.
+    Map(usize),
     /// A structure, by its index.
     Structure(usize),
     /// A value that is decoded and then written, by its index.
     Decoded(usize),
 }
 
+/// The plan of a list or map.
+#[derive(Debug)]
+struct CollectionPlan {
+    shape: ShapeId,
+    /// How an item or value is transcribed.
+    item: ValuePlan,
+}
+
 /// The plan of a structure.
 #[derive(Debug)]
 pub(super) struct StructurePlan {
     pub(super) members: Vec<MemberPlan>,
-    shape: ShapeId,
+    pub(super) is_union: bool,
+    pub(super) shape: ShapeId,
     /// The index of its first follower.
     followers: usize,
 }
@@ -64,7 +77,8 @@ pub(super) struct StructurePlan {
 /// The plan of a member.
 #[derive(Debug)]
 pub(super) struct MemberPlan {
-    /// The name in a response, and `>`: the end of its tags in XML. Empty if it is not in the body.
+    /// The name as it is in a response: in XML with the `>` of its tags, in JSON with its quotes and colon. Empty if
+    /// the member is not in the body.
     pub(super) tag: Box<[u8]>,
     /// Blanks, the name in quotes, a colon and a blank.
     key: Box<[u8]>,
@@ -79,13 +93,14 @@ impl ListPlan {
         let mut plan = Self {
             member: name.into(),
             wire_name: member.wire_name().into(),
-            item: ValuePlan::Text,
+            item: ValuePlan::Text(list.member.shape),
             structures: Vec::new(),
-            lists: Vec::new(),
+            collections: Vec::new(),
             decoded: Vec::new(),
             followers: Vec::new(),
         };
-        plan.item = Planner { service, known: HashMap::new() }.value(&list.member, &mut plan);
+        let is_json = matches!(service.protocol, Protocol::Json { .. } | Protocol::RestJson);
+        plan.item = Planner { service, is_json, known: HashMap::new() }.value(&list.member, &mut plan);
         Some(plan)
     }
 
@@ -98,9 +113,24 @@ impl ListPlan {
         &self.structures[index]
     }
 
-    /// Returns the plan of the items of a list.
-    pub(super) fn list(&self, index: usize) -> ValuePlan {
-        self.lists[index]
+    /// Returns the plan of the items of a list, or of the values of a map.
+    pub(super) fn item_of(&self, index: usize) -> ValuePlan {
+        self.collections[index].item
+    }
+
+    /// Returns the shape of a value.
+    pub(super) fn shape_of(&self, value: ValuePlan) -> ShapeId {
+        match value {
+            ValuePlan::Text(shape)
+            | ValuePlan::Integer(shape)
+            | ValuePlan::Float(shape)
+            | ValuePlan::Boolean(shape)
+            | ValuePlan::Timestamp(shape)
+            | ValuePlan::Blob(shape) => shape,
+            ValuePlan::List(index) | ValuePlan::Map(index) => self.collections[index].shape,
+            ValuePlan::Structure(index) => self.structures[index].shape,
+            ValuePlan::Decoded(index) => self.decoded[index].shape,
+        }
     }
 
     pub(super) fn decoded(&self, index: usize) -> &ShapeReference {
@@ -149,6 +179,7 @@ impl MemberPlan {
 /// Makes a plan, with the shapes that already have one.
 struct Planner<'model> {
     service: &'model Service,
+    is_json: bool,
     known: HashMap<ShapeId, ValuePlan>,
 }
 
@@ -156,48 +187,74 @@ impl<'model> Planner<'model> {
     fn value(&mut self, reference: &'model ShapeReference, plan: &mut ListPlan) -> ValuePlan {
         let shape = reference.shape;
         match self.service.kind(shape) {
-            ShapeKind::String => ValuePlan::Text,
+            ShapeKind::String => ValuePlan::Text(shape),
             ShapeKind::Integer { .. } | ShapeKind::Long { .. } => ValuePlan::Integer(shape),
+            ShapeKind::Float | ShapeKind::Double => ValuePlan::Float(shape),
+            ShapeKind::Boolean => ValuePlan::Boolean(shape),
             ShapeKind::Timestamp => ValuePlan::Timestamp(shape),
-            ShapeKind::List(list) if !reference.flattened => {
-                if let Some(known) = self.known.get(&shape) {
-                    return *known;
-                }
-                let index = plan.lists.len();
-                let list_plan = ValuePlan::List(index);
-                // Before its items are planned, which may contain the list itself.
-                self.known.insert(shape, list_plan);
-                plan.lists.push(ValuePlan::Text);
-                plan.lists[index] = self.value(&list.member, plan);
-                list_plan
+            ShapeKind::Blob => ValuePlan::Blob(shape),
+            ShapeKind::List(list) if self.is_json || !reference.flattened => {
+                self.collection(shape, &list.member, ValuePlan::List, plan)
             }
-            ShapeKind::Structure(structure) if is_plain(self.service, structure) => {
-                if let Some(known) = self.known.get(&shape) {
-                    return *known;
-                }
-                let index = plan.structures.len();
-                let structure_plan = ValuePlan::Structure(index);
-                self.known.insert(shape, structure_plan);
-                let followers = plan.followers.len();
-                plan.followers.extend((0..).take(structure.members.len() + 1));
-                plan.structures.push(StructurePlan { members: Vec::new(), shape, followers });
-                let members =
-                    structure.members.iter().map(|member| self.member(member, plan)).collect::<Vec<_>>();
-                plan.structures[index].members = members;
-                structure_plan
+            ShapeKind::Map(map) if self.is_json => self.collection(shape, &map.value, ValuePlan::Map, plan),
+            ShapeKind::Structure(structure) if self.can_be_transcribed(structure) => {
+                self.structure(shape, structure, plan)
             }
             ShapeKind::List(_) | ShapeKind::Map(_) | ShapeKind::Structure(_) | ShapeKind::Document => {
                 plan.decoded.push(reference.clone());
                 ValuePlan::Decoded(plan.decoded.len() - 1)
             }
-            ShapeKind::Boolean => ValuePlan::Boolean,
-            ShapeKind::Float | ShapeKind::Double | ShapeKind::Blob => ValuePlan::Scalar(shape),
         }
+    }
+
+    fn collection(
+        &mut self,
+        shape: ShapeId,
+        item: &'model ShapeReference,
+        plan_of: impl FnOnce(usize) -> ValuePlan,
+        plan: &mut ListPlan,
+    ) -> ValuePlan {
+        if let Some(known) = self.known.get(&shape) {
+            return *known;
+        }
+        let index = plan.collections.len();
+        let own_plan = plan_of(index);
+        // Before its items are planned, which may contain the collection itself.
+        self.known.insert(shape, own_plan);
+        plan.collections.push(CollectionPlan { shape, item: ValuePlan::Text(item.shape) });
+        plan.collections[index].item = self.value(item, plan);
+        own_plan
+    }
+
+    fn structure(&mut self, shape: ShapeId, structure: &'model Structure, plan: &mut ListPlan) -> ValuePlan {
+        if let Some(known) = self.known.get(&shape) {
+            return *known;
+        }
+        let index = plan.structures.len();
+        let own_plan = ValuePlan::Structure(index);
+        self.known.insert(shape, own_plan);
+        let followers = plan.followers.len();
+        plan.followers.extend((0..).take(structure.members.len() + 1));
+        let is_union = structure.union;
+        plan.structures.push(StructurePlan { members: Vec::new(), is_union, shape, followers });
+        let members = structure.members.iter().map(|member| self.member(member, plan)).collect::<Vec<_>>();
+        plan.structures[index].members = members;
+        own_plan
+    }
+
+    /// Returns whether a structure can be transcribed directly. In JSON every member is contiguous.
+    fn can_be_transcribed(&self, structure: &Structure) -> bool {
+        is_plain(self.service, structure) || self.is_json && has_indices(structure)
     }
 
     fn member(&mut self, member: &'model Member, plan: &mut ListPlan) -> MemberPlan {
         let is_in_body = member.location == Location::Body;
-        let tag = if is_in_body { format!("{}>", member.wire_name()) } else { String::new() };
+        let tag = match member.wire_name() {
+            "" => String::new(),
+            _ if !is_in_body => String::new(),
+            name if self.is_json => format!("{}:", Value::from(name)),
+            name => format!("{name}>"),
+        };
         let key = format!("{:MAXIMUM_INDENT$}{}: ", "", Value::from(&*member.name));
         let value = self.value(&member.reference, plan);
         MemberPlan { tag: tag.into_bytes().into(), key: key.into_bytes().into(), value }
@@ -214,7 +271,10 @@ pub(super) fn is_plain(service: &Service, structure: &Structure) -> bool {
         };
         !is_flattened && !member.reference.xml_attribute
     };
-    !structure.union
-        && structure.members.len() < usize::from(u16::MAX)
-        && structure.members.iter().all(is_contiguous)
+    !structure.union && has_indices(structure) && structure.members.iter().all(is_contiguous)
+}
+
+/// Returns whether the indices of all members have the type that followers have.
+fn has_indices(structure: &Structure) -> bool {
+    structure.members.len() < usize::from(u16::MAX)
 }

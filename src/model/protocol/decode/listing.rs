@@ -7,9 +7,11 @@
 use std::io;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::Problem;
 use super::list_plan::is_plain;
+use super::plain_text::plain_length;
 use crate::model::catalog::{Location, Operation, Pagination, Service, ShapeKind, Structure};
 use crate::util::json_indent;
 
@@ -56,6 +58,27 @@ impl ListingOf {
     }
 }
 
+/// The list of a response that a scanner has read, and the response without it.
+pub(super) struct FoundList {
+    pub(super) listing: Listing,
+    /// The document without the list.
+    pub(super) rest: String,
+}
+
+/// Whether a value was written: a null member counts as absent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum WrittenValue {
+    Null,
+    Value,
+}
+
+impl WrittenValue {
+    /// Returns what was written for a value.
+    pub(super) fn of(value: &Value) -> Self {
+        if value.is_null() { Self::Null } else { Self::Value }
+    }
+}
+
 /// JSON text that is being written, with the positions of the members of unfinished structures.
 pub(super) struct ListingText {
     pub(super) bytes: Vec<u8>,
@@ -72,22 +95,22 @@ impl ListingText {
 
     /// Starts an item or member: the comma is replaced by a bracket if it is the first.
     pub(super) fn next(&mut self) {
-        self.bytes.extend_from_slice(b",\n");
-        self.indent();
+        self.bytes.push(b',');
+        self.new_line();
     }
 
-    fn indent(&mut self) {
-        const BLANKS: &[u8] = &[b' '; 32];
+    fn new_line(&mut self) {
+        const START: &[u8; 33] = b"\n                                ";
         let width = self.indentation();
-        match BLANKS.get(..width) {
-            Some(blanks) => self.bytes.extend_from_slice(blanks),
-            None => self.bytes.extend(std::iter::repeat_n(b' ', width)),
+        match START.get(..=width) {
+            Some(start) => self.bytes.extend_from_slice(start),
+            None => self.bytes.extend(START[..1].iter().copied().chain(std::iter::repeat_n(b' ', width))),
         }
     }
 
     /// Writes a text.
     pub(super) fn text(&mut self, text: &str) -> Result<(), Problem> {
-        if text.bytes().any(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        if plain_length(text.as_bytes()) < text.len() {
             return self.value(&text);
         }
         self.bytes.reserve(text.len() + 2);
@@ -106,7 +129,7 @@ impl ListingText {
     /// Starts a list or structure.
     pub(super) fn open(&mut self) -> Opened {
         self.depth += 1;
-        Opened { start: self.bytes.len(), members: self.members.len() }
+        Opened { start: self.bytes.len(), members: self.members.len(), depth: self.depth - 1 }
     }
 
     /// Ends a list.
@@ -133,6 +156,18 @@ impl ListingText {
     /// Returns the number of blanks before a member or item.
     pub(super) fn indentation(&self) -> usize {
         2 * (self.depth + 1)
+    }
+
+    /// Returns whether a structure has no members yet.
+    pub(super) fn is_empty(&self, opened: &Opened) -> bool {
+        self.members.len() == opened.members
+    }
+
+    /// Removes everything since the start of a list or structure.
+    pub(super) fn reset(&mut self, opened: &Opened) {
+        self.bytes.truncate(opened.start);
+        self.members.truncate(opened.members);
+        self.depth = opened.depth;
     }
 
     /// Removes the member that was started last.
@@ -174,8 +209,7 @@ impl ListingText {
         match self.bytes.get_mut(opened.start) {
             Some(comma) => {
                 *comma = open;
-                self.bytes.push(b'\n');
-                self.indent();
+                self.new_line();
             }
             None => self.bytes.push(open),
         }
@@ -187,6 +221,8 @@ impl ListingText {
 pub(super) struct Opened {
     start: usize,
     members: usize,
+    /// The nesting level around it.
+    depth: usize,
 }
 
 /// What is known about the shapes of a list while its items are transcribed.

@@ -6,6 +6,8 @@ mod json;
 mod list_plan;
 mod listing;
 mod located;
+mod plain_numbers;
+mod plain_text;
 mod scalar;
 mod special_numbers;
 mod surrogates;
@@ -81,7 +83,7 @@ pub fn decode_listing(
         }
         _ if body.is_empty() => Ok((Map::new(), None)),
         Protocol::Json { .. } | Protocol::RestJson => {
-            json::listing::structure(service, output.shape, &text(body), requested)
+            json::listing::structure(service, output.shape, &text(body), requested, plan)
         }
         Protocol::RestXml => {
             xml::listing::structure(service, output.shape, None, &text(body), requested, plan)
@@ -107,7 +109,11 @@ pub(crate) fn is_scanned(
 ) -> bool {
     let wrapper = operation.output.as_ref().and_then(|output| output.result_wrapper.as_deref());
     let plan = ListPlan::new(service, operation, &requested.member);
-    plan.is_some_and(|plan| xml::scanner::find(service, &plan, wrapper, &text(body), 1).is_some())
+    let found = plan.and_then(|plan| match service.protocol {
+        Protocol::Json { .. } | Protocol::RestJson => json::scanner::find(service, &plan, &text(body), 1),
+        _ => xml::scanner::find(service, &plan, wrapper, &text(body), 1),
+    });
+    found.is_some()
 }
 
 /// Returns the body as text. Bytes that are not valid UTF-8 are replaced: boto3 would raise an error and lose a

@@ -3,6 +3,7 @@
 //! botocore accepts every known format regardless of the model (`botocore/utils.py`, `parse_timestamp`), because
 //! services do not adhere to their models; so does this module.
 
+mod epoch;
 mod text;
 mod utc;
 
@@ -12,6 +13,7 @@ use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Timelike};
 use serde_json::Value;
 
 use crate::model::catalog::TimestampFormat;
+pub(super) use epoch::isoformat_of_seconds;
 pub(super) use utc::isoformat_of_utc;
 
 /// A moment, with the UTC offset of its text.

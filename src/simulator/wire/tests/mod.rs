@@ -1,5 +1,7 @@
 //! Tests that the client's decoders read what these encoders write: random responses of every operation.
 
+mod json_lists;
+mod lists;
 mod random;
 mod xml_lists;
 

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::lists::{each_list, start_of};
 use super::random::Random;
-use crate::model::catalog::{Catalog, Operation, Protocol, Service};
-use crate::model::protocol::{ListingOf, decode_listing, is_scanned};
-use crate::simulator::wire::encode_answer;
+use crate::model::catalog::Protocol;
+use crate::model::protocol::{decode_listing, is_scanned};
 
 /// The number of changed documents for each list.
 const ROUNDS: usize = 100;
@@ -69,7 +69,7 @@ enum Node {
 #[test]
 fn scanner_reads_lists_as_aws_writes_them() {
     let (mut scanned, mut lists) = (0, 0);
-    each_list(&mut Random(0x11575), |_, service, operation, requested, body| {
+    each_list(is_xml, &mut Random(0x11575), |_, service, operation, requested, body| {
         lists += 1;
         scanned += usize::from(is_scanned(service, operation, body.as_bytes(), requested));
     });
@@ -82,7 +82,7 @@ fn scanner_reads_lists_as_aws_writes_them() {
 fn scanner_agrees_with_decoder_about_changed_documents() {
     let (mut documents, mut scanned) = (0, 0);
     let mut wrong = Vec::new();
-    each_list(&mut Random(0xd0c5), |random, service, operation, requested, body| {
+    each_list(is_xml, &mut Random(0xd0c5), |random, service, operation, requested, body| {
         let (declaration, root) = parse(body);
         for _ in 0..ROUNDS {
             let mut changed = root.clone();
@@ -92,9 +92,7 @@ fn scanner_agrees_with_decoder_about_changed_documents() {
             let mut text = String::new();
             write(&mut text, &Node::Element(changed));
             if random.below(40) == 0 {
-                text.truncate(
-                    (0..=random.below(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0),
-                );
+                text.truncate(start_of(&text, random).len());
             }
             let read = |document: String| {
                 let headers: &[(String, String)] = &[];
@@ -113,27 +111,8 @@ fn scanner_agrees_with_decoder_about_changed_documents() {
     assert!(documents > 60_000 && scanned * 4 > documents, "{scanned} of {documents}");
 }
 
-/// Calls `read` with a random response for each list of each operation whose protocol is XML.
-fn each_list(random: &mut Random, mut read: impl FnMut(&mut Random, &Service, &Operation, &ListingOf, &str)) {
-    let catalog = Catalog::embedded().expect("the embedded catalog opens");
-    for entry in catalog.entries() {
-        let service = catalog.service(&entry.name).expect("loads").expect("exists");
-        if !matches!(service.protocol, Protocol::Query | Protocol::Ec2 | Protocol::RestXml) {
-            continue;
-        }
-        for operation in &service.operations {
-            for member in service.output(operation).into_iter().flat_map(|output| &output.members) {
-                let requested = ListingOf { member: member.name.to_string(), depth: 1 };
-                if !requested.can_be_read(&service, operation) {
-                    continue;
-                }
-                let answer = random.answer(&service, operation);
-                let message = encode_answer(&service, operation, &answer, "request-1").expect("an answer");
-                let body = String::from_utf8(message.body).expect("text");
-                read(random, &service, operation, &requested, &body);
-            }
-        }
-    }
+fn is_xml(protocol: &Protocol) -> bool {
+    matches!(protocol, Protocol::Query | Protocol::Ec2 | Protocol::RestXml)
 }
 
 /// Makes one change somewhere in a document.

@@ -5,21 +5,39 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::{JsonDecoder, KeyOf, MemberKey, Problem, ValueOf, read};
+use super::{JsonDecoder, KeyOf, MemberKey, Problem, ValueOf, read, scanner};
 use crate::model::catalog::{Service, ShapeId, ShapeKind, Structure};
-use crate::model::protocol::decode::listing::{Listing, ListingOf, ListingText, Shapes};
+use crate::model::protocol::decode::list_plan::ListPlan;
+use crate::model::protocol::decode::listing::{Listing, ListingOf, ListingText, Shapes, WrittenValue};
 
 /// Decodes the structure `shape` like [`super::value`], except for one member, the list `requested`, which is
-/// returned as text.
+/// returned as text. With its plan, the list of a usual document is read by the [`scanner`], and only the rest by the
+/// decoder.
 pub(in crate::model::protocol::decode) fn structure(
     service: &Service,
     shape: ShapeId,
     text: &str,
     requested: &ListingOf,
+    plan: Option<&ListPlan>,
 ) -> Result<(Map<String, Value>, Option<Listing>), Problem> {
     let ShapeKind::Structure(structure) = service.kind(shape) else {
         return Err("its model is not a structure".to_owned());
     };
+    if let Some(found) = plan.and_then(|plan| scanner::find(service, plan, text, requested.depth))
+        && let Ok((members, later)) = decode(service, structure, &found.rest, requested)
+    {
+        // Of duplicate members, the last counts.
+        return Ok((members, later.or(Some(found.listing))));
+    }
+    decode(service, structure, text, requested)
+}
+
+fn decode(
+    service: &Service,
+    structure: &Structure,
+    text: &str,
+    requested: &ListingOf,
+) -> Result<(Map<String, Value>, Option<Listing>), Problem> {
     read(text, |text| {
         let mut decoder = JsonDecoder::new(service);
         let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -117,13 +135,6 @@ impl<'de> Visitor<'de> for ListOf<'_, '_> {
     }
 }
 
-/// Whether a value was written: a null member counts as absent.
-#[derive(PartialEq, Eq)]
-enum WrittenValue {
-    Null,
-    Value,
-}
-
 /// A seed that writes one value of a shape; the counterpart of [`ValueOf`].
 struct TextOf<'decoder, 'model> {
     decoder: &'decoder mut JsonDecoder<'model>,
@@ -164,7 +175,7 @@ impl<'model> TextOf<'_, 'model> {
 
     fn value<E: Error>(self, value: &Value) -> Result<WrittenValue, E> {
         self.text.value(value).map_err(E::custom)?;
-        Ok(if value.is_null() { WrittenValue::Null } else { WrittenValue::Value })
+        Ok(WrittenValue::of(value))
     }
 
     /// Decodes a value and writes it.

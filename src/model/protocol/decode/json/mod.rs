@@ -2,6 +2,7 @@
 //! `botocore/parsers.py`).
 
 pub(super) mod listing;
+pub(super) mod scanner;
 
 use std::fmt;
 

@@ -9,16 +9,10 @@ use std::borrow::Cow;
 use super::{MAXIMUM_DEPTH, XmlDecoder};
 use crate::model::catalog::{Service, ShapeId};
 use crate::model::protocol::decode::list_plan::{Expectations, ListPlan, StructurePlan, ValuePlan};
-use crate::model::protocol::decode::listing::{Listing, ListingText};
+use crate::model::protocol::decode::listing::{FoundList, Listing, ListingText};
+use crate::model::protocol::decode::plain_numbers::is_plain_integer;
 use crate::model::protocol::decode::scalar;
 use crate::model::protocol::timestamp::isoformat_of_utc;
-
-/// The list of a response, and the response without it.
-pub(in crate::model::protocol::decode) struct FoundList {
-    pub(super) listing: Listing,
-    /// The document without the list's element.
-    pub(super) rest: String,
-}
 
 /// Transcribes the list of a plan in a document, below the root element or its child `wrapper`; `None` if there is
 /// none, or anything is unusual.
@@ -189,19 +183,19 @@ impl<'body> Scanner<'body, '_> {
     /// Writes the value of an element whose start tag has been read; it is at `start`.
     fn value(&mut self, plan: ValuePlan, tag: &StartTag<'body>, start: usize) -> Option<()> {
         match plan {
-            ValuePlan::Text => self.string(tag),
+            ValuePlan::Text(_) => self.string(tag),
             ValuePlan::Integer(shape) => self.scalar(shape, tag, is_plain_integer),
             ValuePlan::Timestamp(shape) => self.timestamp(shape, tag),
-            ValuePlan::Boolean => {
+            ValuePlan::Boolean(_) => {
                 let text: &[u8] = if self.content(tag)? == "true" { b"true" } else { b"false" };
                 self.written.bytes.extend_from_slice(text);
                 Some(())
             }
-            ValuePlan::Scalar(shape) => self.scalar(shape, tag, |_| false),
+            ValuePlan::Float(shape) | ValuePlan::Blob(shape) => self.scalar(shape, tag, |_| false),
             ValuePlan::List(index) => {
                 let opened = self.written.open();
                 if !tag.is_empty {
-                    self.deeper(|scanner| scanner.items(scanner.plan.list(index)))?;
+                    self.deeper(|scanner| scanner.items(scanner.plan.item_of(index)))?;
                     self.end(tag.name, b"")?;
                 }
                 self.written.close_list(&opened);
@@ -216,6 +210,8 @@ impl<'body> Scanner<'body, '_> {
                 self.written.close_structure(&opened, true);
                 Some(())
             }
+            // Only JSON has such plans.
+            ValuePlan::Map(_) => None,
             ValuePlan::Decoded(index) => {
                 self.skip_rest_of(tag)?;
                 let mut decoder = XmlDecoder::new(self.service, &self.text[start..self.at]);
@@ -366,16 +362,6 @@ fn resolved(text: &str) -> Option<String> {
 /// Returns whether a byte is part of a name without a prefix, as AWS uses them.
 fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
-}
-
-/// Returns whether a text is an integer as JSON writes it, which no conversion would change.
-fn is_plain_integer(text: &[u8]) -> bool {
-    let digits = text.strip_prefix(b"-").unwrap_or(text);
-    match digits {
-        [b'0'] => text.len() == 1,
-        [b'1'..=b'9', rest @ ..] => rest.len() < 18 && rest.iter().all(u8::is_ascii_digit),
-        _ => false,
-    }
 }
 
 /// Whether a byte ends the part of a text that is written to JSON unchanged.

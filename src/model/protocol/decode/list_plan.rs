@@ -11,9 +11,6 @@ use crate::model::catalog::{
     Location, Member, Operation, Protocol, Service, ShapeId, ShapeKind, ShapeReference, Structure,
 };
 
-/// The width of the indentation that a prepared key has before its name.
-pub(super) const MAXIMUM_INDENT: usize = 64;
-
 /// The plan of one list.
 #[derive(Debug)]
 pub(super) struct ListPlan {
@@ -80,8 +77,8 @@ pub(super) struct MemberPlan {
     /// The name as it is in a response: in XML with the `>` of its tags, in JSON with its quotes and colon. Empty if
     /// the member is not in the body.
     pub(super) tag: Box<[u8]>,
-    /// Blanks, the name in quotes, a colon and a blank.
-    key: Box<[u8]>,
+    /// The name in a file: in quotes, with a colon and a blank.
+    pub(super) key: Box<[u8]>,
     pub(super) value: ValuePlan,
 }
 
@@ -169,13 +166,6 @@ impl StructurePlan {
     }
 }
 
-impl MemberPlan {
-    /// Returns the indented key, if the nesting is not too deep for it.
-    pub(super) fn key(&self, indent: usize) -> Option<&[u8]> {
-        self.key.get(MAXIMUM_INDENT.checked_sub(indent)?..)
-    }
-}
-
 /// Makes a plan, with the shapes that already have one.
 struct Planner<'model> {
     service: &'model Service,
@@ -255,7 +245,7 @@ impl<'model> Planner<'model> {
             name if self.is_json => format!("{}:", Value::from(name)),
             name => format!("{name}>"),
         };
-        let key = format!("{:MAXIMUM_INDENT$}{}: ", "", Value::from(&*member.name));
+        let key = format!("{}: ", Value::from(&*member.name));
         let value = self.value(&member.reference, plan);
         MemberPlan { tag: tag.into_bytes().into(), key: key.into_bytes().into(), value }
     }

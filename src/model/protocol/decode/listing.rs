@@ -95,16 +95,19 @@ impl ListingText {
 
     /// Starts an item or member: the comma is replaced by a bracket if it is the first.
     pub(super) fn next(&mut self) {
-        self.bytes.push(b',');
-        self.new_line();
+        self.separate(0);
     }
 
-    fn new_line(&mut self) {
-        const START: &[u8; 33] = b"\n                                ";
-        let width = self.indentation();
-        match START.get(..=width) {
-            Some(start) => self.bytes.extend_from_slice(start),
-            None => self.bytes.extend(START[..1].iter().copied().chain(std::iter::repeat_n(b' ', width))),
+    /// Writes a comma, a new line and its indentation, without the first `skipped` bytes.
+    fn separate(&mut self, skipped: usize) {
+        const SEPARATOR: &[u8; 42] = b",\n                                        ";
+        let length = 2 + 2 * (self.depth + 1);
+        match SEPARATOR.get(skipped..length) {
+            Some(separator) => self.bytes.extend_from_slice(separator),
+            None => {
+                self.bytes.extend_from_slice(&SEPARATOR[skipped..]);
+                self.bytes.extend(std::iter::repeat_n(b' ', length - SEPARATOR.len()));
+            }
         }
     }
 
@@ -149,13 +152,8 @@ impl ListingText {
     /// Starts the member with this index and prepared key, after the previous members.
     pub(super) fn prepared_member(&mut self, index: usize, key: &[u8]) {
         self.members.push((index, self.bytes.len()));
-        self.bytes.extend_from_slice(b",\n");
+        self.next();
         self.bytes.extend_from_slice(key);
-    }
-
-    /// Returns the number of blanks before a member or item.
-    pub(super) fn indentation(&self) -> usize {
-        2 * (self.depth + 1)
     }
 
     /// Returns whether a structure has no members yet.
@@ -209,7 +207,7 @@ impl ListingText {
         match self.bytes.get_mut(opened.start) {
             Some(comma) => {
                 *comma = open;
-                self.new_line();
+                self.separate(1);
             }
             None => self.bytes.push(open),
         }

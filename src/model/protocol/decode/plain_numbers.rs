@@ -27,8 +27,13 @@ pub(super) fn is_plain_float(text: &[u8]) -> bool {
         [.., last] => *last != b'0',
         [] => false,
     };
-    let is_whole = *whole == *b"0" || is_plain_integer(whole);
-    is_short && is_large && ends_well && is_whole && fraction.iter().all(u8::is_ascii_digit)
+    let starts_well = match whole {
+        [first, _, ..] => *first != b'0',
+        [_] => true,
+        [] => false,
+    };
+    let has_digits = whole.iter().chain(fraction).all(u8::is_ascii_digit);
+    is_short && is_large && starts_well && ends_well && has_digits
 }
 
 #[cfg(test)]

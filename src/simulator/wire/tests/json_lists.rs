@@ -8,7 +8,7 @@ use crate::model::catalog::Protocol;
 use crate::model::protocol::{decode_listing, is_scanned};
 
 /// The number of changed documents for each list.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 10;
 
 /// Values that are not of the kind that the model specifies, or need care.
 const ODD_VALUES: [&str; 48] = [
@@ -118,9 +118,14 @@ fn scanner_agrees_with_decoder_about_changed_documents() {
             for _ in 0..=random.below(3) {
                 change(&mut changed, random);
             }
+            // AWS's JSON is compact, but white space is allowed.
             let blank = ["", "", "", " ", "\r\n\t"][random.below(5)];
             let mut text = String::new();
             write(&mut text, &changed, blank);
+            // The decoder reads an empty body before it looks for a byte order mark.
+            if text.is_empty() {
+                continue;
+            }
             match random.below(80) {
                 0 => text.truncate(start_of(&text, random).len()),
                 1 => text.push_str(" trailing"),
@@ -142,7 +147,7 @@ fn scanner_agrees_with_decoder_about_changed_documents() {
         }
     });
     assert!(wrong.is_empty(), "{} of {documents}:\n{}", wrong.len(), wrong[..wrong.len().min(3)].join("\n"));
-    assert!(documents > 20_000 && scanned * 2 > documents, "{scanned} of {documents}");
+    assert!(documents > 40_000 && scanned * 2 > documents, "{scanned} of {documents}");
 }
 
 fn is_json(protocol: &Protocol) -> bool {

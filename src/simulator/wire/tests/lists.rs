@@ -32,8 +32,8 @@ pub(super) fn each_list(
     }
 }
 
-/// Returns a random start of a text.
+/// Returns a random start of a text, which is not empty.
 pub(super) fn start_of<'text>(text: &'text str, random: &mut Random) -> &'text str {
-    let end = random.below(text.len() + 1);
-    &text[..text.floor_char_boundary(end)]
+    let end = 1 + random.below(text.len());
+    &text[..text.ceil_char_boundary(end)]
 }

@@ -235,7 +235,6 @@ impl<'body> Scanner<'body, '_> {
 
     /// Writes the members of a structure, and moves behind its end tag.
     fn members(&mut self, structure: &StructurePlan, name: &[u8]) -> Option<()> {
-        let indentation = self.written.indentation();
         let mut place = 0;
         loop {
             self.skip_white_space();
@@ -258,7 +257,7 @@ impl<'body> Scanner<'body, '_> {
             };
             place = index + 1;
             let member = &structure.members[index];
-            self.written.prepared_member(index, member.key(indentation)?);
+            self.written.prepared_member(index, &member.key);
             self.value(member.value, &tag, start)?;
         }
     }

@@ -6,6 +6,8 @@
 
 mod cursor;
 mod scalars;
+#[cfg(test)]
+mod tests;
 
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Deserializer;
@@ -160,7 +162,6 @@ impl Scanner<'_, '_> {
 
     /// Writes the members of a structure, moves behind its bracket, and returns whether there are unknown ones.
     fn members(&mut self, structure: &StructurePlan) -> Option<bool> {
-        let indentation = self.written.indentation();
         let mut has_unknown = false;
         let mut place = 0;
         loop {
@@ -173,7 +174,7 @@ impl Scanner<'_, '_> {
             if let Some(index) = index {
                 place = index + 1;
                 let member = &structure.members[index];
-                self.written.prepared_member(index, member.key(indentation)?);
+                self.written.prepared_member(index, &member.key);
                 if self.value(member.value)? == WrittenValue::Null {
                     self.written.forget_member();
                 }

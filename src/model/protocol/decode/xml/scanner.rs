@@ -11,6 +11,7 @@ use crate::model::catalog::{Service, ShapeId};
 use crate::model::protocol::decode::list_plan::{Expectations, ListPlan, StructurePlan, ValuePlan};
 use crate::model::protocol::decode::listing::{FoundList, Listing, ListingText};
 use crate::model::protocol::decode::plain_numbers::is_plain_integer;
+use crate::model::protocol::decode::plain_text::plain_length_before;
 use crate::model::protocol::decode::scalar;
 use crate::model::protocol::timestamp::isoformat_of_utc;
 
@@ -279,8 +280,8 @@ impl<'body> Scanner<'body, '_> {
             return Some(());
         }
         let rest = &self.bytes[self.at..];
-        let length = rest.iter().position(|byte| IS_SPECIAL[usize::from(*byte)])?;
-        if rest[length] != b'<' {
+        let length = plain_length_before(rest, *b"<&");
+        if *rest.get(length)? != b'<' {
             let text = self.content(tag)?;
             return self.written.value(&text).ok();
         }
@@ -362,18 +363,3 @@ fn resolved(text: &str) -> Option<String> {
 fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
-
-/// Whether a byte ends the part of a text that is written to JSON unchanged.
-static IS_SPECIAL: [bool; 256] = {
-    let mut special = [false; 256];
-    let mut control = 0;
-    while control < 0x20 {
-        special[control] = true;
-        control += 1;
-    }
-    special[b'<' as usize] = true;
-    special[b'&' as usize] = true;
-    special[b'"' as usize] = true;
-    special[b'\\' as usize] = true;
-    special
-};

@@ -11,6 +11,7 @@ mod plain_text;
 mod scalar;
 mod special_numbers;
 mod surrogates;
+mod white_space;
 mod xml;
 
 use std::borrow::Cow;

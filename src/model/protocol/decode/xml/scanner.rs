@@ -13,6 +13,7 @@ use crate::model::protocol::decode::listing::{FoundList, Listing, ListingText};
 use crate::model::protocol::decode::plain_numbers::is_plain_integer;
 use crate::model::protocol::decode::plain_text::plain_length_before;
 use crate::model::protocol::decode::scalar;
+use crate::model::protocol::decode::white_space::white_space_length;
 use crate::model::protocol::timestamp::isoformat_of_utc;
 
 /// Transcribes the list of a plan in a document, below the root element or its child `wrapper`; `None` if there is
@@ -106,9 +107,7 @@ impl<'body> Scanner<'body, '_> {
     }
 
     fn skip_white_space(&mut self) {
-        while self.bytes.get(self.at).is_some_and(|byte| matches!(byte, b' ' | b'\n' | b'\t' | b'\r')) {
-            self.at += 1;
-        }
+        self.at += white_space_length(&self.bytes[self.at..]);
     }
 
     /// Reads a start tag without attributes; `None` for anything else.
@@ -326,14 +325,19 @@ impl<'body> Scanner<'body, '_> {
             return Some(Cow::Borrowed(""));
         }
         let rest = &self.text[self.at..];
-        let text = &rest[..memchr::memchr(b'<', rest.as_bytes())?];
+        let plain = plain_length_before(rest.as_bytes(), *b"<&");
+        let length = plain + memchr::memchr(b'<', &rest.as_bytes()[plain..])?;
+        let text = &rest[..length];
         // XML normalizes line ends.
-        if text.contains('\r') {
+        if length > plain && text.contains('\r') {
             return None;
         }
-        self.at += text.len();
+        self.at += length;
         self.end(tag.name, b"")?;
-        if text.contains('&') { resolved(text).map(Cow::Owned) } else { Some(Cow::Borrowed(text)) }
+        if length > plain && text.contains('&') {
+            return resolved(text).map(Cow::Owned);
+        }
+        Some(Cow::Borrowed(text))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A position in the text of a JSON document, which is read token by token.
 
 use crate::model::protocol::decode::plain_text::plain_length;
+use crate::model::protocol::decode::white_space::white_space_length;
 
 /// A position in a text.
 pub(super) struct Cursor<'body> {
@@ -51,13 +52,13 @@ impl<'body> Cursor<'body> {
 
     /// Skips white space, and returns the byte behind it.
     pub(super) fn peek(&mut self) -> Option<u8> {
-        loop {
-            let byte = *self.bytes.get(self.at)?;
-            if !matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
-                return Some(byte);
-            }
-            self.at += 1;
+        let byte = *self.bytes.get(self.at)?;
+        // AWS's JSON has none.
+        if byte > b' ' {
+            return Some(byte);
         }
+        self.at += white_space_length(&self.bytes[self.at..]);
+        self.bytes.get(self.at).copied()
     }
 
     /// Moves behind the next byte that is not white space, and returns it.

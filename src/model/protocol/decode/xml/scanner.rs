@@ -43,7 +43,7 @@ pub(in crate::model::protocol::decode) fn find(
     // The transcribed list is about as long as its text.
     scanner.written.bytes.reserve(text.len() - scanner.at);
     let count = scanner.items(plan.item)?;
-    scanner.end(plan.wire_name.as_bytes(), b">")?;
+    scanner.end(&[plan.wire_name.as_bytes(), b">"].concat())?;
     let rest = [&text[..start], &text[scanner.at..]].concat();
     Some(FoundList { listing: Listing { text: scanner.written.bytes, count }, rest })
 }
@@ -138,10 +138,8 @@ impl<'body> Scanner<'body, '_> {
     }
 
     /// Moves behind the end tag of the current element.
-    fn end(&mut self, name: &[u8], bracket: &[u8]) -> Option<()> {
-        let rest = self.bytes[self.at..].strip_prefix(b"</")?.strip_prefix(name)?.strip_prefix(bracket)?;
-        self.at = self.bytes.len() - rest.len();
-        Some(())
+    fn end(&mut self, name: &[u8]) -> Option<()> {
+        self.is_at_end(name)?.then_some(())
     }
 
     /// Skips the rest of an element. The names of all its tags have to match.
@@ -196,7 +194,7 @@ impl<'body> Scanner<'body, '_> {
                 let opened = self.written.open();
                 if !tag.is_empty {
                     self.deeper(|scanner| scanner.items(scanner.plan.item_of(index)))?;
-                    self.end(tag.name, b"")?;
+                    self.end(tag.name)?;
                 }
                 self.written.close_list(&opened);
                 Some(())
@@ -289,7 +287,7 @@ impl<'body> Scanner<'body, '_> {
         bytes.extend_from_slice(&rest[..length]);
         bytes.push(b'"');
         self.at += length;
-        self.end(tag.name, b"")
+        self.end(tag.name)
     }
 
     /// Writes a scalar: as it is if that `is_plain`, else as the decoder returns it.
@@ -333,7 +331,7 @@ impl<'body> Scanner<'body, '_> {
             return None;
         }
         self.at += length;
-        self.end(tag.name, b"")?;
+        self.end(tag.name)?;
         if length > plain && text.contains('&') {
             return resolved(text).map(Cow::Owned);
         }

@@ -102,12 +102,11 @@ impl ListingText {
     fn separate(&mut self, skipped: usize) {
         const SEPARATOR: &[u8; 42] = b",\n                                        ";
         let length = 2 + 2 * (self.depth + 1);
-        match SEPARATOR.get(skipped..length) {
-            Some(separator) => self.bytes.extend_from_slice(separator),
-            None => {
-                self.bytes.extend_from_slice(&SEPARATOR[skipped..]);
-                self.bytes.extend(std::iter::repeat_n(b' ', length - SEPARATOR.len()));
-            }
+        if let Some(separator) = SEPARATOR.get(skipped..length) {
+            self.bytes.extend_from_slice(separator);
+        } else {
+            self.bytes.extend_from_slice(&SEPARATOR[skipped..]);
+            self.bytes.extend(std::iter::repeat_n(b' ', length - SEPARATOR.len()));
         }
     }
 

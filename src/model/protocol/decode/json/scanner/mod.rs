@@ -2,7 +2,8 @@
 //!
 //! It transcribes the items of one list directly from the bytes of the response. Values of other kinds go through the
 //! decoder one by one. Anything else that it does not expect (escaped names, numbers that JSON does not have, lone
-//! surrogates, invalid JSON) makes it give up, and [`super::listing`] reads the response, which defines what is correct.
+//! surrogates, invalid JSON) makes it give up, and [`super::listing`] reads the response, which defines what is
+//! correct.
 
 mod cursor;
 mod scalars;

@@ -41,7 +41,7 @@ pub(super) struct DemoArguments {
     #[arg(long, help_heading = "Input")]
     dry_run: bool,
 
-    /// With --dry-run: folder of an earlier run, whose numbers of items give the requests of child calls
+    /// With --dry-run: earlier run whose numbers of items give the child calls
     #[arg(long, value_name = "FOLDER", requires = "dry_run", help_heading = "Input", hide_short_help = true)]
     counts: Option<PathBuf>,
 

@@ -28,7 +28,7 @@ pub(super) struct PlanArguments {
     #[command(flatten)]
     profile_choice: ProfileArguments,
 
-    /// Folder of an earlier run, whose numbers of items give the requests of child calls
+    /// Earlier run whose numbers of items give the requests of child calls
     ///
     /// The plan then has the requests, time and cost of a scan with as many items as in that run.
     #[arg(long, value_name = "FOLDER", help_heading = "Input")]

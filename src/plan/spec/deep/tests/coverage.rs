@@ -24,7 +24,7 @@ state, and records of the past with `--deep=history`. This page is generated fro
 
 An operation belongs to one class:
 
-| Class | Meaning | CalledFunctions by |
+| Class | Meaning | Called by |
 |---|---|---|
 | configuration | resources and their settings | `deep` |
 | state | status, health, compliance | `deep` |

@@ -88,10 +88,10 @@ const INVALID_VALUES: [&str; 20] = [
 
 /// A value of a document that is being changed.
 #[derive(Clone)]
-enum Node {
+enum JsonNode {
     /// The members, each with its name as it is in the document.
-    Object(Vec<(String, Node)>),
-    Array(Vec<Node>),
+    Object(Vec<(String, JsonNode)>),
+    Array(Vec<JsonNode>),
     Raw(String),
 }
 
@@ -155,24 +155,24 @@ fn is_json(protocol: &Protocol) -> bool {
 }
 
 /// Makes one change somewhere in a document.
-fn change(node: &mut Node, random: &mut Random) {
+fn change(node: &mut JsonNode, random: &mut Random) {
     let descends = random.below(4) > 0;
     match node {
-        Node::Object(members) if descends && !members.is_empty() => {
+        JsonNode::Object(members) if descends && !members.is_empty() => {
             let chosen = random.below(members.len());
             change(&mut members[chosen].1, random);
         }
-        Node::Array(items) if descends && !items.is_empty() => {
+        JsonNode::Array(items) if descends && !items.is_empty() => {
             let chosen = random.below(items.len());
             change(&mut items[chosen], random);
         }
-        Node::Object(members) if random.below(8) > 0 => change_members(members, random),
-        Node::Array(items) if random.below(8) > 0 => change_items(items, random),
+        JsonNode::Object(members) if random.below(8) > 0 => change_members(members, random),
+        JsonNode::Array(items) if random.below(8) > 0 => change_items(items, random),
         _ => *node = odd_value(random),
     }
 }
 
-fn change_members(members: &mut Vec<(String, Node)>, random: &mut Random) {
+fn change_members(members: &mut Vec<(String, JsonNode)>, random: &mut Random) {
     let count = members.len();
     let at = random.below(count + 1);
     match random.below(9) {
@@ -193,7 +193,7 @@ fn change_members(members: &mut Vec<(String, Node)>, random: &mut Random) {
                 name.replace_range(1..2, &format!("\\u{:04x}", u32::from(first)));
             }
         }
-        7 => members.insert(at, ("\"__type\"".to_owned(), Node::Raw("\"type\"".to_owned()))),
+        7 => members.insert(at, ("\"__type\"".to_owned(), JsonNode::Raw("\"type\"".to_owned()))),
         _ => {
             let names = ["\"\"", "\"a\\n\"", "\"a\\/\"", "\"S\"", "\"key\"", "1", "\"open"];
             members.insert(at, (names[random.below(names.len())].to_owned(), odd_value(random)));
@@ -201,7 +201,7 @@ fn change_members(members: &mut Vec<(String, Node)>, random: &mut Random) {
     }
 }
 
-fn change_items(items: &mut Vec<Node>, random: &mut Random) {
+fn change_items(items: &mut Vec<JsonNode>, random: &mut Random) {
     let count = items.len();
     let at = random.below(count + 1);
     match random.below(6) {
@@ -213,7 +213,7 @@ fn change_items(items: &mut Vec<Node>, random: &mut Random) {
     }
 }
 
-fn odd_value(random: &mut Random) -> Node {
+fn odd_value(random: &mut Random) -> JsonNode {
     let raw = match random.below(40) {
         0 => {
             let levels = 50 * random.below(4) + random.below(40);
@@ -227,25 +227,25 @@ fn odd_value(random: &mut Random) -> Node {
         2 => INVALID_VALUES[random.below(INVALID_VALUES.len())].to_owned(),
         _ => ODD_VALUES[random.below(ODD_VALUES.len())].to_owned(),
     };
-    Node::Raw(raw)
+    JsonNode::Raw(raw)
 }
 
-fn node(value: &Value) -> Node {
+fn node(value: &Value) -> JsonNode {
     match value {
-        Value::Object(members) => Node::Object(
+        Value::Object(members) => JsonNode::Object(
             members.iter().map(|(name, value)| (Value::from(&**name).to_string(), node(value))).collect(),
         ),
-        Value::Array(items) => Node::Array(items.iter().map(node).collect()),
-        other => Node::Raw(other.to_string()),
+        Value::Array(items) => JsonNode::Array(items.iter().map(node).collect()),
+        other => JsonNode::Raw(other.to_string()),
     }
 }
 
 /// Writes a document, with `blank` between its tokens.
-fn write(text: &mut String, node: &Node, blank: &str) {
+fn write(text: &mut String, node: &JsonNode, blank: &str) {
     text.push_str(blank);
     match node {
-        Node::Raw(raw) => text.push_str(raw),
-        Node::Object(members) => {
+        JsonNode::Raw(raw) => text.push_str(raw),
+        JsonNode::Object(members) => {
             text.push('{');
             for (place, (name, value)) in members.iter().enumerate() {
                 text.extend([if place > 0 { "," } else { "" }, blank, name, blank, ":"]);
@@ -253,7 +253,7 @@ fn write(text: &mut String, node: &Node, blank: &str) {
             }
             text.push('}');
         }
-        Node::Array(items) => {
+        JsonNode::Array(items) => {
             text.push('[');
             for (place, item) in items.iter().enumerate() {
                 text.push_str(if place > 0 { "," } else { "" });

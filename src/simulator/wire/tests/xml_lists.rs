@@ -54,15 +54,15 @@ const ODD_NODES: [&str; 8] = [
 
 /// An element of a document that is being changed.
 #[derive(Clone)]
-struct Element {
+struct XmlElement {
     start: String,
     end: String,
-    nodes: Vec<Node>,
+    nodes: Vec<XmlNode>,
 }
 
 #[derive(Clone)]
-enum Node {
-    Element(Element),
+enum XmlNode {
+    Element(XmlElement),
     Text(String),
 }
 
@@ -90,7 +90,7 @@ fn scanner_agrees_with_decoder_about_changed_documents() {
                 change(&mut changed, random);
             }
             let mut text = String::new();
-            write(&mut text, &Node::Element(changed));
+            write(&mut text, &XmlNode::Element(changed));
             if random.below(40) == 0 {
                 text.truncate(start_of(&text, random).len());
             }
@@ -116,13 +116,13 @@ fn is_xml(protocol: &Protocol) -> bool {
 }
 
 /// Makes one change somewhere in a document.
-fn change(element: &mut Element, random: &mut Random) {
-    let children = element.nodes.iter().filter(|node| matches!(node, Node::Element(_))).count();
+fn change(element: &mut XmlElement, random: &mut Random) {
+    let children = element.nodes.iter().filter(|node| matches!(node, XmlNode::Element(_))).count();
     if children > 0 && random.below(4) > 0 {
         let chosen = random.below(children);
         let mut elements = element.nodes.iter_mut().filter_map(|node| match node {
-            Node::Element(element) => Some(element),
-            Node::Text(_) => None,
+            XmlNode::Element(element) => Some(element),
+            XmlNode::Text(_) => None,
         });
         return change(elements.nth(chosen).expect("a child"), random);
     }
@@ -132,25 +132,25 @@ fn change(element: &mut Element, random: &mut Random) {
         0 if count > 0 => element.nodes.insert(at, element.nodes[random.below(count)].clone()),
         1 if count > 0 => drop(element.nodes.remove(at.min(count - 1))),
         2 => element.nodes.reverse(),
-        3 => element.nodes.insert(at, Node::Text(ODD_NODES[random.below(ODD_NODES.len())].to_owned())),
+        3 => element.nodes.insert(at, XmlNode::Text(ODD_NODES[random.below(ODD_NODES.len())].to_owned())),
         4 if random.below(4) == 0 => element.start = format!("ns:{}", element.start),
         5 if random.below(4) == 0 => element.start.push_str(" a=\"b>c\""),
         6 if random.below(4) == 0 => element.end.push('x'),
         7 => element.nodes.clear(),
         8 => {
             let nodes = std::mem::take(&mut element.nodes);
-            let blank = || Node::Text("\n  ".to_owned());
+            let blank = || XmlNode::Text("\n  ".to_owned());
             element.nodes = nodes.into_iter().flat_map(|node| [blank(), node]).chain([blank()]).collect();
         }
-        _ => element.nodes = vec![Node::Text(ODD_TEXTS[random.below(ODD_TEXTS.len())].to_owned())],
+        _ => element.nodes = vec![XmlNode::Text(ODD_TEXTS[random.below(ODD_TEXTS.len())].to_owned())],
     }
 }
 
 /// Parses a document into its declaration and its root element.
-fn parse(document: &str) -> (String, Element) {
+fn parse(document: &str) -> (String, XmlElement) {
     let start = document.find("<?xml").map_or(0, |_| document.find("?>").expect("an end") + 2);
     let mut reader = Reader::from_str(&document[start..]);
-    let mut open = vec![Element { start: String::new(), end: String::new(), nodes: Vec::new() }];
+    let mut open = vec![XmlElement { start: String::new(), end: String::new(), nodes: Vec::new() }];
     loop {
         let position = usize::try_from(reader.buffer_position()).expect("small");
         let event = reader.read_event().expect("XML");
@@ -160,30 +160,30 @@ fn parse(document: &str) -> (String, Element) {
             Event::Start(_) => {
                 let tag = raw[1..raw.len() - 1].to_owned();
                 let name = tag.split(' ').next().expect("a name").to_owned();
-                open.push(Element { start: tag, end: name, nodes: Vec::new() });
+                open.push(XmlElement { start: tag, end: name, nodes: Vec::new() });
             }
             Event::End(_) => {
                 let element = open.pop().expect("an element");
-                open.last_mut().expect("its parent").nodes.push(Node::Element(element));
+                open.last_mut().expect("its parent").nodes.push(XmlNode::Element(element));
             }
             Event::Eof => break,
-            _ => open.last_mut().expect("an element").nodes.push(Node::Text(raw.to_owned())),
+            _ => open.last_mut().expect("an element").nodes.push(XmlNode::Text(raw.to_owned())),
         }
     }
     let root = open.remove(0).nodes.into_iter().find_map(|node| match node {
-        Node::Element(element) => Some(element),
-        Node::Text(_) => None,
+        XmlNode::Element(element) => Some(element),
+        XmlNode::Text(_) => None,
     });
     (document[..start].to_owned(), root.expect("a root element"))
 }
 
-fn write(text: &mut String, node: &Node) {
+fn write(text: &mut String, node: &XmlNode) {
     match node {
-        Node::Text(raw) => text.push_str(raw),
-        Node::Element(Element { start, end, nodes }) if nodes.is_empty() && start == end => {
+        XmlNode::Text(raw) => text.push_str(raw),
+        XmlNode::Element(XmlElement { start, end, nodes }) if nodes.is_empty() && start == end => {
             let _ = write!(text, "<{start}/>");
         }
-        Node::Element(Element { start, end, nodes }) => {
+        XmlNode::Element(XmlElement { start, end, nodes }) => {
             let _ = write!(text, "<{start}>");
             for node in nodes {
                 write(text, node);

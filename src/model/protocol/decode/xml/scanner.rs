@@ -25,7 +25,7 @@ pub(in crate::model::protocol::decode) fn find(
     text: &str,
     depth: usize,
 ) -> Option<FoundList> {
-    let mut scanner = Scanner {
+    let mut scanner = XmlScanner {
         service,
         plan,
         text,
@@ -48,7 +48,7 @@ pub(in crate::model::protocol::decode) fn find(
     Some(FoundList { listing: Listing { text: scanner.written.bytes, count }, rest })
 }
 
-struct Scanner<'body, 'model> {
+struct XmlScanner<'body, 'model> {
     service: &'model Service,
     plan: &'model ListPlan,
     text: &'body str,
@@ -74,7 +74,7 @@ impl StartTag<'_> {
     }
 }
 
-impl<'body> Scanner<'body, '_> {
+impl<'body> XmlScanner<'body, '_> {
     /// Skips the declaration and the start tag of the root element.
     fn enter_root(&mut self) -> Option<()> {
         self.skip_white_space();

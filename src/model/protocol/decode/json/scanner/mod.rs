@@ -38,7 +38,7 @@ pub(in crate::model::protocol::decode) fn find(
 ) -> Option<FoundList> {
     let mut cursor = Cursor::new(text);
     let start = find_list(&mut cursor, &plan.wire_name)?;
-    let mut scanner = Scanner {
+    let mut scanner = JsonScanner {
         service,
         plan,
         cursor,
@@ -75,7 +75,7 @@ fn find_list(cursor: &mut Cursor<'_>, name: &str) -> Option<usize> {
     }
 }
 
-struct Scanner<'body, 'model> {
+struct JsonScanner<'body, 'model> {
     service: &'model Service,
     plan: &'model ListPlan,
     cursor: Cursor<'body>,
@@ -88,7 +88,7 @@ struct Scanner<'body, 'model> {
     decoder: JsonDecoder<'model>,
 }
 
-impl Scanner<'_, '_> {
+impl JsonScanner<'_, '_> {
     /// Writes the items of a list whose bracket has been read, and returns their number.
     fn items(&mut self, plan: ValuePlan) -> Option<u64> {
         if self.cursor.take_if(b']') {

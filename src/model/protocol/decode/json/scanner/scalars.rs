@@ -1,13 +1,13 @@
 //! Transcription of scalars, of the JSON types that the model specifies.
 
-use super::Scanner;
+use super::JsonScanner;
 use super::cursor::Escapes;
 use crate::model::catalog::ShapeId;
 use crate::model::protocol::decode::listing::WrittenValue;
 use crate::model::protocol::decode::plain_numbers::{is_plain_float, is_plain_integer};
 use crate::model::protocol::timestamp::{isoformat_of_seconds, isoformat_of_utc};
 
-impl Scanner<'_, '_> {
+impl JsonScanner<'_, '_> {
     pub(super) fn text(&mut self) -> Option<WrittenValue> {
         let string = self.cursor.string()?;
         if string.escapes == Escapes::Other {

@@ -8,11 +8,11 @@ const ROWS: &str = include_str!("reviewed.txt");
 
 /// The rows of the table.
 pub(super) struct ReviewedTable {
-    pub(super) rows: Vec<ReviewedRow>,
+    pub(super) rows: Vec<SourceRow>,
 }
 
 /// A row: what holds for a parameter of some operations.
-pub(super) struct ReviewedRow {
+pub(super) struct SourceRow {
     pub(super) service: String,
     /// Names of operations; a `*` at the end stands for any rest, and a `!` at the start excludes.
     pub(super) operations: Vec<String>,
@@ -146,7 +146,7 @@ impl ReviewedTable {
     }
 }
 
-impl ReviewedRow {
+impl SourceRow {
     fn covers(&self, operation: &str) -> bool {
         let matches = |pattern: &str| match pattern.strip_suffix('*') {
             Some(start) => operation.starts_with(start),
@@ -162,7 +162,7 @@ impl ReviewedRow {
     }
 }
 
-fn row(line: &str) -> Option<ReviewedRow> {
+fn row(line: &str) -> Option<SourceRow> {
     let line = line.trim();
     if line.is_empty() || line.starts_with('#') {
         return None;
@@ -172,7 +172,7 @@ fn row(line: &str) -> Option<ReviewedRow> {
     let mut columns = line.split('|').map(|column| column.trim().replace('\0', "|"));
     let (service, operations, parameter) = (columns.next()?, columns.next()?, columns.next()?);
     let (verdict, reason) = (columns.next()?, columns.next()?);
-    Some(ReviewedRow {
+    Some(SourceRow {
         service,
         operations: operations.split(' ').map(str::to_owned).collect(),
         parameter,

@@ -229,6 +229,7 @@ fn add_children(calls: &mut Vec<ReportedCall>, parent: usize, each: &[Child]) {
         call.is_spread = calls[parent].is_global && !call.is_global;
         // Results for an item of a region are stored in that region.
         call.is_global &= calls[parent].is_global;
+        call.index = IndexCall::of_child(child);
         call.child = Some(child.clone());
         calls.push(call);
         add_children(calls, index, &child.each);

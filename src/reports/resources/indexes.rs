@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::plan::spec::{ResultSelector, SpecEntry};
+use crate::model::catalog::{Function, ShapeKind};
+use crate::plan::spec::{Child, ResultSelector, SpecEntry};
 
 /// Functions whose items are resources of other services: service, function. The services of the resources describe
 /// them, with all their fields; an index only has their ARNs or IDs, and some facts.
@@ -28,6 +29,12 @@ const MAPPINGS: &str = "ResourceTagMappingList";
 
 /// The parameters that do not exclude resources from the responses.
 const NEUTRAL: &[&str] = &["IncludeComplianceDetails", "ResourcesPerPage", "TagsPerPage"];
+
+/// The members with the ARN of a resource beside its tags. The ID of CloudTrail is an ARN.
+pub(super) const ARNS: [&str; 3] = ["ResourceARN", "ResourceArn", "ResourceId"];
+
+/// The members with its tags.
+pub(super) const TAG_LISTS: [&str; 2] = ["Tags", "TagsList"];
 
 /// A call that returns an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +68,26 @@ impl IndexCall {
     }
 }
 
+impl IndexCall {
+    /// Returns what a child call returns: the tags of several resources, each beside its ARN.
+    pub(super) fn of_child(child: &Child) -> Option<Self> {
+        let is_filtered = matches!(child.selection, ResultSelector::Filter(_));
+        (!is_filtered && lists_tags(&child.function)).then_some(Self::Tags { is_complete: false })
+    }
+}
+
+/// Returns whether a function returns a list of nothing but identifiers with tags.
+fn lists_tags(function: &Function) -> bool {
+    let service = function.service();
+    let output = service.output(function.operation());
+    output.into_iter().flat_map(|output| &output.members).any(|member| {
+        let ShapeKind::List(list) = service.kind(member.reference.shape) else { return false };
+        let Some(item) = service.structure(list.member.shape) else { return false };
+        let has = |names: &[&str]| item.members.iter().any(|member| names.contains(&&*member.name));
+        item.members.len() == 2 && has(&ARNS) && has(&TAG_LISTS)
+    })
+}
+
 fn is_complete(parameters: &Map<String, Value>) -> bool {
     parameters.keys().all(|name| NEUTRAL.contains(&name.as_str()))
 }
@@ -69,7 +96,7 @@ fn is_complete(parameters: &Map<String, Value>) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{INDEXES, IndexCall};
+    use super::{INDEXES, IndexCall, lists_tags};
     use crate::model::catalog::{Catalog, Function};
     use crate::plan::spec::ScanSpec;
 
@@ -101,6 +128,17 @@ mod tests {
     fn output_of_filter_is_no_index() {
         assert_eq!(get_resources(&json!({"result_key": ".ResourceTagMappingList[]"})), None);
         assert_eq!(index(&json!({"service": "s3", "function": "list_buckets"})), None);
+    }
+
+    #[test]
+    fn functions_that_list_tags_are_reviewed() {
+        let catalog = Catalog::embedded().expect("a catalog");
+        let mut found = Vec::new();
+        for entry in catalog.entries() {
+            let service = std::sync::Arc::new(catalog.read(entry).expect("loads"));
+            found.extend(Function::all(&service).filter(lists_tags).map(|function| function.to_string()));
+        }
+        assert_eq!(found, ["cloudtrail list_tags", "elbv2 describe_tags"]);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The tags of an account's resources from the Resource Groups Tagging API, which returns them by ARN.
+//! The tags of an account's resources from the Resource Groups Tagging API, which returns them by ARN, and from child
+//! calls that return the tags of several resources.
 //!
 //! The API returns the resources that are tagged or once were. A resource that it does not return has no tags if the
 //! API returns resources of its type, and if the call succeeded in the region of the resource; otherwise its tags are
@@ -8,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::indexes::IndexCall;
+use super::indexes::{ARNS, IndexCall, TAG_LISTS};
 use super::reader::each_item;
 use super::rules::tags;
 use super::scratch::{ScratchValues, StoredValue};
@@ -34,8 +35,6 @@ const NOT_RETURNED: &[&str] = &[
     "AWS::IAM::User",
 ];
 
-const ARN: &str = "ResourceARN";
-const TAGS: &str = "Tags";
 /// The folder of global services.
 const GLOBAL: &str = "global";
 
@@ -90,9 +89,10 @@ impl TagsByArn {
     }
 
     fn put(&mut self, mapping: &Value) -> Result<(), ResultsError> {
-        let Some(arn) = mapping.get(ARN).and_then(Value::as_str) else { return Ok(()) };
+        let find = |names: &[&str]| names.iter().find_map(|name| mapping.get(*name));
+        let Some(arn) = find(&ARNS).and_then(Value::as_str) else { return Ok(()) };
         let key = self.hasher.hash(joined(arn));
-        let mut found = mapping.get(TAGS).map(tags::read).unwrap_or_default();
+        let mut found = find(&TAG_LISTS).map(tags::read).unwrap_or_default();
         // With `TagsPerPage`, the tags of a resource may be on several pages.
         if let Some(stored) = self.by_arn.get(&key)
             && let Value::Object(mut earlier) = self.values.read(*stored)?

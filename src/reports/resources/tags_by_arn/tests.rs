@@ -148,3 +148,25 @@ fn shared_resources_keep_unknown_tags() {
     ];
     assert_eq!(rows(&spec, &files, &[]), [json!(["subnet", "own", {}]), json!(["subnet", "shared", null])]);
 }
+
+/// Elastic Load Balancing returns the tags of twenty load balancers in one response.
+#[test]
+fn tags_of_a_batch_belong_to_their_resources() {
+    let arn =
+        |name: &str| format!("arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/{name}/1");
+    let spec = json!([{"service": "elbv2", "function": "describe_load_balancers", "result_key": "LoadBalancers",
+        "each": [{"over": ".LoadBalancers[].LoadBalancerArn", "batch": 20, "function": "describe_tags",
+            "result_key": "TagDescriptions", "parameters": {"ResourceArns": "{.}"}}]}]);
+    let balancer = |name: &str| json!({"LoadBalancerArn": arn(name), "LoadBalancerName": name});
+    let tags = json!([
+        {"ResourceArn": arn("one"), "Tags": [{"Key": "team", "Value": "shop"}]},
+        {"ResourceArn": arn("two"), "Tags": []},
+    ]);
+    let answer = json!([{"item": [arn("one"), arn("two")], "result": tags}]);
+    let files = [
+        ("elbv2", "describe_load_balancers", json!([balancer("one"), balancer("two"), balancer("three")])),
+        ("elbv2", "describe_tags", answer),
+    ];
+    let found: Vec<Value> = rows(&spec, &files, &[]).into_iter().map(|row| row[2].clone()).collect();
+    assert_eq!(found, [json!({"team": "shop"}), json!({}), Value::Null]);
+}

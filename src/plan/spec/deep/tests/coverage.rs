@@ -50,6 +50,13 @@ const REASONS: &str = "
 The operations of these two classes that `--deep=history` does not call, with the reason.
 ";
 
+const OTHERS: &str = "
+## Other classes
+
+The operations that `--deep=history` does not call because of their class, or of the class of the list whose items they
+need.
+";
+
 /// The operations that a spec calls.
 type CalledFunctions = HashSet<(String, String)>;
 
@@ -72,7 +79,7 @@ fn page() -> String {
         deep: called(&everything(&CATALOG, DeepScan::CONFIGURATION).expect("a catalog in order")),
         history: called(&everything(&CATALOG, HISTORY).expect("a catalog in order")),
     };
-    let (mut rows, mut reasons) = (String::new(), String::new());
+    let (mut rows, mut reasons, mut others) = (String::new(), String::new(), String::new());
     let mut sums = [0; 4];
     for entry in CATALOG.entries() {
         let service = CATALOG.service(&entry.name).expect("loads").expect("exists");
@@ -87,6 +94,10 @@ fn page() -> String {
         if !missing.is_empty() {
             let _ = write!(reasons, "\n- `{}`\n{missing}", entry.name);
         }
+        let by_class = by_class(&rest);
+        if !by_class.is_empty() {
+            let _ = write!(others, "\n- `{}`\n{by_class}", entry.name);
+        }
     }
     let mut page = INTRODUCTION.to_owned();
     page += "\n| Service | Operations | `all` | `deep` | `--deep=history` | Not called |\n|---|---|---|---|---|---|\n";
@@ -94,6 +105,8 @@ fn page() -> String {
     page += &rows;
     page += REASONS;
     page += &reasons;
+    page += OTHERS;
+    page += &others;
     page
 }
 
@@ -113,6 +126,21 @@ fn classes(functions: &[&Function]) -> String {
     }
     let counts: Vec<_> = counts.iter().map(|(class, count)| format!("{count} {}", class.name())).collect();
     counts.join(", ")
+}
+
+/// Returns the operations of other classes, by class.
+fn by_class(functions: &[&Function]) -> String {
+    let mut classes: BTreeMap<OperationClass, Vec<String>> = BTreeMap::new();
+    for function in functions {
+        let class = function.class().class;
+        if class > OperationClass::State {
+            classes.entry(class).or_default().push(format!("`{}`", function.name()));
+        }
+    }
+    classes.iter().fold(String::new(), |mut text, (class, names)| {
+        let _ = writeln!(text, "  - {}: {}", class.name(), names.join(", "));
+        text
+    })
 }
 
 /// Returns the operations that are configuration or state and not called, by reason.

@@ -137,6 +137,11 @@ impl ReportedCall {
         self.lists.iter().map(|list| list.rule.kind.as_str())
     }
 
+    /// Returns the kind of the items that it is made for; `None` if it is unknown.
+    pub(super) fn kind_of_parent(&self) -> Option<&str> {
+        self.parent.as_ref().map(|rule| &*rule.kind).filter(|kind| !kind.is_empty())
+    }
+
     /// Returns the index of the call for whose items it is made.
     #[must_use]
     pub fn below(&self) -> Option<usize> {

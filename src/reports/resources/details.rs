@@ -34,12 +34,22 @@ impl ReportedCall {
         matches!(self.index, Some(IndexCall::Tags { .. })) || self.is_detail() && self.is_about_tags()
     }
 
+    /// Returns whether it returns a part of the parent's items: the code signing configuration of a function, with the
+    /// function's name in it. Parts with a type of their own are resources.
+    fn is_named_after_parent(&self, list: &ResourceList) -> bool {
+        let of_parent = self.kind_of_parent().and_then(|parent| list.rule.kind.strip_prefix(parent));
+        of_parent.is_some_and(|part| part.starts_with('_')) && list.rule.fixed_type().is_none()
+    }
+
     fn is_without_identity(&self, list: &ResourceList) -> bool {
         if list.is_text() {
             return list.rule.fixed_type().is_none();
         }
         let (id, arn, name, _) = list.rule.members();
         let is_one = !kind::returns_several(&self.function);
+        if is_one && self.is_named_after_parent(list) {
+            return true;
+        }
         // The tables of a Glue database have only names, and are resources.
         let is_named = !is_one && !name.is_empty() && list.rule.fixed_type().is_some();
         match list.item {

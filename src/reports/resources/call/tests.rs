@@ -104,3 +104,14 @@ fn parameter_for_tags_makes_their_absence_known() {
     assert_eq!(tags(json!({"Identifier": "l"})), None);
     assert_eq!(tags(json!({"Identifier": "l", "IncludeTags": true})), Some(Map::new()));
 }
+
+/// Lambda returns the name of the function beside the ARN of its code signing configuration.
+#[test]
+fn answer_named_after_its_parent_is_a_detail() {
+    let child = |function: &str| json!({"over": ".Functions[].FunctionName", "function": function, "parameters": {"FunctionName": "{.}"}});
+    let spec = json!([{"service": "lambda", "function": "list_functions", "each": [
+        child("get_function_code_signing_config"), child("list_aliases"),
+    ]}]);
+    let is_detail: Vec<bool> = calls(&spec).iter().map(ReportedCall::is_detail).collect();
+    assert_eq!(is_detail, [false, true, false]);
+}

@@ -35,7 +35,7 @@ impl ReportedCall {
     }
 
     /// Returns whether it returns a part of the parent's items: the code signing configuration of a function, with the
-    /// function's name in it. Parts with a type of their own are resources.
+    /// function's name in it. Parts with a separate type are resources.
     fn is_named_after_parent(&self, list: &ResourceList) -> bool {
         let of_parent = self.kind_of_parent().and_then(|parent| list.rule.kind.strip_prefix(parent));
         of_parent.is_some_and(|part| part.starts_with('_')) && list.rule.fixed_type().is_none()

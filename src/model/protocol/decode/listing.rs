@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Problem;
-use super::list_plan::is_plain;
 use super::plain_text::plain_length;
 use crate::model::catalog::{Location, Operation, Pagination, Service, ShapeKind, Structure};
 use crate::util::json_indent;
@@ -220,58 +219,4 @@ pub(super) struct Opened {
     members: usize,
     /// The nesting level around it.
     depth: usize,
-}
-
-/// What is known about the shapes of a list while its items are transcribed.
-///
-/// Only lists, and structures whose members are each contiguous, can be transcribed directly; the others are decoded
-/// to values. The items of a list have their members in the same order, which is often not that of the model: the
-/// member that followed another one in the last item is expected in the next.
-pub(super) struct Shapes<'model> {
-    service: &'model Service,
-    structures: Vec<Option<PlainStructure>>,
-}
-
-/// What is known about a structure.
-struct PlainStructure {
-    is_plain: bool,
-    /// The member that followed each member last, after the one that came first; before they are seen, those of the
-    /// model.
-    followers: Vec<u16>,
-}
-
-impl<'model> Shapes<'model> {
-    pub(super) fn new(service: &'model Service) -> Self {
-        let mut structures = Vec::new();
-        structures.resize_with(service.shapes.len(), || None);
-        Self { service, structures }
-    }
-
-    /// Returns whether a structure can be transcribed directly.
-    pub(super) fn is_plain(&mut self, shape: usize, structure: &Structure) -> bool {
-        self.structure(shape, structure).is_plain
-    }
-
-    /// Returns the index of the member that is expected at a place: after the member whose index is one less, or
-    /// first.
-    pub(super) fn expected(&mut self, shape: usize, structure: &Structure, place: usize) -> usize {
-        self.structure(shape, structure).followers.get(place).copied().map_or(place, usize::from)
-    }
-
-    /// Records the member that was at a place.
-    pub(super) fn found(&mut self, shape: usize, place: usize, index: usize) {
-        let followers = self.structures[shape].as_mut().map(|structure| &mut structure.followers);
-        if let Some(follower) = followers.and_then(|followers| followers.get_mut(place)) {
-            *follower = u16::try_from(index).unwrap_or(*follower);
-        }
-    }
-
-    fn structure(&mut self, shape: usize, structure: &Structure) -> &mut PlainStructure {
-        let service = self.service;
-        self.structures[shape].get_or_insert_with(|| {
-            let is_plain = is_plain(service, structure);
-            let followers = (0..).take(if is_plain { structure.members.len() + 1 } else { 0 }).collect();
-            PlainStructure { is_plain, followers }
-        })
-    }
 }

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use super::{JsonDecoder, KeyOf, MemberKey, Problem, ValueOf, read, scanner};
 use crate::model::catalog::{Service, ShapeId, ShapeKind, Structure};
 use crate::model::protocol::decode::list_plan::ListPlan;
-use crate::model::protocol::decode::listing::{Listing, ListingOf, ListingText, Shapes, WrittenValue};
+use crate::model::protocol::decode::list_plan::is_plain;
+use crate::model::protocol::decode::listing::{Listing, ListingOf, ListingText, WrittenValue};
 
 /// Decodes the structure `shape` like [`super::value`], except for one member, the list `requested`, which is
 /// returned as text. With its plan, the list of a usual document is read by the [`scanner`], and only the rest by the
@@ -85,9 +86,8 @@ impl<'de> Visitor<'de> for AnswerOf<'_, '_> {
             let member = &structure.members[index];
             let shape = member.reference.shape;
             if *member.name == *requested.member {
-                let (mut text, mut shapes) =
-                    (ListingText::new(requested.depth), Shapes::new(decoder.service));
-                let list = ListOf { decoder: &mut *decoder, shape, text: &mut text, shapes: &mut shapes };
+                let mut text = ListingText::new(requested.depth);
+                let list = ListOf { decoder: &mut *decoder, shape, text: &mut text };
                 // Of duplicate members, the last counts, and a null counts as absent.
                 if let Some(count) = access.next_value_seed(list)? {
                     listing = Some(Listing { text: text.bytes, count });
@@ -108,7 +108,6 @@ struct ListOf<'decoder, 'model> {
     decoder: &'decoder mut JsonDecoder<'model>,
     shape: ShapeId,
     text: &'decoder mut ListingText,
-    shapes: &'decoder mut Shapes<'model>,
 }
 
 impl<'de> DeserializeSeed<'de> for ListOf<'_, '_> {
@@ -131,7 +130,7 @@ impl<'de> Visitor<'de> for ListOf<'_, '_> {
     }
 
     fn visit_seq<Access: SeqAccess<'de>>(self, access: Access) -> Result<Self::Value, Access::Error> {
-        write_items(self.decoder, self.shape, self.text, self.shapes, access).map(Some)
+        write_items(self.decoder, self.shape, self.text, access).map(Some)
     }
 }
 
@@ -140,7 +139,6 @@ struct TextOf<'decoder, 'model> {
     decoder: &'decoder mut JsonDecoder<'model>,
     shape: ShapeId,
     text: &'decoder mut ListingText,
-    shapes: &'decoder mut Shapes<'model>,
 }
 
 /// Writes the items of a list and returns their number.
@@ -148,7 +146,6 @@ fn write_items<'de, 'model, Access: SeqAccess<'de>>(
     decoder: &mut JsonDecoder<'model>,
     shape: ShapeId,
     text: &mut ListingText,
-    shapes: &mut Shapes<'model>,
     mut access: Access,
 ) -> Result<u64, Access::Error> {
     let ShapeKind::List(list) = decoder.service.kind(shape) else {
@@ -159,7 +156,7 @@ fn write_items<'de, 'model, Access: SeqAccess<'de>>(
     loop {
         let before = text.bytes.len();
         text.next();
-        let item = TextOf { decoder: &mut *decoder, shape, text: &mut *text, shapes: &mut *shapes };
+        let item = TextOf { decoder: &mut *decoder, shape, text: &mut *text };
         if access.next_element_seed(item)?.is_none() {
             text.bytes.truncate(before);
             return Ok(count);
@@ -183,9 +180,9 @@ impl<'model> TextOf<'_, 'model> {
         self,
         read: impl FnOnce(ValueOf<'_, 'model>) -> Result<Value, E>,
     ) -> Result<WrittenValue, E> {
-        let Self { decoder, shape, text, shapes } = self;
+        let Self { decoder, shape, text } = self;
         let value = read(ValueOf { decoder: &mut *decoder, shape })?;
-        TextOf { decoder, shape, text, shapes }.value(&value)
+        TextOf { decoder, shape, text }.value(&value)
     }
 
     fn members<'de, Access: MapAccess<'de>>(
@@ -193,24 +190,18 @@ impl<'model> TextOf<'_, 'model> {
         structure: &'model Structure,
         mut access: Access,
     ) -> Result<WrittenValue, Access::Error> {
-        let Self { decoder, shape: own, text, shapes } = self;
-        let own = own.0 as usize;
+        let Self { decoder, text, .. } = self;
         let opened = text.open();
-        let mut place = 0;
-        loop {
-            let next = shapes.expected(own, structure, place);
-            let Some(key) = access.next_key_seed(KeyOf { structure, next })? else { break };
+        let mut next = 0;
+        while let Some(key) = access.next_key_seed(KeyOf { structure, next })? {
             let MemberKey::Member(index) = key else {
                 access.next_value::<IgnoredAny>()?;
                 continue;
             };
-            if index != next {
-                shapes.found(own, place, index);
-            }
-            place = index + 1;
+            next = index + 1;
             text.member(index, structure).map_err(Access::Error::custom)?;
             let shape = structure.members[index].reference.shape;
-            let value = TextOf { decoder: &mut *decoder, shape, text: &mut *text, shapes: &mut *shapes };
+            let value = TextOf { decoder: &mut *decoder, shape, text: &mut *text };
             if access.next_value_seed(value)? == WrittenValue::Null {
                 text.forget_member();
             }
@@ -267,16 +258,16 @@ impl<'de> Visitor<'de> for TextOf<'_, '_> {
         if !matches!(self.kind(), ShapeKind::List(_)) {
             return self.through(|way| way.visit_seq(access));
         }
-        let Self { decoder, shape, text, shapes } = self;
+        let Self { decoder, shape, text } = self;
         let opened = text.open();
-        write_items(decoder, shape, text, shapes, access)?;
+        write_items(decoder, shape, text, access)?;
         text.close_list(&opened);
         Ok(WrittenValue::Value)
     }
 
     fn visit_map<Access: MapAccess<'de>>(self, access: Access) -> Result<WrittenValue, Access::Error> {
         match self.kind() {
-            ShapeKind::Structure(structure) if self.shapes.is_plain(self.shape.0 as usize, structure) => {
+            ShapeKind::Structure(structure) if is_plain(self.decoder.service, structure) => {
                 self.members(structure, access)
             }
             _ => self.through(|way| way.visit_map(access)),

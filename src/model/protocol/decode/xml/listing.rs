@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::{MAXIMUM_DEPTH, Problem, XmlDecoder, in_root, index_of, scalar, scanner};
 use crate::model::catalog::{ListShape, Service, ShapeId, ShapeKind, ShapeReference, Structure};
-use crate::model::protocol::decode::list_plan::ListPlan;
-use crate::model::protocol::decode::listing::{Listing, ListingOf, ListingText, Shapes};
+use crate::model::protocol::decode::list_plan::{ListPlan, is_plain};
+use crate::model::protocol::decode::listing::{Listing, ListingOf, ListingText};
 
 /// Decodes the structure `shape` like [`super::structure`], except for one member, the list `requested`, which is
 /// returned as text. With its plan, the list of a usual document is read by the [`scanner`], and only the rest by the
@@ -69,12 +69,12 @@ impl<'model> XmlDecoder<'_, 'model> {
     }
 
     fn listing(&mut self, list: &'model ListShape, depth: usize) -> Result<Listing, Problem> {
-        let (mut text, mut shapes) = (ListingText::new(depth), Shapes::new(self.service));
+        let mut text = ListingText::new(depth);
         let mut count = 0;
         self.depth += 1;
         while let Some(child) = self.next_child()? {
             text.next();
-            self.write(&list.member, &child, &mut text, &mut shapes)?;
+            self.write(&list.member, &child, &mut text)?;
             count += 1;
         }
         self.depth -= 1;
@@ -87,7 +87,6 @@ impl<'model> XmlDecoder<'_, 'model> {
         reference: &'model ShapeReference,
         start: &BytesStart<'_>,
         text: &mut ListingText,
-        shapes: &mut Shapes<'model>,
     ) -> Result<(), Problem> {
         self.depth += 1;
         if self.depth > MAXIMUM_DEPTH {
@@ -98,12 +97,12 @@ impl<'model> XmlDecoder<'_, 'model> {
                 let opened = text.open();
                 while let Some(child) = self.next_child()? {
                     text.next();
-                    self.write(&list.member, &child, text, shapes)?;
+                    self.write(&list.member, &child, text)?;
                 }
                 text.close_list(&opened);
             }
-            ShapeKind::Structure(structure) if shapes.is_plain(reference.shape.0 as usize, structure) => {
-                self.write_members(reference.shape.0 as usize, structure, text, shapes)?;
+            ShapeKind::Structure(structure) if is_plain(self.service, structure) => {
+                self.write_members(structure, text)?;
             }
             ShapeKind::String => text.text(&self.text()?)?,
             ShapeKind::List(_) | ShapeKind::Map(_) | ShapeKind::Structure(_) => {
@@ -119,28 +118,18 @@ impl<'model> XmlDecoder<'_, 'model> {
     }
 
     /// Writes a structure without attributes; the counterpart of [`XmlDecoder::members`].
-    fn write_members(
-        &mut self,
-        shape: usize,
-        structure: &'model Structure,
-        text: &mut ListingText,
-        shapes: &mut Shapes<'model>,
-    ) -> Result<(), Problem> {
+    fn write_members(&mut self, structure: &'model Structure, text: &mut ListingText) -> Result<(), Problem> {
         let opened = text.open();
-        let mut place = 0;
+        let mut next = 0;
         while let Some(child) = self.next_child()? {
             let name = child.local_name().into_inner();
-            let expected = shapes.expected(shape, structure, place);
-            let Some(index) = index_of(structure, expected, name) else {
+            let Some(index) = index_of(structure, next, name) else {
                 self.skip()?;
                 continue;
             };
-            if index != expected {
-                shapes.found(shape, place, index);
-            }
-            place = index + 1;
+            next = index + 1;
             text.member(index, structure)?;
-            self.write(&structure.members[index].reference, &child, text, shapes)?;
+            self.write(&structure.members[index].reference, &child, text)?;
         }
         text.close_structure(&opened, true);
         Ok(())

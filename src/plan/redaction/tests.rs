@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::secret_names::plain;
 use super::{AnswerPath, Redaction, RedactionCounts, Review, review};
-use crate::model::catalog::{Catalog, Function, Service, ShapeId, ShapeKind, read_only};
+use crate::model::catalog::{Catalog, Function, Operation, Service, ShapeId, ShapeKind, read_only};
 
 const ACCOUNT: &str = "123456789012";
 
@@ -242,9 +242,16 @@ fn is_text(service: &Service, shape: ShapeId) -> bool {
 /// Returns every shape in the responses of a function that may be called.
 fn response_shapes(service: &Service) -> BTreeSet<u32> {
     let called = |name: &str| read_only::denial(&service.name, name).is_none();
-    let outputs = service.operations.iter().filter(|operation| called(&operation.name));
-    let mut waiting: Vec<ShapeId> =
-        outputs.filter_map(|operation| operation.output.as_ref()).map(|output| output.shape).collect();
+    shapes_of_responses(service, service.operations.iter().filter(|operation| called(&operation.name)))
+}
+
+/// Returns every shape in the responses of some operations, at any depth.
+fn shapes_of_responses<'model>(
+    service: &Service,
+    operations: impl IntoIterator<Item = &'model Operation>,
+) -> BTreeSet<u32> {
+    let outputs = operations.into_iter().filter_map(|operation| operation.output.as_ref());
+    let mut waiting: Vec<ShapeId> = outputs.map(|output| output.shape).collect();
     let mut seen = BTreeSet::new();
     while let Some(shape) = waiting.pop() {
         if !seen.insert(shape.0) {

@@ -1,7 +1,7 @@
 //! The result tree: one file per account, place and service, or one per call.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,11 @@ impl ResultTree {
     pub fn new(folder: RunFolder, layout: ResultLayout) -> Self {
         Self { folder, layout }
     }
+
+    /// Returns the folder of an account and place.
+    fn place(&self, account: &PlannedAccount, place: &RegionScope) -> PathBuf {
+        self.folder.place(&account_folder(&account.id, account.name.as_deref()), place.as_str())
+    }
 }
 
 impl ResultSink for ResultTree {
@@ -65,8 +70,7 @@ impl ResultSink for ResultTree {
         service: &ServiceName,
         members: Vec<(String, ResultEntry)>,
     ) -> io::Result<Vec<(String, u64)>> {
-        let account = account_folder(&account.id, account.name.as_deref());
-        let folder = self.folder.place(&account, place.as_str());
+        let folder = self.place(account, place);
         if members.iter().any(|(_, member)| matches!(member, ResultEntry::Found(_))) {
             atomic_file::create_below(self.folder.path(), &folder)?;
         } else {
@@ -82,8 +86,7 @@ impl ResultSink for ResultTree {
         call: usize,
         resumed: bool,
     ) -> io::Result<KeptItems> {
-        let account = account_folder(&account.id, account.name.as_deref());
-        let folder = self.folder.place(&account, place.as_str());
+        let folder = self.place(account, place);
         if resumed {
             atomic_file::check_below(self.folder.path(), &folder)?;
         }
@@ -91,8 +94,7 @@ impl ResultSink for ResultTree {
     }
 
     fn remove_items(&self, account: &PlannedAccount, place: &RegionScope, calls: &[usize]) -> io::Result<()> {
-        let account = account_folder(&account.id, account.name.as_deref());
-        let folder = self.folder.place(&account, place.as_str());
+        let folder = self.place(account, place);
         calls.iter().try_for_each(|call| atomic_file::remove_file(&folder.join(kept_items::file_name(*call))))
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::answers::{Plants, answer, cleaned, each_function};
+use super::shapes_of_responses;
 use crate::model::catalog::{Function, Member, OperationClass, Service, ShapeId, ShapeKind};
 use crate::plan::redaction::curated::is_marked;
 use crate::plan::redaction::secret_names::plain;
@@ -97,23 +98,12 @@ fn each_followed(mut look: impl FnMut(&Function)) {
 /// Calls `look` for every member of a response, at any depth.
 fn each_member(function: &Function, mut look: impl FnMut(&Service, &Member)) {
     let service = function.service();
-    let mut waiting: Vec<ShapeId> = function.operation().output.iter().map(|output| output.shape).collect();
-    let mut seen = BTreeSet::new();
-    while let Some(shape) = waiting.pop() {
-        if !seen.insert(shape.0) {
-            continue;
-        }
-        match service.kind(shape) {
-            ShapeKind::Structure(structure) => {
-                for member in &structure.members {
-                    look(service, member);
-                    waiting.push(member.reference.shape);
-                }
-            }
-            ShapeKind::List(list) => waiting.push(list.member.shape),
-            ShapeKind::Map(map) => waiting.push(map.value.shape),
-            _ => {}
-        }
+    for shape in shapes_of_responses(service, [function.operation()]) {
+        let structure = service.structure(ShapeId(shape));
+        structure
+            .into_iter()
+            .flat_map(|structure| &structure.members)
+            .for_each(|member| look(service, member));
     }
 }
 

@@ -57,6 +57,30 @@ pub(super) fn modernise(mut members: Map<String, Value>, problems: &mut Problems
     Modern { members, regions: read.regions, notices: notice(read.aside) }
 }
 
+/// Returns the calls of a document in any form, and the sheets that inventories reference, for changes in place.
+pub(super) fn calls_mut(document: &mut Value) -> Vec<&mut Value> {
+    match document {
+        Value::Array(calls) => calls.iter_mut().collect(),
+        Value::Object(members) => {
+            // As in `modernise`, the current form takes precedence.
+            let is_current = members.contains_key("calls");
+            let mut calls = Vec::new();
+            for (key, value) in members.iter_mut() {
+                let Value::Array(list) = value else { continue };
+                if is_current {
+                    calls.extend(list.iter_mut().filter(|_| key == "calls"));
+                } else if key.eq_ignore_ascii_case("sheets") {
+                    calls.extend(list);
+                } else if key.eq_ignore_ascii_case("inventories") {
+                    calls.extend(list.iter_mut().filter(|one| one.is_object()).flat_map(calls_mut));
+                }
+            }
+            calls
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Takes the only inventory of the oldest form, which may also have the keys that a document has beside its
 /// calls.
 fn only_inventory(members: &mut Map<String, Value>) -> Map<String, Value> {

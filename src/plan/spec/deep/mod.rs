@@ -14,6 +14,7 @@ mod tree;
 use serde_json::Value;
 
 use super::error::SpecError;
+use super::inventories::calls_mut;
 use crate::model::catalog::{Catalog, OperationClass};
 
 pub use roots::deep_calls_for;
@@ -45,21 +46,12 @@ impl DeepScan {
 /// # Errors
 ///
 /// An error if the catalog cannot be read.
-pub(super) fn expand(document: Value, catalog: &Catalog, scan: DeepScan) -> Result<Value, SpecError> {
+pub(super) fn expand(mut document: Value, catalog: &Catalog, scan: DeepScan) -> Result<Value, SpecError> {
     let forest = tree::Forest::of_all(catalog)?;
-    let add = |calls: Vec<Value>| -> Vec<Value> {
-        calls.into_iter().map(|call| child_call::with_children(call, &forest, catalog, scan)).collect()
-    };
-    Ok(match document {
-        Value::Array(calls) => Value::Array(add(calls)),
-        Value::Object(mut members) => {
-            if let Some(Value::Array(calls)) = members.get_mut("calls") {
-                *calls = add(std::mem::take(calls));
-            }
-            Value::Object(members)
-        }
-        other => other,
-    })
+    for call in calls_mut(&mut document) {
+        *call = child_call::with_children(call.take(), &forest, catalog, scan);
+    }
+    Ok(document)
 }
 
 #[cfg(test)]

@@ -91,6 +91,21 @@ fn own_child_calls_of_a_spec_are_kept() {
     assert_eq!(find(calls, "describe_continuous_backups").len(), 1);
 }
 
+/// Configurations of AWS Auto Inventory have their calls in sheets.
+#[test]
+fn sheets_of_older_configurations_get_child_calls() {
+    let sheet = || json!({"name": "Tables", "service": "dynamodb", "function": "list_tables"});
+    let oldest = json!({"name": "all", "Sheets": [sheet()]});
+    let older = json!({"sheets": [sheet()], "inventories": [{"name": "all", "sheets": [sheet()]}]});
+    for document in [oldest, older] {
+        let deep = expand(document, &CATALOG, DeepScan::CONFIGURATION).expect("a catalog in order");
+        let spec = ScanSpec::check(deep, String::new(), "the test", &CATALOG).expect("a spec");
+        let children = spec.entries[0].each.iter().map(|child| child.function.name());
+        assert!(children.clone().any(|function| function == "describe_table"), "{children:?}");
+        assert_eq!(spec.notices, [""; 0]);
+    }
+}
+
 #[test]
 fn deep_specs_call_what_plugins_call() {
     let sample = include_str!("../../../../../tests/integration/conformance/classes/depth-sample.txt");

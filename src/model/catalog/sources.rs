@@ -180,31 +180,6 @@ impl ServiceSources {
 }
 
 impl ItemsPath {
-    /// Returns the jq filter of the items in a response: `.Reservations[]?.Instances[]?`.
-    ///
-    /// Absent members yield no items.
-    #[must_use]
-    pub fn filter(&self) -> String {
-        if self.steps.is_empty() {
-            return ".".to_owned();
-        }
-        let mut filter = String::new();
-        for step in &self.steps {
-            match step {
-                ItemsStep::Member(name) if is_identifier(name) => {
-                    filter.push('.');
-                    filter.push_str(name);
-                }
-                // A name of AWS contains no quotation mark; `Debug` escapes those of a damaged catalog.
-                ItemsStep::Member(name) => filter.extend([".[", &format!("{name:?}"), "]"]),
-                ItemsStep::Each if filter.is_empty() => filter.push_str(".[]?"),
-                ItemsStep::Each => filter.push_str("[]?"),
-                ItemsStep::Keys => filter.push_str(" // {} | keys[]"),
-            }
-        }
-        filter
-    }
-
     /// Returns the number of lists and maps on the path.
     #[must_use]
     pub fn depth(&self) -> usize {
@@ -224,39 +199,5 @@ impl fmt::Display for ItemsPath {
             }
         }
         Ok(())
-    }
-}
-
-fn is_identifier(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{ItemsPath, ItemsStep};
-
-    fn path(steps: &[&str]) -> ItemsPath {
-        let step = |step: &&str| match *step {
-            "[]" => ItemsStep::Each,
-            "{}" => ItemsStep::Keys,
-            name => ItemsStep::Member(name.into()),
-        };
-        ItemsPath { steps: steps.iter().map(step).collect() }
-    }
-
-    #[test]
-    fn filter_yields_elements_of_nested_lists() {
-        assert_eq!(
-            path(&["Reservations", "[]", "Instances", "[]"]).filter(),
-            ".Reservations[]?.Instances[]?"
-        );
-        assert_eq!(path(&[]).filter(), ".");
-        assert_eq!(path(&["my-list", "[]"]).filter(), ".[\"my-list\"][]?");
-    }
-
-    #[test]
-    fn filter_yields_keys_of_a_map() {
-        assert_eq!(path(&["items", "[]", "methods", "{}"]).filter(), ".items[]?.methods // {} | keys[]");
     }
 }

@@ -65,10 +65,15 @@ const CALLED_WITH: &[(&str, &str, &str, &str)] = &[
     ("ssm", "describe_patch_baselines", r#"{"Filters": [{"Key": "OWNER", "Values": ["Self"]}]}"#, "the default includes AWS's baselines"),
     ("ssm", "list_documents", r#"{"Filters": [{"Key": "Owner", "Values": ["Self"]}]}"#, "the default includes AWS's documents"),
     ("wafv2", "list_ip_sets", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
+    ("wafv2", "list_ip_sets", r#"{"Scope": "CLOUDFRONT"}"#, "the scope is required"),
     ("wafv2", "list_logging_configurations", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
+    ("wafv2", "list_logging_configurations", r#"{"Scope": "CLOUDFRONT"}"#, "the scope is required"),
     ("wafv2", "list_regex_pattern_sets", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
+    ("wafv2", "list_regex_pattern_sets", r#"{"Scope": "CLOUDFRONT"}"#, "the scope is required"),
     ("wafv2", "list_rule_groups", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
+    ("wafv2", "list_rule_groups", r#"{"Scope": "CLOUDFRONT"}"#, "the scope is required"),
     ("wafv2", "list_web_acls", r#"{"Scope": "REGIONAL"}"#, "the scope is required"),
+    ("wafv2", "list_web_acls", r#"{"Scope": "CLOUDFRONT"}"#, "the scope is required"),
     ("wellarchitected", "list_lenses", r#"{"LensType": "CUSTOM_SELF"}"#, "the default includes AWS's lenses"),
 ];
 
@@ -76,11 +81,6 @@ const CALLED_WITH: &[(&str, &str, &str, &str)] = &[
 #[rustfmt::skip]
 const CALLED_IN: &[(&str, &str, &str, &str, &str)] = &[
     ("s3control", "list_multi_region_access_points", r#"{"AccountId": "{account}"}"#, "us-west-2", "access points of several regions are managed there"),
-    ("wafv2", "list_ip_sets", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
-    ("wafv2", "list_logging_configurations", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
-    ("wafv2", "list_regex_pattern_sets", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
-    ("wafv2", "list_rule_groups", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
-    ("wafv2", "list_web_acls", r#"{"Scope": "CLOUDFRONT"}"#, "us-east-1", "CloudFront's resources are there"),
 ];
 
 /// Values of parameters that are valid in one region: service, parameter, value, region. Source: botocore, wafv2,
@@ -315,7 +315,10 @@ pub(super) fn ways_to_call(service: &str, function: &str) -> impl Iterator<Item 
     let everywhere = CALLED_WITH.iter().filter(move |(name, called, ..)| is_meant(name, called));
     let in_one = CALLED_IN.iter().filter(move |(name, called, ..)| is_meant(name, called));
     everywhere
-        .map(|(_, _, parameters, _)| CuratedCall { parameters, region: None })
+        .map(|(service, _, parameters, _)| {
+            let values = serde_json::from_str(parameters).unwrap_or_default();
+            CuratedCall { parameters, region: only_region(service, &values) }
+        })
         .chain(in_one.map(|(_, _, parameters, region, _)| CuratedCall { parameters, region: Some(region) }))
 }
 

@@ -63,13 +63,16 @@ pub(super) fn calls_of(
     included: impl Fn(&Function, Option<Omission>) -> bool,
 ) -> Vec<Value> {
     let called = |function: &Function| {
-        // A deprecated operation has a successor in the catalog, or its service has ended.
-        !function.operation().deprecated
-            && catalog.denial(function).is_none()
-            && included(function, omission(&service.name, function.name()))
+        is_callable(catalog, function) && included(function, omission(&service.name, function.name()))
     };
     let functions = Function::all(service).filter(called);
     functions.flat_map(|function| calls_to(service, function.operation())).collect()
+}
+
+/// Returns whether generated specs may call a function. A deprecated operation has a successor in the catalog, or its
+/// service has ended.
+pub(super) fn is_callable(catalog: &Catalog, function: &Function) -> bool {
+    !function.operation().deprecated && catalog.denial(function).is_none()
 }
 
 /// Returns one call for each parameter set of the operation; none if an identifier is required.
@@ -78,20 +81,16 @@ fn calls_to(service: &Service, operation: &Operation) -> Vec<Value> {
         .map(|way| {
             // Rows with invalid JSON are found by the test that loads the whole spec.
             let parameters = serde_json::from_str(way.parameters).ok();
-            let mut call = call(service, operation, parameters);
-            if let Some(region) = way.region {
-                call["regions"] = json!([region]);
-            }
-            call
+            call(service, operation, parameters, way.region)
         })
         .collect();
     if ways.is_empty() {
         let required: Vec<&str> =
             service.required_parameters(operation).map(|parameter| &*parameter.name).collect();
         match required.as_slice() {
-            [] => ways.push(call(service, operation, None)),
+            [] => ways.push(call(service, operation, None, None)),
             [id] if is_account_id(id) => {
-                ways.push(call(service, operation, Some(json!({ (*id): "{account}" }))));
+                ways.push(call(service, operation, Some(json!({ (*id): "{account}" })), None));
             }
             _ => {}
         }
@@ -99,13 +98,22 @@ fn calls_to(service: &Service, operation: &Operation) -> Vec<Value> {
     ways
 }
 
-pub(super) fn call(service: &Service, operation: &Operation, parameters: Option<Value>) -> Value {
+/// Returns a call, in the only region where it is valid if there is one.
+pub(super) fn call(
+    service: &Service,
+    operation: &Operation,
+    parameters: Option<Value>,
+    region: Option<&str>,
+) -> Value {
     let mut call = json!({ "service": service.name, "function": operation.function });
     if let Some(key) = result_key(service, operation) {
         call["result_key"] = key.into();
     }
     if let Some(parameters) = parameters {
         call["parameters"] = parameters;
+    }
+    if let Some(region) = region {
+        call["regions"] = json!([region]);
     }
     call
 }

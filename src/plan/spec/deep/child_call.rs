@@ -67,9 +67,9 @@ fn add_children(
     let children: Vec<Value> = nodes.iter().filter_map(|node| node.call(&function, None)).collect();
     if !children.is_empty()
         && let Some(call) = call.as_object_mut()
+        && let Some(each) = call.entry("each").or_insert_with(|| json!([])).as_array_mut()
     {
-        let each = call.entry("each").or_insert_with(|| json!([]));
-        each.as_array_mut().into_iter().for_each(|each| each.extend(children.iter().cloned()));
+        each.extend(children);
     }
     call
 }
@@ -130,7 +130,7 @@ impl Growth<'_> {
         }
         self.path.push(function.clone());
         let below: Vec<&CallSource> = sources.iter().copied().chain([&branch.source]).collect();
-        let children = self.below(&function, branch.class(), &below);
+        let children = self.below(&function, branch.class, &below);
         self.path.pop();
         Some(ChildNode { branch, parameters, values, children })
     }

@@ -138,6 +138,12 @@ mod tests {
         let names = values(&[("Id", field(0, &["Key", "Id"]))]);
         assert_eq!(over(&path(&["Keys", "[]"]), None, &names, None).as_deref(), Some(".Keys[]?.Key.Id"));
         assert_eq!(over(&path(&[]), None, &names, None).as_deref(), Some(".Key.Id"));
+        let item = values(&[("Id", field(0, &[]))]);
+        assert_eq!(over(&path(&[]), None, &item, None).as_deref(), Some("."));
+        let odd = over(&path(&["my-list", "[]"]), None, &item, None);
+        assert_eq!(odd.as_deref(), Some(".[\"my-list\"][]?"));
+        let nested = over(&path(&["Reservations", "[]", "Instances", "[]"]), None, &item, None);
+        assert_eq!(nested.as_deref(), Some(".Reservations[]?.Instances[]?"));
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub fn deep_calls_for(
     let forest = Forest::of(catalog, &names)?;
     let mut calls = Vec::new();
     for service in services {
-        calls.extend(roots(catalog, service, &forest, is_called)?);
+        calls.extend(roots(catalog, service, &forest, is_called));
     }
     for (service, function) in names.iter().flat_map(|name| forest.parents_of(name)) {
         if names.contains(&service) {
@@ -74,7 +74,7 @@ fn calls_for_all(
     let mut calls = Vec::new();
     for entry in catalog.entries() {
         if let Some(service) = catalog.service(&entry.name)? {
-            let roots = roots(catalog, &service, &forest, is_called)?;
+            let roots = roots(catalog, &service, &forest, is_called);
             calls.extend(roots.into_iter().map(|call| with_followed_children(call, &forest, catalog, scan)));
         }
     }
@@ -88,29 +88,22 @@ fn roots(
     service: &Arc<Service>,
     forest: &Forest,
     is_called: impl Fn(&Function, Option<Omission>) -> bool,
-) -> Result<Vec<Value>, CatalogError> {
+) -> Vec<Value> {
     let mut calls = calls_of(catalog, service, |function, omission| {
         is_called(function, omission) && !forest.has_parent(&service.name, function.name())
     });
-    for sourced in catalog.sources(service)?.operations {
-        let Some(function) = Function::find(service, &sourced.function) else { continue };
-        let is_known = calls.iter().any(|call| call["function"] == *sourced.function);
-        let is_refused = function.operation().deprecated || catalog.denial(&function).is_some();
-        if is_known || is_refused || !is_called(&function, omission(&service.name, function.name())) {
+    for (function, sources) in forest.alone(&service.name) {
+        let is_known = calls.iter().any(|call| call["function"] == *function.name());
+        if is_known || !is_called(function, omission(&service.name, function.name())) {
             continue;
         }
-        let filled = sourced.sources.iter().filter(|source| source.parent.is_none());
-        let ways = filled.flat_map(enumerated).filter_map(|source| parameters(&function, &source));
+        let ways = sources.iter().flat_map(enumerated).filter_map(|source| parameters(function, &source));
         calls.extend(ways.map(|parameters| {
             let region = only_region(&service.name, &parameters);
-            let mut call = call(service, function.operation(), Some(parameters));
-            if let Some(region) = region {
-                call["regions"] = json!([region]);
-            }
-            call
+            call(service, function.operation(), Some(parameters), region)
         }));
     }
-    Ok(calls)
+    calls
 }
 
 /// Returns the parameters of a call that needs no other call.

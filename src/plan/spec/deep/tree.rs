@@ -9,13 +9,16 @@ use super::DeepScan;
 use crate::model::catalog::{
     CallSource, Catalog, CatalogError, Function, OperationClass, ParameterOrigin, Service,
 };
-use crate::plan::spec::curated_calls::{CuratedCall, ways_to_call};
+use crate::plan::spec::curated_calls::ways_to_call;
+use crate::plan::spec::full_spec::is_callable;
 
 /// The operations below each function, of some services.
 pub(super) struct Forest {
     below: HashMap<(Box<str>, Box<str>), Vec<Sourced>>,
     /// The services and functions that are below another one.
     children: HashSet<(Box<str>, Box<str>)>,
+    /// The functions of each service whose parameters need no other call, with these sources.
+    alone: HashMap<Box<str>, Vec<(Function, Vec<CallSource>)>>,
 }
 
 /// An operation and one of its sources.
@@ -33,7 +36,7 @@ pub(super) struct Branch {
     pub(super) source: CallSource,
     /// Parameters that have the same value in all calls.
     pub(super) constants: Map<String, Value>,
-    class: OperationClass,
+    pub(super) class: OperationClass,
 }
 
 impl Forest {
@@ -45,7 +48,7 @@ impl Forest {
 
     /// Reads the sources of these services.
     pub(super) fn of(catalog: &Catalog, names: &[&str]) -> Result<Self, CatalogError> {
-        let mut forest = Self { below: HashMap::new(), children: HashSet::new() };
+        let mut forest = Self { below: HashMap::new(), children: HashSet::new(), alone: HashMap::new() };
         for name in names {
             if let Some(service) = catalog.service(name)? {
                 forest.add(catalog, &service)?;
@@ -57,15 +60,20 @@ impl Forest {
     fn add(&mut self, catalog: &Catalog, service: &Arc<Service>) -> Result<(), CatalogError> {
         for sourced in catalog.sources(service)?.operations {
             let Some(function) = Function::find(service, &sourced.function) else { continue };
-            // As in other generated specs.
-            if function.operation().deprecated
-                || catalog.denial(&function).is_some()
-                || !catalog.is_reviewed(&function)
-            {
+            if !is_callable(catalog, &function) {
+                continue;
+            }
+            let (alone, below): (Vec<_>, Vec<_>) =
+                sourced.sources.into_iter().partition(|source| source.parent.is_none());
+            if !alone.is_empty() {
+                self.alone.entry(service.name.clone()).or_default().push((function.clone(), alone));
+            }
+            // As in other generated specs of all services.
+            if !catalog.is_reviewed(&function) {
                 continue;
             }
             let class = function.class().class;
-            for source in sourced.sources {
+            for source in below {
                 let Some(parent) = &source.parent else { continue };
                 let parent_service = parent.service.clone().unwrap_or_else(|| service.name.clone());
                 self.children.insert((service.name.clone(), function.name().into()));
@@ -79,6 +87,11 @@ impl Forest {
     /// Returns whether the function is called below another one.
     pub(super) fn has_parent(&self, service: &str, function: &str) -> bool {
         self.children.contains(&(service.into(), function.into()))
+    }
+
+    /// Returns the functions of a service whose parameters need no other call, with their sources.
+    pub(super) fn alone(&self, service: &str) -> &[(Function, Vec<CallSource>)] {
+        self.alone.get(service).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the services and functions that have calls of `service` below them.
@@ -104,13 +117,12 @@ impl Forest {
             if !scan.follows(class) {
                 continue;
             }
-            let ways: Vec<CuratedCall> = ways_to_call(&function.service().name, function.name()).collect();
             // The region of a way belongs to the parent.
-            let mut constants: Vec<Map<String, Value>> = ways
-                .iter()
-                .filter(|way| way.region.is_none())
-                .filter_map(|way| serde_json::from_str(way.parameters).ok())
-                .collect();
+            let mut constants: Vec<Map<String, Value>> =
+                ways_to_call(&function.service().name, function.name())
+                    .filter(|way| way.region.is_none())
+                    .filter_map(|way| serde_json::from_str(way.parameters).ok())
+                    .collect();
             if constants.is_empty() {
                 constants.push(Map::new());
             }
@@ -124,12 +136,6 @@ impl Forest {
             }
         }
         branches
-    }
-}
-
-impl Branch {
-    pub(super) fn class(&self) -> OperationClass {
-        self.class
     }
 }
 

@@ -121,6 +121,29 @@ fn free_options_are_redacted_by_secret_names() {
     assert_eq!(redacted("elasticbeanstalk", "describe_configuration_settings", answer).0, expected);
 }
 
+/// Load balancers and firewalls compare a header with the secret that CloudFront adds to its requests.
+#[test]
+fn values_that_secret_header_is_compared_with_are_redacted() {
+    let header = |name: &str, value: &str| {
+        let config = json!({"HttpHeaderName": name, "Values": [value], "RegexValues": [value]});
+        json!({"Rules": [{"Conditions": [{"Field": "http-header", "HttpHeaderConfig": config}]}]})
+    };
+    assert_eq!(
+        redacted("elbv2", "describe_rules", header("X-Origin-Verify", "a1b2")),
+        (header("X-Origin-Verify", "[redacted]"), 2)
+    );
+    assert_eq!(redacted("elbv2", "describe_rules", header("User-Agent", "a1b2")).1, 0);
+    let bytes = |name: &str, text: &str| {
+        let matched = json!({"SearchString": text, "FieldToMatch": {"SingleHeader": {"Name": name}}});
+        json!({"WebACL": {"Rules": [{"Statement": {"ByteMatchStatement": matched}}]}})
+    };
+    assert_eq!(
+        redacted("wafv2", "get_web_acl", bytes("x-origin-verify", "YTFiMg==")),
+        (bytes("x-origin-verify", "[redacted]"), 1)
+    );
+    assert_eq!(redacted("wafv2", "get_web_acl", bytes("host", "YTFiMg==")).1, 0);
+}
+
 #[test]
 fn a_template_that_the_client_has_read_is_a_document() {
     let template =

@@ -10,13 +10,21 @@ pub(super) fn glacier_account(parameters: &mut Map<String, Value>) {
     }
 }
 
-/// Strips the prefix of Route 53 IDs: the service returns `/hostedzone/Z123` and requires `Z123` in requests.
+/// Strips the prefix of Route 53 IDs: the service returns `/hostedzone/Z123` and requires `Z123` in requests. botocore
+/// leaves it in the parameters of the tags, which the service then rejects.
 pub(super) fn route53_ids(parameters: &mut Map<String, Value>) {
-    for name in ["DelegationSetId", "HostedZoneId", "Id"] {
-        if let Some(Value::String(id)) = parameters.get_mut(name)
+    let strip = |id: &mut Value| {
+        if let Value::String(id) = id
             && let Some((_, last)) = id.rsplit_once('/')
         {
             *id = last.to_owned();
+        }
+    };
+    for name in ["DelegationSetId", "HostedZoneId", "Id", "ResourceId", "ResourceIds"] {
+        match parameters.get_mut(name) {
+            Some(Value::Array(ids)) => ids.iter_mut().for_each(strip),
+            Some(id) => strip(id),
+            None => {}
         }
     }
 }
@@ -40,8 +48,9 @@ mod tests {
 
     #[test]
     fn ids_lose_their_prefix() {
-        let parameters = json!({"HostedZoneId": "/hostedzone/Z1", "Id": "Z2", "MaxItems": "5"});
-        let expected = json!({"HostedZoneId": "Z1", "Id": "Z2", "MaxItems": "5"});
+        let parameters =
+            json!({"HostedZoneId": "/hostedzone/Z1", "Id": "Z2", "ResourceIds": ["/hostedzone/Z3"]});
+        let expected = json!({"HostedZoneId": "Z1", "Id": "Z2", "ResourceIds": ["Z3"]});
         assert_eq!(fixed(super::route53_ids, parameters), expected);
     }
 

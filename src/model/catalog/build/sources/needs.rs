@@ -65,16 +65,19 @@ pub(super) fn needed<'facts, 'model>(
     for parameter in &operation.parameters {
         let is_needed = parameter.is_required || reviewed.is_needed(service.name, operation.name, parameter);
         if is_needed {
-            open(service, parameter, &mut needed);
+            open(service, operation, parameter, reviewed, &mut needed);
         }
     }
     needed
 }
 
-/// Adds a parameter; for a structure that is no item, its required members, or the one with a known noun.
+/// Adds a parameter; for a structure, the members that a review chose, else, if it is no item, its required members, or
+/// the one with a known noun.
 fn open<'model>(
     service: &ServiceFacts<'model>,
+    operation: &OperationFacts<'model>,
     parameter: &RequestParameter<'model>,
+    reviewed: &ReviewedTable,
     needed: &mut Vec<RequestParameter<'model>>,
 ) {
     let is_item = || {
@@ -84,11 +87,11 @@ fn open<'model>(
                 || collection.fields.iter().any(|field| field.shape == parameter.shape)
         })
     };
-    if parameter.kind != "structure" || parameter.is_list || parameter.path.len() > 2 || is_item() {
+    let is_open = parameter.kind == "structure" && !parameter.is_list && parameter.path.len() <= 2;
+    let Some(structure) = service.shapes.get(parameter.shape).filter(|_| is_open) else {
         needed.push(parameter.clone());
         return;
-    }
-    let Some(structure) = service.shapes.get(parameter.shape) else { return };
+    };
     let members: Vec<RequestParameter<'model>> = structure
         .members
         .iter()
@@ -97,11 +100,16 @@ fn open<'model>(
             self::parameter(service.shapes, &path, member, structure.required.contains(name))
         })
         .collect();
+    let is_chosen = |member: &&RequestParameter<'_>| reviewed.is_needed(service.name, operation.name, member);
     let required: Vec<&RequestParameter<'model>> =
         members.iter().filter(|member| member.is_required).collect();
-    if !required.is_empty() {
+    if members.iter().any(|member| is_chosen(&member)) {
+        needed.extend(members.iter().filter(is_chosen).cloned());
+    } else if is_item() {
+        needed.push(parameter.clone());
+    } else if !required.is_empty() {
         for member in required {
-            open(service, member, needed);
+            open(service, operation, member, reviewed, needed);
         }
     } else if let Some(known) = members.iter().find(|member| {
         member.kind == "string"

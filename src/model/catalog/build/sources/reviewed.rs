@@ -114,12 +114,16 @@ impl ReviewedTable {
             .map(|row| &row.verdict)
     }
 
-    /// Returns whether a review found that a parameter is needed, although the model does not require it.
+    /// Returns whether a review found that a parameter, or a member of it, is needed, although the model does not
+    /// require it.
     pub(super) fn is_needed(&self, service: &str, operation: &str, parameter: &RequestParameter<'_>) -> bool {
         let path = parameter.path.join(".");
         self.rows.iter().any(|row| {
             row.service == service
-                && row.parameter == path
+                && row
+                    .parameter
+                    .strip_prefix(&*path)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
                 && row.names(operation)
                 && !matches!(row.verdict, ReviewedVerdict::When(_) | ReviewedVerdict::Batch(_))
         })

@@ -64,14 +64,19 @@ pub(super) fn sources<'model>(
         }
     };
     let consumer = &tying.service.operations[index];
-    if let Some(ReviewedVerdict::All(_)) = reviewed.verdict(tying.service.name, consumer.name, need.parameter)
-    {
+    let is_any = is_of_any_resource(tying, index);
+    let is_reviewed = match reviewed.verdict(tying.service.name, consumer.name, need.parameter) {
+        Some(ReviewedVerdict::All(_)) => true,
+        Some(ReviewedVerdict::From(_)) => is_any,
+        _ => false,
+    };
+    if is_reviewed {
         let reached = needs.table.iter().filter(|((operation, _), _)| tying.reached[*operation].is_some());
         return reached
             .filter_map(|(&place, row)| Some(reach(place, row.first()?.first()?.origin.clone()?)))
             .collect();
     }
-    if !is_of_any_resource(tying, index) {
+    if !is_any {
         return Vec::new();
     }
     let lists = lists(tying, index);

@@ -57,10 +57,8 @@ fn spec_of_all_details_loads_with_nothing_skipped() {
 fn details_of_tables_are_called_for_each_table() {
     let calls = calls("dynamodb", DeepScan::CONFIGURATION);
     let [describe] = &find(&calls, "describe_table")[..] else { panic!("{calls:#?}") };
-    assert_eq!(
-        **describe,
-        json!({"over": ".TableNames[]?", "function": "describe_table", "parameters": {"TableName": "{.}"}})
-    );
+    assert_eq!(describe["over"], ".TableNames[]?");
+    assert_eq!(describe["parameters"], json!({"TableName": "{.}"}));
 }
 
 #[test]
@@ -69,6 +67,21 @@ fn parameters_of_calls_above_are_passed_on() {
     let [services] = &find(&calls, "describe_services")[..] else { panic!("{calls:#?}") };
     assert_eq!(services["parameters"]["cluster"], "{.cluster}");
     assert_eq!(services["batch"], 10);
+}
+
+#[test]
+fn number_becomes_text_for_a_text_parameter() {
+    let calls = calls("mq", HISTORY);
+    let [revision] = &find(&calls, "describe_configuration_revision")[..] else { panic!("{calls:#?}") };
+    assert_eq!(revision["parameters"]["ConfigurationRevision"], "{.ConfigurationRevision | tostring}");
+    assert_eq!(revision["parameters"]["ConfigurationId"], "{.ConfigurationId}");
+}
+
+#[test]
+fn tags_are_called_for_the_reviewed_kind_only() {
+    let calls = calls("dynamodb", HISTORY);
+    let [tags] = &find(&calls, "list_tags_of_resource")[..] else { panic!("{calls:#?}") };
+    assert_eq!(tags["over"], ".Table.TableArn");
 }
 
 #[test]

@@ -26,6 +26,8 @@ class Cloud:
         self.lock = threading.Lock()
         self.session = boto3.Session()
         self.config = Config(retries={"total_max_attempts": 1}, max_pool_connections=16)
+        # Its host names start with the account; below an IP address, no such name exists.
+        self.configs = {"s3control": self.config.merge(Config(proxies={"http": endpoint}))}
 
     def keep(self, account, access_key_id, secret_access_key, session_token=None):
         """Uses these credentials for the account from now on."""
@@ -48,7 +50,8 @@ class Cloud:
         with self.lock:
             if key not in self.clients:
                 credentials = self.credentials[account] if account else STRANGER
+                config = self.configs.get(service, self.config)
                 self.clients[key] = self.session.client(
-                    service, region_name=region, endpoint_url=self.endpoint, config=self.config, **credentials
+                    service, region_name=region, endpoint_url=self.endpoint, config=config, **credentials
                 )
             return self.clients[key]

@@ -13,6 +13,7 @@ os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 
 from buckets_of_aws import AwsBuckets
 from denials import AwsDenials
+from gaps import MotoGaps
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
@@ -24,7 +25,7 @@ def exit_with_standard_input():
 
 
 def main():
-    application = AwsBuckets(AwsDenials(DomainDispatcherApplication(create_backend_app)))
+    application = AwsBuckets(AwsDenials(MotoGaps(DomainDispatcherApplication(create_backend_app))))
     server = make_server("127.0.0.1", 0, application, threaded=True)
     # A scan opens up to 256 connections at once. Beyond werkzeug's queue of 128 a busy machine drops them, and the
     # scan's connection attempts time out.

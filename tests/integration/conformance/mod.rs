@@ -4,6 +4,7 @@
 mod ancestor;
 mod catalog;
 mod classes;
+mod deep;
 mod endpoint_rules;
 mod handlers;
 mod identities;

@@ -29,6 +29,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub(crate) use self::caller::Caller;
+pub(crate) use self::children::select;
 pub(crate) use self::difference::first_difference;
 pub(crate) use self::expected::Expected;
 pub(crate) use self::finished::Finished;

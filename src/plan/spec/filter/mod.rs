@@ -7,6 +7,7 @@
 //! filter yields another value than in jq.
 
 mod datum;
+mod definitions;
 mod explain;
 mod grouping;
 mod held;

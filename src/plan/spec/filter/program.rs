@@ -9,10 +9,8 @@ use jaq_core::load::{self, Arena, File, Lexer, Loader};
 
 use super::datum::Datum;
 use super::rewriting::Rewriting;
-use super::{explain, grouping, natives};
+use super::{definitions, explain, grouping, natives};
 
-/// The functions that are written in jq.
-const DEFINITIONS: &str = include_str!("definitions.jq");
 /// The variable that holds the item of the enclosing call; null if there is none.
 const ITEM: &str = "$item";
 /// The name of the filter in the program.
@@ -23,9 +21,10 @@ pub(super) fn compile(text: &str) -> Result<jaq_core::Filter<JustLut<Datum>>, St
     check(text)?;
     let lines: Vec<String> = (1..=text.lines().count()).map(|line| line.to_string()).collect();
     let body = parse(text, &lines)?;
-    let filter = Def { name: FILTER, args: Vec::new(), body };
+    let mut definitions = definitions::used_by(&body);
+    definitions.push(Def { name: FILTER, args: Vec::new(), body });
     let arena = Arena::default();
-    let modules = Loader::new(definitions().chain([filter]))
+    let modules = Loader::new(definitions)
         .load(&arena, File { code: FILTER, path: () })
         .map_err(|errors| explain::load(text, &errors))?;
     Compiler::default()
@@ -76,10 +75,4 @@ fn parse<'s>(text: &'s str, lines: &'s [String]) -> Result<Term<&'s str>, String
     let term = Parser::new(&tokens).parse(Parser::term).map_err(|_| cannot_be_read())?;
     let term = Rewriting::of_filter(text, lines).term(term);
     term.map_err(|(at, problem)| explain::mistake(text, at, &problem))
-}
-
-/// Returns the functions that are written in jq, rewritten.
-fn definitions<'s>() -> impl Iterator<Item = Def<&'s str>> {
-    let definitions: Vec<Def<&'s str>> = load::parse(DEFINITIONS, |parser| parser.defs()).unwrap_or_default();
-    definitions.into_iter().filter_map(|definition| Rewriting::of_definitions().definition(definition).ok())
 }

@@ -1,10 +1,10 @@
-//! jq filters: compiled when a spec is loaded, and run on every response.
+//! jq filters: checked when a spec is loaded, and run on every response.
 //!
-//! The language is jq's (<https://jqlang.org/manual/>), and so are the values, as version 1.6 has them. The
-//! engine is jaq. Its differences from jq are handled in four places: values and their operators in [`datum`],
-//! functions in [`natives`] and `definitions.jq`, the precedence of operators in [`grouping`], and the order of
-//! evaluation in [`rewriting`]. A result that still differs is an error that cannot be caught ([`refusal`]): no
-//! filter yields another value than in jq.
+//! The language is jq's (<https://jqlang.org/manual/>), and so are the values, as version 1.6 has them. A filter that
+//! is only a path is evaluated in [`path`]. The engine of all others is jaq. Its differences from jq are handled in
+//! four places: values and their operators in [`datum`], functions in [`natives`] and `definitions.jq`, the precedence
+//! of operators in [`grouping`], and the order of evaluation in [`rewriting`]. A result that still differs is an error
+//! that cannot be caught ([`refusal`]): no filter yields another value than in jq.
 
 mod datum;
 mod definitions;
@@ -28,7 +28,7 @@ mod worker;
 mod write;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jaq_core::data::JustLut;
 use jaq_core::{Ctx, Exn, Vars};
@@ -36,6 +36,7 @@ use serde_json::Value;
 
 use datum::Datum;
 pub use output_origin::OutputOrigin;
+use path::PathFilter;
 use stack::{MOST_STEPS, steps, with_room_for};
 pub use worker::{ARGUMENT as WORKER_ARGUMENT, serve, stop_workers, use_workers, workers_are_stopped};
 
@@ -45,9 +46,11 @@ const NO_ROOM: &str = "the machine cannot start another thread, which a long jq 
 pub struct JqFilter {
     text: Box<str>,
     steps: usize,
-    is_path: bool,
-    program: jaq_core::Filter<JustLut<Datum>>,
+    /// The program. A path needs it only for the error of a step that fails.
+    program: OnceLock<Result<FilterProgram, String>>,
 }
+
+type FilterProgram = jaq_core::Filter<JustLut<Datum>>;
 
 /// The error of a filter that failed on a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,14 +70,24 @@ impl fmt::Debug for JqFilter {
 }
 
 impl JqFilter {
-    /// Compiles a filter; the error shows the filter and marks the place.
+    /// Checks and compiles a filter; the error shows the filter and marks the place. Paths are valid, and evaluated
+    /// without jaq.
     pub fn compile(text: &str) -> Result<Arc<Self>, String> {
         let steps = steps(text);
         if steps > MOST_STEPS {
             return Err(format!("the jq filter is too long: it has more than {MOST_STEPS} steps"));
         }
-        let program = with_room_for(steps, || program::compile(text)).ok_or(NO_ROOM)??;
-        Ok(Arc::new(Self { text: text.into(), steps, is_path: path::is_path(text), program }))
+        let filter = Self { text: text.into(), steps, program: OnceLock::new() };
+        if PathFilter::parse(text).is_none() {
+            filter.program()?;
+        }
+        Ok(Arc::new(filter))
+    }
+
+    /// Returns the program, compiled when it is first needed.
+    fn program(&self) -> Result<&FilterProgram, String> {
+        let compile = || with_room_for(self.steps, || program::compile(&self.text)).ok_or(NO_ROOM)?;
+        self.program.get_or_init(compile).as_ref().map_err(String::clone)
     }
 
     /// Returns the filter as it was written.
@@ -101,7 +114,10 @@ impl JqFilter {
     /// A filter that is more than a path runs in a separate process with limits of time and memory, if the
     /// program has enabled that with [`use_workers`].
     pub fn run(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
-        let elsewhere = if self.is_path { None } else { worker::run(self, input, item) };
+        let elsewhere = match PathFilter::parse(&self.text) {
+            Some(path) => path.outputs(input, item).map(Ok),
+            None => worker::run(self, input, item),
+        };
         elsewhere.unwrap_or_else(|| self.run_here(input, item))
     }
 
@@ -113,9 +129,10 @@ impl JqFilter {
     fn outputs(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
         datum::refusal::clear();
         let variables = Vars::new([value::from_json(item)]);
-        let context = Ctx::<JustLut<Datum>>::new(&self.program.lut, variables);
+        let program = self.program().map_err(FilterError)?;
+        let context = Ctx::<JustLut<Datum>>::new(&program.lut, variables);
         let mut outputs = Vec::new();
-        for output in self.program.id.run((context, value::from_json(input))) {
+        for output in program.id.run((context, value::from_json(input))) {
             let output = output.map_err(Exn::get_err);
             // A refusal counts even if the filter has caught its error.
             if let Some(reason) = datum::refusal::reason() {
@@ -131,6 +148,12 @@ impl JqFilter {
             Some(reason) => Err(self.failed(&format!("not supported: {reason}"))),
             None => Ok(outputs),
         }
+    }
+
+    /// Returns whether the filter has a program.
+    #[cfg(test)]
+    pub(super) fn is_compiled(&self) -> bool {
+        self.program.get().is_some()
     }
 
     fn failed(&self, cause: &str) -> FilterError {

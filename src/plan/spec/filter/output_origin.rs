@@ -1,9 +1,7 @@
 //! Recognizes filters whose number of outputs follows from their input: one for each element of a list, or one for
 //! the whole response.
 
-use std::sync::LazyLock;
-
-use regex_lite::Regex;
+use super::path::PathParser;
 
 /// The part of a response from which a filter takes its outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,31 +14,30 @@ pub enum OutputOrigin<'filter> {
     Other,
 }
 
-/// Matches one value of the input: `.Key.Id`, or `{id: .KeyId, of: $item}`.
-static ONE_VALUE: LazyLock<String> = LazyLock::new(|| {
-    let name = r"[A-Za-z_][A-Za-z0-9_]*";
-    let value = format!(r"(?:\$item(?:\.{name}\??)*|(?:\.{name}\??)+|\.)");
-    let key = format!(r#"(?:{name}|"[^"\\]*")"#);
-    let pair = format!(r"{key}\s*:\s*{value}");
-    format!(r"(?:{value}|\{{\s*{pair}(?:\s*,\s*{pair})*\s*\}})")
-});
-
-static ELEMENTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let name = r"[A-Za-z_][A-Za-z0-9_]*";
-    let one = &*ONE_VALUE;
-    Regex::new(&format!(r"^\s*\.({name})\[\]\??(?:\.{name}\??)*\s*(?:\|\s*{one}\s*)?$")).ok()
-});
-
-static RESPONSE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!(r"^\s*{}\s*$", &*ONE_VALUE)).ok());
-
 /// Returns the origin of a filter's outputs.
 pub(super) fn output_origin(text: &str) -> OutputOrigin<'_> {
-    let element = ELEMENTS.as_ref().and_then(|elements| elements.captures(text)?.get(1));
-    match element {
-        Some(list) => OutputOrigin::Elements(list.as_str()),
-        None if RESPONSE.as_ref().is_some_and(|response| response.is_match(text)) => OutputOrigin::Response,
-        None => OutputOrigin::Other,
+    let mut parser = PathParser::new(text);
+    if let Some((list, true)) = parser.path().and_then(|path| path.elements())
+        && (parser.is_at_end() || parser.take("|") && is_one_value(parser))
+    {
+        return OutputOrigin::Elements(list);
+    }
+    if is_one_value(PathParser::new(text)) { OutputOrigin::Response } else { OutputOrigin::Other }
+}
+
+/// Returns whether the rest of a filter is one value of the input: `.Key.Id`, or `{id: .KeyId, of: $item}`.
+fn is_one_value(mut parser: PathParser<'_>) -> bool {
+    let is_single = |parser: &mut PathParser<'_>| parser.path().is_some_and(|path| path.is_single());
+    if !parser.take("{") {
+        return is_single(&mut parser) && parser.is_at_end();
+    }
+    loop {
+        if parser.key().is_none() || !parser.take(":") || !is_single(&mut parser) {
+            return false;
+        }
+        if !parser.take(",") {
+            return parser.take("}") && parser.is_at_end();
+        }
     }
 }
 

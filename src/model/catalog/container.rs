@@ -11,6 +11,7 @@
 //! the compression of one large frame (the endpoint rule sets are nearly identical).
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
@@ -132,6 +133,14 @@ impl Container {
         let sources: ServiceSources = self.read(&entry.name, entry.sources)?;
         sources.check(service).map_err(|cause| damaged(format!("{}: {cause}", entry.name)))?;
         Ok(sources)
+    }
+
+    /// Reads the names of the other services whose responses contain identifiers that a service's operations need. It
+    /// does not need the model.
+    pub(super) fn parent_services(&self, entry: &ServiceEntry) -> Result<BTreeSet<Box<str>>, CatalogError> {
+        let sources: ServiceSources = self.read(&entry.name, entry.sources)?;
+        let sources = sources.operations.into_iter().flat_map(|operation| operation.sources);
+        Ok(sources.filter_map(|source| source.parent?.service).collect())
     }
 
     /// Reads a frame of the service `name`.

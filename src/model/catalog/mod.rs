@@ -187,4 +187,20 @@ impl Catalog {
             Err(_) => Ok(ServiceSources::default()),
         }
     }
+
+    /// Returns the other services whose responses contain identifiers that operations of a service need, without
+    /// loading the service.
+    ///
+    /// # Errors
+    ///
+    /// An error if the catalog is damaged.
+    pub(crate) fn parent_services(&self, entry: &ServiceEntry) -> Result<BTreeSet<Box<str>>, CatalogError> {
+        self.container.parent_services(entry)
+    }
+
+    /// Returns the names of the loaded services, sorted.
+    #[cfg(test)]
+    pub(crate) fn loaded(&self) -> BTreeSet<String> {
+        self.loaded.lock().unwrap_or_else(PoisonError::into_inner).keys().cloned().collect()
+    }
 }

@@ -47,8 +47,11 @@ impl DeepScan {
 ///
 /// An error if the catalog cannot be read.
 pub(super) fn expand(mut document: Value, catalog: &Catalog, scan: DeepScan) -> Result<Value, SpecError> {
-    let forest = tree::Forest::of_all(catalog)?;
-    for call in calls_mut(&mut document) {
+    let calls = calls_mut(&mut document);
+    let services: Vec<String> =
+        calls.iter().filter_map(|call| call["service"].as_str()).map(str::to_owned).collect();
+    let forest = tree::Forest::below(catalog, services.iter().map(|name| &**name).collect())?;
+    for call in calls {
         *call = child_call::with_children(call.take(), &forest, catalog, scan);
     }
     Ok(document)

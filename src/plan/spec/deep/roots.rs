@@ -45,7 +45,7 @@ pub fn deep_calls_for(
         return calls_for_all(catalog, scan, is_called);
     }
     let names: Vec<&str> = services.iter().map(|service| &*service.name).collect();
-    let forest = Forest::of(catalog, &names)?;
+    let forest = Forest::of(catalog, names.iter().copied())?;
     let mut calls = Vec::new();
     for service in services {
         calls.extend(roots(catalog, service, &forest, is_called));

@@ -1,6 +1,6 @@
 //! The operations that take their parameters from others, by the function that yields them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -42,12 +42,34 @@ pub(super) struct Branch {
 impl Forest {
     /// Reads the sources of all services of the catalog.
     pub(super) fn of_all(catalog: &Catalog) -> Result<Self, CatalogError> {
-        let names: Vec<&str> = catalog.entries().iter().map(|entry| &*entry.name).collect();
-        Self::of(catalog, &names)
+        Self::of(catalog, catalog.entries().iter().map(|entry| &*entry.name))
+    }
+
+    /// Reads the sources of these services, and of all that have calls below theirs.
+    pub(super) fn below(catalog: &Catalog, names: BTreeSet<&str>) -> Result<Self, CatalogError> {
+        let entries = catalog.entries().iter();
+        let parents: Vec<_> = entries
+            .map(|entry| Ok((&*entry.name, catalog.parent_services(entry)?)))
+            .collect::<Result<_, CatalogError>>()?;
+        let mut found = names;
+        loop {
+            let before = found.len();
+            for (name, parents) in &parents {
+                if parents.iter().any(|parent| found.contains(&**parent)) {
+                    found.insert(name);
+                }
+            }
+            if found.len() == before {
+                return Self::of(catalog, found);
+            }
+        }
     }
 
     /// Reads the sources of these services.
-    pub(super) fn of(catalog: &Catalog, names: &[&str]) -> Result<Self, CatalogError> {
+    pub(super) fn of<'name>(
+        catalog: &Catalog,
+        names: impl IntoIterator<Item = &'name str>,
+    ) -> Result<Self, CatalogError> {
         let mut forest = Self { below: HashMap::new(), children: HashSet::new(), alone: HashMap::new() };
         for name in names {
             if let Some(service) = catalog.service(name)? {

@@ -1,6 +1,7 @@
 //! Tests of deep specs of the embedded catalog.
 
 mod coverage;
+mod start;
 
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};

@@ -16,7 +16,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use super::connection_pool::BoundedConnections;
+use super::connection_pool::{BoundedConnections, SchemePools};
 use super::dns::Resolver;
 use super::open_files::OpenFiles;
 use super::response_limit::ResponseLimit;
@@ -69,7 +69,8 @@ impl HttpSettings {
 /// It uses rustls and ring for TLS, and respects `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in either
 /// case. The pool of `aws-smithy-http-client` is used rather than the crate's per-setting connectors: those keep
 /// one pool for each pair of timeouts and parse the platform's certificates again for each SDK client, and this
-/// one does both only once. Connections and DNS lookups are limited, see [`OpenFiles`].
+/// one does both only once. The platform's certificates are read with the first `https` connection. Connections and
+/// DNS lookups are limited, see [`OpenFiles`].
 ///
 /// # Errors
 ///
@@ -85,19 +86,30 @@ pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure>
     let resolver = if settings.refuses_link_local { resolver.refusing_link_local() } else { resolver };
     let resolver = SharedDnsResolver::new(resolver);
     let (limit, response_limit) = (OpenFiles::allowed().connections(), settings.response_limit);
+    let has_proxy = has_proxy_without_tls();
     let connections = BoundedConnections::new(limit, response_limit, move |listener| {
-        let pool = ConnectionPool::builder()
+        let builder = ConnectionPool::builder()
             .proxy_config(ProxyConfig::from_env())
             .dns_resolver(resolver.clone())
             .event_listener(listener)
             .tcp_keepalive(TCP_KEEPALIVE)
-            .idle_timeout(IDLE_TIMEOUT)
+            .idle_timeout(IDLE_TIMEOUT);
+        let plain = builder.clone();
+        let tls = builder
             .tls_provider(Provider::rustls(CryptoMode::Ring))
             .tls_context(tls.clone())
             .build_https()?;
-        Ok(pool)
+        let plain = if has_proxy { tls.clone() } else { plain.build_http()? };
+        Ok(SchemePools { plain, tls })
     });
     Ok(SharedHttpClient::new(connections.map_err(unusable)?))
+}
+
+/// Returns whether requests without TLS go through a proxy, whose own address may be `https`: then they need a pool
+/// with TLS. The variables are those of hyper-util 0.1 (`Builder::from_env` in `client/proxy/matcher.rs`).
+fn has_proxy_without_tls() -> bool {
+    let variables = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+    variables.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 fn unusable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {

@@ -3,6 +3,9 @@
 //! The SDK's pool limits connections per host, and keeps idle ones for a while. A run connects to a host for each
 //! service and region, thousands in all, so that the total has to be limited. The pool has no method to close idle
 //! connections; but when the whole pool is dropped, it closes them, and requests in progress are finished.
+//!
+//! A pool with TLS reads the certificates with its first connection, even if that one is not encrypted. So requests
+//! without TLS have a separate pool, which needs no certificates.
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,18 +14,28 @@ use std::sync::{Arc, PoisonError, RwLock};
 use aws_smithy_http_client::pool::{Client, ConnectionEvent, ConnectionPool, SharedConnectionEventListener};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
-use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnectorSettings, SharedHttpConnector};
-use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
-use aws_smithy_types::config_bag::ConfigBag;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::body_limit::LimitedResponses;
 use super::plausible_dates::PlausibleDates;
 use super::response_limit::ResponseLimit;
 
-/// A function that creates a pool and registers the listener for its connections.
-type Build = dyn Fn(SharedConnectionEventListener) -> Result<ConnectionPool, BoxError> + Send + Sync;
+/// A function that creates the pools and registers the listener for their connections.
+type Build = dyn Fn(SharedConnectionEventListener) -> Result<SchemePools, BoxError> + Send + Sync;
 
-/// An HTTP client that replaces its pool when it has too many connections.
+/// The pools of connections by the scheme of requests.
+pub(crate) struct SchemePools {
+    /// The pool for `http`.
+    pub(crate) plain: ConnectionPool,
+    /// The pool for `https`.
+    pub(crate) tls: ConnectionPool,
+}
+
+/// An HTTP client that replaces its pools when they have too many connections.
 pub(crate) struct BoundedConnections {
     build: Box<Build>,
     limit: usize,
@@ -30,11 +43,26 @@ pub(crate) struct BoundedConnections {
     current: RwLock<Generation>,
 }
 
-/// A pool and its open connections.
+/// The clients of two pools, and the open connections of both.
 #[derive(Clone)]
 struct Generation {
-    client: Client,
+    plain: Client,
+    tls: Client,
     open: Arc<AtomicUsize>,
+}
+
+/// Sends each request through the pool of its scheme.
+#[derive(Debug)]
+struct SchemeConnector {
+    plain: SharedHttpConnector,
+    tls: SharedHttpConnector,
+}
+
+impl HttpConnector for SchemeConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let is_plain = request.uri().starts_with("http://");
+        if is_plain { self.plain.call(request) } else { self.tls.call(request) }
+    }
 }
 
 impl BoundedConnections {
@@ -43,7 +71,7 @@ impl BoundedConnections {
     pub(crate) fn new(
         limit: usize,
         response_limit: ResponseLimit,
-        build: impl Fn(SharedConnectionEventListener) -> Result<ConnectionPool, BoxError> + Send + Sync + 'static,
+        build: impl Fn(SharedConnectionEventListener) -> Result<SchemePools, BoxError> + Send + Sync + 'static,
     ) -> Result<Self, BoxError> {
         let current = RwLock::new(Generation::new(&build)?);
         Ok(Self { build: Box::new(build), limit: limit.max(1), response_limit, current })
@@ -76,7 +104,7 @@ impl BoundedConnections {
 
 impl Generation {
     fn new(
-        build: &(impl Fn(SharedConnectionEventListener) -> Result<ConnectionPool, BoxError> + ?Sized),
+        build: &(impl Fn(SharedConnectionEventListener) -> Result<SchemePools, BoxError> + ?Sized),
     ) -> Result<Self, BoxError> {
         let open = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&open);
@@ -89,8 +117,8 @@ impl Generation {
             }
             _ => {}
         };
-        let pool = build(SharedConnectionEventListener::new(listener))?;
-        Ok(Self { client: Client::new(&pool)?, open })
+        let SchemePools { plain, tls } = build(SharedConnectionEventListener::new(listener))?;
+        Ok(Self { plain: Client::new(&plain)?, tls: Client::new(&tls)?, open })
     }
 
     fn is_below(&self, limit: usize) -> bool {
@@ -98,27 +126,24 @@ impl Generation {
     }
 }
 
+/// There is no validation before the first request: the SDK's pool would read the certificates for that.
 impl HttpClient for BoundedConnections {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        let inner = self.current().client.http_connector(settings, components);
+        let Generation { plain, tls, .. } = self.current();
+        let inner = SharedHttpConnector::new(SchemeConnector {
+            plain: plain.http_connector(settings, components),
+            tls: tls.http_connector(settings, components),
+        });
         let limited = LimitedResponses { inner, limit: self.response_limit };
         SharedHttpConnector::new(PlausibleDates(SharedHttpConnector::new(limited)))
     }
 
-    fn validate_base_client_config(
-        &self,
-        components: &RuntimeComponentsBuilder,
-        config: &ConfigBag,
-    ) -> Result<(), BoxError> {
-        self.current().client.validate_base_client_config(components, config)
-    }
-
     fn connector_metadata(&self) -> Option<ConnectorMetadata> {
-        self.current().client.connector_metadata()
+        self.current().tls.connector_metadata()
     }
 }
 
@@ -142,7 +167,7 @@ mod tests {
     use tokio::net::TcpListener;
     use tokio::sync::watch;
 
-    use super::BoundedConnections;
+    use super::{BoundedConnections, SchemePools};
     use crate::aws::http::ResponseLimit;
 
     /// Starts a server that responds to every request and keeps its connections open.
@@ -179,7 +204,8 @@ mod tests {
                         _ => {}
                     });
                 };
-                Ok(ConnectionPool::builder().event_listener(observe).build_http()?)
+                let plain = ConnectionPool::builder().event_listener(observe).build_http()?;
+                Ok(SchemePools { tls: plain.clone(), plain })
             },
         );
         let connections = connections.expect("a pool");

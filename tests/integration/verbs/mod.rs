@@ -24,6 +24,7 @@ mod report;
 mod resume;
 mod session_policy;
 mod shards;
+mod start;
 mod tags;
 mod telling;
 mod templates;

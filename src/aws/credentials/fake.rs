@@ -42,6 +42,8 @@ type FakeResponse = dyn Fn(&Sent) -> (u16, String) + Send + Sync;
 pub(crate) struct FakeAws {
     respond: Arc<FakeResponse>,
     sent: Arc<Mutex<Vec<Sent>>>,
+    /// The time between a request and its response.
+    latency: Duration,
     /// The clock of everything that uses [`FakeAws::config`].
     pub(crate) time: ManualTimeSource,
 }
@@ -50,7 +52,17 @@ impl FakeAws {
     /// Creates a fake that responds to each request with a status and a body.
     pub(crate) fn new(respond: impl Fn(&Sent) -> (u16, String) + Send + Sync + 'static) -> Self {
         let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000);
-        Self { respond: Arc::new(respond), sent: Arc::default(), time: ManualTimeSource::new(start) }
+        Self {
+            respond: Arc::new(respond),
+            sent: Arc::default(),
+            latency: Duration::ZERO,
+            time: ManualTimeSource::new(start),
+        }
+    }
+
+    /// Sets the time between a request and its response.
+    pub(crate) fn delayed(self, latency: Duration) -> Self {
+        Self { latency, ..self }
     }
 
     /// Returns the response of the fake to a request.
@@ -86,12 +98,15 @@ impl HttpConnector for FakeAws {
             target: request.headers().get("x-amz-target").unwrap_or_default().to_owned(),
             body: String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned(),
         };
-        let (status, body) = (self.respond)(&sent);
+        let ((status, body), latency) = ((self.respond)(&sent), self.latency);
         self.sent.lock().expect("no test panicked here").push(sent);
         HttpConnectorFuture::new(async move {
             // Long enough for all other callers to arrive and wait.
             for _ in 0..100 {
                 tokio::task::yield_now().await;
+            }
+            if latency > Duration::ZERO {
+                tokio::time::sleep(latency).await;
             }
             let status = status.try_into().expect("a valid status");
             let mut response = HttpResponse::new(status, SdkBody::from(body));

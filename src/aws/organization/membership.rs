@@ -33,12 +33,11 @@ impl<'run> Membership<'run> {
         option: ExclusionReason,
         units: &[String],
     ) -> Result<HashSet<AccountId>, Failure> {
-        let mut accounts = HashSet::new();
+        let mut found = Vec::with_capacity(units.len());
         for named in units {
-            let unit = self.find(option, named).await?;
-            accounts.extend(self.accounts_of(&unit).await?);
+            found.push(self.find(option, named).await?);
         }
-        Ok(accounts)
+        self.accounts_of(found).await
     }
 
     async fn find(&mut self, option: ExclusionReason, named: &str) -> Result<OrganizationalUnit, Failure> {
@@ -73,17 +72,16 @@ impl<'run> Membership<'run> {
         Ok(unit)
     }
 
-    async fn accounts_of(&mut self, unit: &OrganizationalUnit) -> Result<Vec<AccountId>, Failure> {
+    async fn accounts_of(&mut self, units: Vec<OrganizationalUnit>) -> Result<HashSet<AccountId>, Failure> {
+        let mut accounts = HashSet::new();
         if self.accounts.iter().all(|account| !account.paths.is_empty()) {
-            let is_in = |account: &&Account| account.is_in(&unit.id, self.recursive);
-            return Ok(self.accounts.iter().filter(is_in).map(|account| account.id.clone()).collect());
+            let is_in = |account: &&Account| units.iter().any(|unit| account.is_in(&unit.id, self.recursive));
+            accounts.extend(self.accounts.iter().filter(is_in).map(|account| account.id.clone()));
+            return Ok(accounts);
         }
-        let (mut waiting, mut accounts) = (vec![unit.id.clone()], Vec::new());
-        while let Some(id) = waiting.pop() {
-            accounts.extend_from_slice(self.tree.accounts_in(&id).await?);
-            if self.recursive {
-                waiting.extend(self.tree.units_below(&id).await?.iter().map(|below| below.id.clone()));
-            }
+        for path in self.tree.walk(units, self.recursive).await? {
+            let Some(unit) = path.last() else { continue };
+            accounts.extend(self.tree.accounts_in(&unit.id).await?.iter().cloned());
         }
         Ok(accounts)
     }

@@ -4,7 +4,7 @@
 //! units of every unit with accounts below its child units, which are fewer requests than one for each unit. Without
 //! paths, the whole tree is walked, with the accounts in each unit.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::account::Account;
 use super::directory::DirectoryError;
@@ -52,28 +52,11 @@ async fn by_paths(tree: &mut OrganizationTree, accounts: &mut [Account]) -> Resu
 
 async fn by_walk(tree: &mut OrganizationTree, accounts: &mut [Account]) -> Result<(), DirectoryError> {
     let mut places: HashMap<AccountId, Vec<OrganizationalUnit>> = HashMap::new();
-    let mut level = vec![vec![tree.root().await?]];
-    // A unit is visited once, even if a response contains it again.
-    let mut seen = HashSet::new();
-    while !level.is_empty() {
-        let ids: Vec<&str> = level.iter().filter_map(|path| Some(path.last()?.id.as_str())).collect();
-        tree.read_below(&ids).await?;
-        tree.read_accounts(&ids).await?;
-        let mut next = Vec::new();
-        for path in &level {
-            let Some(unit) = path.last() else { continue };
-            let inside = tree.accounts_in(&unit.id).await?;
-            places.extend(inside.iter().map(|account| (account.clone(), path.clone())));
-            for child in tree.units_below(&unit.id).await? {
-                if !seen.insert(child.id.clone()) {
-                    continue;
-                }
-                let mut path = path.clone();
-                path.push(child.clone());
-                next.push(path);
-            }
-        }
-        level = next;
+    let root = tree.root().await?;
+    for path in tree.walk([root], true).await? {
+        let Some(unit) = path.last() else { continue };
+        let inside = tree.accounts_in(&unit.id).await?;
+        places.extend(inside.iter().map(|account| (account.clone(), path.clone())));
     }
     for account in accounts {
         account.ou_path = places.remove(&account.id);

@@ -2,6 +2,7 @@
 
 mod assume_role;
 mod base_check;
+mod base_credentials;
 mod base_identity;
 mod caller;
 mod credential_form;
@@ -20,7 +21,8 @@ mod session_policy;
 mod sts_client;
 mod troubleshooting;
 
-pub use base_identity::{BaseIdentity, BaseSettings};
+pub use base_credentials::{BaseCredentials, BaseSettings};
+pub use base_identity::BaseIdentity;
 pub use caller::Caller;
 pub(crate) use caller::home_region;
 pub use profiles_file::FileProfile;

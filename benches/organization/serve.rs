@@ -1,15 +1,39 @@
 //! A simulated organization that answers until its standard input ends.
 
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use aws_auto_inventory::simulator::world::Amounts;
-use aws_auto_inventory::simulator::{Simulator, World};
+use aws_auto_inventory::simulator::{Simulator, Site, World};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use super::{Outcome, option};
 
-/// Prints where it answers, and for each line of its standard input how many requests it has seen.
+/// The times of the first request and of the first role that was assumed.
+#[derive(Default)]
+struct StartTimes {
+    first: OnceLock<Instant>,
+    role: OnceLock<Instant>,
+}
+
+impl StartTimes {
+    fn note(&self, site: &Site<'_>) {
+        self.first.get_or_init(Instant::now);
+        if site.operation == "AssumeRole" {
+            self.role.get_or_init(Instant::now);
+        }
+    }
+
+    /// Returns the milliseconds between the two.
+    fn milliseconds(&self) -> Option<f64> {
+        let between = self.role.get()?.duration_since(*self.first.get()?);
+        Some(between.as_secs_f64() * 1000.0)
+    }
+}
+
+/// Prints where it answers, and for each line of its standard input how many requests it has seen, and how many
+/// milliseconds passed between the first one and the first role that was assumed.
 pub(super) async fn run(arguments: &[String]) -> Outcome {
     let amounts = Amounts {
         vpcs: 1,
@@ -33,8 +57,13 @@ pub(super) async fn run(arguments: &[String]) -> Outcome {
         .flat_map(|account| account.regions.iter().map(ToString::to_string))
         .collect();
     let latency = Duration::from_millis(option(arguments, "--latency")?);
-    let simulator =
-        Simulator::setup(world).latency(latency).start().await.map_err(|failure| failure.to_string())?;
+    let times = Arc::new(StartTimes::default());
+    let noted = Arc::clone(&times);
+    let setup = Simulator::setup(world).latency(latency).faults(move |site: &Site<'_>| {
+        noted.note(site);
+        None
+    });
+    let simulator = setup.start().await.map_err(|failure| failure.to_string())?;
     let credentials = Simulator::credentials();
     println!(
         "{}",
@@ -47,7 +76,7 @@ pub(super) async fn run(arguments: &[String]) -> Outcome {
     );
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     while lines.next_line().await?.is_some() {
-        println!("{}", simulator.request_count());
+        println!("{}", json!({"requests": simulator.request_count(), "role_after_ms": times.milliseconds()}));
     }
     Ok(())
 }

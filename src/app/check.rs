@@ -7,12 +7,12 @@ use chrono::Utc;
 use super::account_details;
 use super::aws_target::AwsTarget;
 use super::engine::{client, member_role, region_finder};
-use super::identity::{FoundAccounts, accounts, identify};
+use super::identity::{FoundAccounts, FoundCaller, accounts, identify};
 use super::job::{Job, check_calls};
 use super::observer::Observer;
 use super::settings::ScanSettings;
 use super::surroundings;
-use crate::aws::credentials::{BaseIdentity, RoleSessions};
+use crate::aws::credentials::RoleSessions;
 use crate::aws::http::OpenFiles;
 use crate::aws::organization::{Organization, describe_organization};
 use crate::engine::check::{Findings, Preflight};
@@ -36,17 +36,18 @@ pub(crate) async fn check(
     observer: &dyn Observer,
 ) -> Result<Findings, Failure> {
     let job = if has_spec { Job::load(settings).await? } else { Job::of_text(settings, CALLER_ONLY)? };
-    let identity = identify(settings, AwsTarget::Real, observer).await?;
-    check_job(settings, &job, &identity, observer).await
+    let caller = Box::pin(identify(settings, AwsTarget::Real, observer)).await?;
+    check_job(settings, &job, caller, observer).await
 }
 
 async fn check_job(
     settings: &ScanSettings,
     job: &Job,
-    identity: &BaseIdentity,
+    FoundCaller { identity, listing }: FoundCaller,
     observer: &dyn Observer,
 ) -> Result<Findings, Failure> {
-    let FoundAccounts { mut organization, tree } = accounts(settings, identity).await?;
+    let identity = &identity;
+    let FoundAccounts { mut organization, tree, .. } = accounts(settings, identity, listing).await?;
     if let Some(tree) = tree {
         account_details::look_up(settings, job, identity, &mut organization, tree, observer).await;
     }

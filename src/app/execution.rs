@@ -14,7 +14,9 @@ use tokio::task::JoinError;
 use super::account_details;
 use super::engine::engine;
 use super::finished_run::FinishedRun;
+use super::identity::note_found;
 use super::job::Job;
+use super::listing::{ListingPlace, list_further};
 use super::observer::Observer;
 use super::overlap::Afterwards;
 use super::recorder::Recorder;
@@ -22,11 +24,11 @@ use super::settings::ScanSettings;
 use super::storage_errors::cannot_write_run;
 use super::upload::BucketUpload;
 use crate::aws::credentials::BaseIdentity;
-use crate::aws::organization::{Organization, OrganizationTree, UnknownDetail};
+use crate::aws::organization::{AccountListing, Organization, OrganizationTree, UnknownDetail};
 use crate::engine::{Engine, EngineError, StopReason, StopSignal};
 use crate::error::Failure;
 use crate::names::AccountId;
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedAccount};
 use crate::reports::summary::{RunTally, Unfinished};
 use crate::run::{
     BucketFolder, Manifest, OutcomeOf, RecordedCalls, ResultSink, ResultTree, RunFolder, RunState,
@@ -47,6 +49,8 @@ pub(crate) struct ScanRun {
     pub(crate) organization: Organization,
     /// The tree of organizational units, if the details of the accounts have to be looked up.
     pub(crate) tree: Option<OrganizationTree>,
+    /// The list of the accounts, if it has more pages: they are scanned while they are listed.
+    pub(crate) listing: Option<AccountListing>,
     pub(crate) plan: Plan,
     pub(crate) folder: RunFolder,
     /// The upload, if results are written to a bucket.
@@ -104,6 +108,7 @@ impl ScanRun {
             identity,
             mut organization,
             tree,
+            listing,
             plan,
             folder,
             recorded,
@@ -112,7 +117,7 @@ impl ScanRun {
             ..
         } = self;
         let (mut manifest, tally, shard) = (self.manifest, self.tally, settings.shard);
-        let plan = Arc::new(plan);
+        let (plan, found) = (Arc::new(plan), organization.accounts.len());
         let unwritable = |what: PathBuf| {
             let folder = &folder;
             move |cause| cannot_write_run(folder, &what, cause)
@@ -127,41 +132,73 @@ impl ScanRun {
         if !notes_skipped {
             recorder.note_skipped(&plan.skipped).map_err(unwritable(folder.ledger()))?;
         }
+        let is_in_bucket = bucket.is_some();
         let sink: Arc<dyn ResultSink> = match bucket {
             None => Arc::new(ResultTree::new(folder.clone(), settings.layout)),
             Some(bucket) => Arc::new(UploadingTree::new(folder.clone(), settings.layout, bucket)),
         };
         let engine = engine(&settings, &job, &identity, &plan, sink, recorded)?;
-        let scanning = scan(engine, recorder, &*observer, plan.accounts.len(), &folder);
+        let (batches, further) = mpsc::unbounded_channel();
+        let stop = StopSignal::new();
+        let scanning = scan(engine, further, recorder, &*observer, &plan, &folder, &stop);
+        let mut is_listed = listing.is_none();
         let details = async {
-            match tree {
-                Some(tree) => {
-                    account_details::look_up(&settings, &job, &identity, &mut organization, tree, &*observer)
-                        .await
+            if let Some(listing) = listing {
+                let place = ListingPlace { job: &job, caller: identity.caller(), folder: &folder };
+                let listed = list_further(place, listing, &mut organization, &mut manifest, batches).await;
+                if let Err(failure) = listed {
+                    stop.request(StopReason::Accounts(Arc::new(failure)));
+                    return None;
                 }
-                None => manifest.unknown_account_details.clone(),
+                is_listed = true;
+                note_found(&organization, &*observer);
+            } else {
+                drop(batches);
             }
+            let tree = tree?;
+            let unknown =
+                account_details::look_up(&settings, &job, &identity, &mut organization, tree, &*observer);
+            Some(unknown.await)
         };
-        let (ended, unknown) = beside(scanning, details).await;
+        let (ended, unknown) = Box::pin(beside(scanning, details)).await;
+        let plan = if organization.accounts.len() == found {
+            plan
+        } else {
+            Arc::new(Plan { accounts: job.planned_accounts(&organization.accounts), ..Plan::clone(&plan) })
+        };
         let (tally, stopped) = match ended {
             Ok(ended) => ended,
             Err(failure) => {
                 // On a full disk this fails as well, and the run counts as killed.
-                manifest.state = RunState::Interrupted;
+                manifest.state = stopped_state(is_listed);
                 let _ = manifest.write(&folder.manifest());
                 return Err(failure);
             }
         };
         close(&mut manifest, &tally, &plan, stopped.is_some());
+        manifest.totals.accounts = organization.accounts.len() as u64;
+        if stopped.is_some() {
+            manifest.state = stopped_state(is_listed);
+        }
         let outcome = |account: &AccountId| tally.outcome(account);
         let outcome: Option<OutcomeOf<'_>> = if stopped.is_none() { Some(&outcome) } else { None };
         write_accounts(&folder, &organization, shard, outcome).map_err(unwritable(folder.accounts()))?;
-        if let Some(unknown) = unknown {
+        if let Some(unknown) = unknown.flatten() {
             manifest.unknown_account_details = unknown;
         }
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
+        if let Some(StopReason::Accounts(failure)) = &stopped {
+            let failure = failure.duplicate();
+            let resume = format!("then finish the run: scan resume {}", folder.path().display());
+            return Err(if is_in_bucket { failure } else { failure.hint(resume) });
+        }
         Ok((plan, tally, stopped))
     }
+}
+
+/// Returns the state of a run that ended before its plan was complete.
+fn stopped_state(is_listed: bool) -> RunState {
+    if is_listed { RunState::Interrupted } else { RunState::Listing }
 }
 
 /// Scans, and looks up the details of the accounts in the meantime. No call depends on them, so that no call waits for
@@ -180,18 +217,19 @@ async fn beside<Details>(
 /// Runs the engine until it is done or stopped, and records its events.
 async fn scan(
     engine: Engine,
+    further: mpsc::UnboundedReceiver<Vec<PlannedAccount>>,
     recorder: Recorder,
     observer: &dyn Observer,
-    accounts: usize,
+    plan: &Plan,
     folder: &RunFolder,
+    stop: &StopSignal,
 ) -> Result<Ended, Failure> {
-    let stop = StopSignal::new();
-    observer.scan_started(accounts, &stop)?;
+    observer.scan_started(plan.accounts.len(), stop)?;
     let (events, receiver) = mpsc::channel(EVENTS);
     let mut watching = tokio::spawn(recorder.record_all(receiver));
     let outcome = tokio::select! {
         biased;
-        outcome = engine.run(events, stop.clone()) => outcome,
+        outcome = engine.run(further, events, stop.clone()) => outcome,
         // Without the task of the ledger, further results would be lost.
         ended = &mut watching => {
             observer.scan_ended();

@@ -10,7 +10,7 @@ use super::settings::ScanSettings;
 use super::settings::redaction::RedactionSettings;
 use crate::aws::credentials::Caller;
 use crate::aws::http::{HttpSettings, http_client};
-use crate::aws::organization::Organization;
+use crate::aws::organization::{Account, Organization};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::model::endpoint::Partitions;
@@ -102,6 +102,17 @@ impl Job {
         self.redaction.check(&self.catalog, &self.spec)
     }
 
+    /// Returns those of the accounts that are scanned by this process.
+    pub(crate) fn planned_accounts(&self, accounts: &[Account]) -> Vec<PlannedAccount> {
+        let accounts = accounts
+            .iter()
+            .filter(|account| account.not_scanned().is_none())
+            .filter(|account| self.shard.is_none_or(|shard| shard.holds(&account.id)));
+        let planned =
+            accounts.map(|account| PlannedAccount { id: account.id.clone(), name: account.name.clone() });
+        planned.collect()
+    }
+
     /// Returns the plan for these accounts, of a run that starts at `started`.
     pub(crate) fn plan(
         &self,
@@ -111,12 +122,6 @@ impl Job {
         started: DateTime<Utc>,
     ) -> Result<Plan, Failure> {
         check_partition(&self.regions, &caller.partition, &self.partitions)?;
-        let accounts = organization
-            .accounts
-            .iter()
-            .filter(|account| account.not_scanned().is_none())
-            .filter(|account| self.shard.is_none_or(|shard| shard.holds(&account.id)))
-            .map(|account| PlannedAccount { id: account.id.clone(), name: account.name.clone() });
         let skipped = self.spec.skipped.iter().map(|entry| SkippedCall {
             service: entry.service.clone(),
             function: entry.function.clone(),
@@ -130,7 +135,7 @@ impl Job {
         skipped.extend(Plan::without_any_region(&calls, &self.regions));
         let partition = self.partitions.named(&caller.partition);
         Ok(Plan {
-            accounts: accounts.collect(),
+            accounts: self.planned_accounts(&organization.accounts),
             calls,
             skipped,
             regions: self.regions.clone(),

@@ -10,6 +10,7 @@ mod execution;
 pub(crate) mod finished_run;
 mod identity;
 pub(crate) mod job;
+mod listing;
 mod manifest;
 pub(crate) mod observer;
 mod overlap;
@@ -21,6 +22,8 @@ pub(crate) mod scan;
 pub(crate) mod settings;
 #[cfg(feature = "demo")]
 pub(crate) mod simulated;
+#[cfg(test)]
+mod start_tests;
 mod storage_errors;
 mod surroundings;
 mod taken_over;

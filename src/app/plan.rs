@@ -6,7 +6,7 @@ use chrono::Utc;
 
 use super::aws_target::AwsTarget;
 use super::engine::{client, region_finder};
-use super::identity::{accounts, identify};
+use super::identity::{FoundCaller, accounts, identify};
 use super::job::{Job, check_calls};
 use super::observer::Observer;
 use super::read_run::{check_is_local, spec_of, unreadable};
@@ -31,8 +31,8 @@ pub(crate) async fn estimate(
 ) -> Result<Estimate, Failure> {
     let job = Job::load(settings).await?;
     let earlier = counts.map(|folder| earlier_run(folder, &job.catalog)).transpose()?;
-    let identity = identify(settings, aws, observer).await?;
-    let organization = accounts(settings, &identity).await?.organization;
+    let FoundCaller { identity, listing } = Box::pin(identify(settings, aws, observer)).await?;
+    let organization = accounts(settings, &identity, listing).await?.organization;
     let caller = identity.caller();
     let (surroundings, notices) =
         Box::pin(surroundings::look_up(settings, &job, &identity, &organization)).await?;

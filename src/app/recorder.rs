@@ -55,7 +55,7 @@ impl Recorder {
             Event::Calls(records) => records.iter().try_for_each(|record| self.record(record))?,
             Event::Throttled { requests } => self.tally.throttled += requests,
             Event::AccountStarted { account, calls } => self.tally.start(account, *calls),
-            Event::AccountFinished { .. } => {}
+            Event::AccountsListed { .. } | Event::AccountFinished { .. } => {}
         }
         self.observer.event(event);
         Ok(())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::execution::ScanRun;
 use super::finished_run::FinishedRun;
-use super::identity::authenticate;
+use super::identity::{FoundCaller, authenticate, note_found};
 use super::job::Job;
 use super::observer::Observer;
 use super::scan::lock;
@@ -16,7 +16,7 @@ use super::storage_errors::cannot_write_run;
 use super::surroundings;
 use super::taken_over::taken_over;
 use crate::aws::credentials::{BaseIdentity, Caller};
-use crate::aws::organization::{self, Organization, OrganizationTree};
+use crate::aws::organization::{Organization, OrganizationTree};
 use crate::error::Failure;
 use crate::plan::Plan;
 use crate::reports::summary::{RunOutcome, RunTally};
@@ -59,9 +59,10 @@ pub(crate) async fn resume(
     }
     let settings = ScanSettings::from_manifest(&manifest, request)?;
     let job = Job::from_manifest(&manifest, &settings)?;
-    let organization = planned_organization(&folder, &manifest)?;
+    let mut organization = planned_organization(&folder, &manifest)?;
     let surroundings = surroundings::from_manifest(&manifest, &settings, &organization);
-    let plan = job.plan(&organization, &caller_of(&manifest, &folder)?, &surroundings, manifest.started)?;
+    let mut plan =
+        job.plan(&organization, &caller_of(&manifest, &folder)?, &surroundings, manifest.started)?;
 
     let mut tally = RunTally::default();
     let earlier = EarlierExecutions::read(&folder, settings.layout, &plan, request.retry_failed, |record| {
@@ -84,7 +85,7 @@ pub(crate) async fn resume(
     } else {
         super::aws_target::AwsTarget::Real
     };
-    let identity = authenticate(&settings, aws, &*observer).await?;
+    let FoundCaller { identity, listing } = authenticate(&settings, aws, &*observer).await?;
     check_callers(&manifest, &identity, &plan, &folder)?;
     let unwritable = |cause| cannot_write_run(&folder, folder.path(), cause);
     observer.log_to(&folder.log()).map_err(unwritable)?;
@@ -92,11 +93,26 @@ pub(crate) async fn resume(
     earlier.clear(&folder).map_err(unwritable)?;
     let notes_skipped = earlier.notes_skipped;
     let mut recorded = earlier.recorded;
-    if settings.organization_scan {
-        note_removed_accounts(&mut recorded, &organization, &plan, &identity).await;
+    let is_listed = manifest.state != RunState::Listing;
+    if let Some(mut listing) = listing {
+        let mut now = Organization::default();
+        match listing.read_all(&mut now, identity.caller()).await {
+            Ok(()) if is_listed => note_changed_accounts(&mut recorded, &organization, &plan, &now),
+            Ok(()) => {
+                note_changed_accounts(&mut recorded, &now, &plan, &now);
+                organization.add(now.accounts);
+                plan.accounts = job.planned_accounts(&organization.accounts);
+                note_found(&organization, &*observer);
+            }
+            // If the organization cannot be read any more, assuming roles will fail instead.
+            Err(failure) if is_listed => {
+                tracing::warn!(target: "scan::resume", "cannot list the accounts again: {failure}");
+            }
+            Err(failure) => return Err(failure),
+        }
     }
-    if !manifest.missing_shards.is_empty() {
-        // The accounts of shards that were missing are scanned now.
+    if !is_listed || !manifest.missing_shards.is_empty() {
+        // Accounts that were not listed, or whose shards were missing, are scanned now.
         write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     }
     let done = tally.calls();
@@ -113,6 +129,7 @@ pub(crate) async fn resume(
         identity,
         organization,
         tree,
+        listing: None,
         plan,
         folder,
         upload,
@@ -235,21 +252,13 @@ fn nothing_to_do(
     if tally.is_complete() { RunOutcome::Complete } else { RunOutcome::Incomplete }
 }
 
-/// Notes accounts that were suspended or closed since the run was started, for the ledger. If the organization cannot
-/// be read any more, assuming their roles will fail instead.
-async fn note_removed_accounts(
+/// Notes accounts that were suspended or closed since the run was started, for the ledger.
+fn note_changed_accounts(
     recorded: &mut RecordedCalls,
     earlier: &Organization,
     plan: &Plan,
-    identity: &BaseIdentity,
+    now: &Organization,
 ) {
-    let now = match organization::discover(identity.config(), identity.caller()).await {
-        Ok(now) => now,
-        Err(failure) => {
-            tracing::warn!(target: "scan::resume", "cannot list the accounts again: {failure}");
-            return;
-        }
-    };
     for account in &now.accounts {
         let is_planned = plan.accounts.iter().any(|planned| planned.id == account.id);
         match account.not_scanned() {

@@ -7,7 +7,7 @@ use chrono::Utc;
 use super::aws_target::AwsTarget;
 use super::execution::ScanRun;
 use super::finished_run::FinishedRun;
-use super::identity::{FoundAccounts, authenticate, find_accounts};
+use super::identity::{FoundAccounts, FoundCaller, authenticate, find_accounts};
 use super::job::{Job, check_calls};
 use super::manifest::manifest;
 use super::observer::Observer;
@@ -18,7 +18,7 @@ use super::surroundings;
 use super::upload::BucketWorkspace;
 use crate::error::Failure;
 use crate::reports::summary::RunTally;
-use crate::run::{LockError, RecordedCalls, RunFolder, RunLock, write_accounts};
+use crate::run::{LockError, RecordedCalls, RunFolder, RunLock, RunState, write_accounts};
 
 /// Runs a scan.
 pub(crate) async fn run(
@@ -31,9 +31,10 @@ pub(crate) async fn run(
     let lock_at_start = overlap::lock_output(&settings, true)?;
 
     let simulated = matches!(aws, AwsTarget::Simulated(_));
-    let identity = authenticate(&settings, aws, &*observer).await?;
+    let FoundCaller { identity, listing } = authenticate(&settings, aws, &*observer).await?;
     let workplace = Box::pin(BucketWorkspace::find(&settings.output, &identity)).await?;
-    let FoundAccounts { organization, tree } = find_accounts(&settings, &identity, &*observer).await?;
+    let FoundAccounts { organization, tree, listing } =
+        Box::pin(find_accounts(&settings, &job, &identity, listing, simulated, &*observer)).await?;
     let (surroundings, notices) =
         Box::pin(surroundings::look_up(&settings, &job, &identity, &organization)).await?;
     for notice in &notices {
@@ -58,6 +59,9 @@ pub(crate) async fn run(
     write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
     manifest.simulated = simulated;
+    if listing.is_some() {
+        manifest.state = RunState::Listing;
+    }
     manifest.management_account = surroundings.management;
     manifest.delegated_administrators = surroundings.delegated;
     let upload = Box::pin(workplace.claim(&name, &mut manifest, &*observer)).await?;
@@ -68,6 +72,7 @@ pub(crate) async fn run(
         identity,
         organization,
         tree,
+        listing,
         plan,
         folder,
         upload,

@@ -13,6 +13,45 @@ use crate::plan::{LookUps, Surroundings};
 use crate::run::Manifest;
 use crate::util::suggest::did_you_mean;
 
+/// The accounts that have to be listed before the calls of a scan of all accounts can be planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PlanningNeeds {
+    /// No account: every call is sent in every account.
+    Nothing,
+    /// The management account, if the caller belongs to it: it sends the calls about the organization.
+    ManagementAccount,
+    /// All accounts.
+    AllAccounts,
+}
+
+impl PlanningNeeds {
+    /// Returns the needs of the spec.
+    pub(crate) fn of(job: &Job) -> Self {
+        let look_ups = LookUps::of(&job.spec.entries);
+        let names_accounts =
+            job.spec.entries.iter().any(|entry| matches!(entry.accounts, Some(AccountScope::Listed(_))));
+        let needs_delegated = !look_ups.named.is_empty() || look_ups.implied.values().any(|always| *always);
+        if names_accounts || needs_delegated {
+            Self::AllAccounts
+        } else if look_ups.management {
+            Self::ManagementAccount
+        } else {
+            Self::Nothing
+        }
+    }
+
+    /// Returns whether these accounts are sufficient: further ones do not change the calls.
+    pub(crate) fn are_met(self, caller: &AccountId, organization: &Organization) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::ManagementAccount => organization.accounts.iter().any(|account| {
+                account.management && account.id == *caller && account.not_scanned().is_none()
+            }),
+            Self::AllAccounts => false,
+        }
+    }
+}
+
 /// Looks up the accounts that the spec needs to know, and returns them with notices about failed lookups.
 ///
 /// # Errors

@@ -37,6 +37,14 @@ impl Terminal {
         })
     }
 
+    /// Calls a function that prints, without a bar on the screen.
+    fn print(&self, print: impl FnOnce()) {
+        match &*locked(&self.progress) {
+            Some(progress) => progress.voice().print(print),
+            None => print(),
+        }
+    }
+
     /// Returns the settings of progress and summary.
     pub(super) fn display(&self) -> DisplaySettings {
         self.display
@@ -48,13 +56,13 @@ impl Observer for Terminal {
     fn note(&self, text: &str) {
         match self.display.summary {
             _ if self.display.is_quiet => {}
-            SummaryForm::Text => print_line(text),
-            SummaryForm::Json | SummaryForm::Markdown | SummaryForm::None => warn(text),
+            SummaryForm::Text => self.print(|| print_line(text)),
+            SummaryForm::Json | SummaryForm::Markdown | SummaryForm::None => self.warn(text),
         }
     }
 
     fn warn(&self, text: &str) {
-        warn(text);
+        self.print(|| warn(text));
     }
 
     fn log_to(&self, path: &Path) -> io::Result<()> {

@@ -6,6 +6,11 @@ use crate::run::CallRecord;
 /// An event of a run.
 #[derive(Clone, Debug)]
 pub enum Event {
+    /// More accounts to scan were listed after the scan had started.
+    AccountsListed {
+        /// The number of these accounts.
+        accounts: usize,
+    },
     /// The regions of an account are known and its calls start.
     AccountStarted {
         /// The account.

@@ -246,11 +246,12 @@ impl FakeRun {
                     Event::AccountFinished { account } => {
                         done.insert(account.to_string(), started.elapsed());
                     }
-                    Event::AccountStarted { .. } | Event::Throttled { .. } => {}
+                    Event::AccountsListed { .. } | Event::AccountStarted { .. } | Event::Throttled { .. } => {
+                    }
                 }
             }
         };
-        let (outcome, ()) = tokio::join!(engine.run(events, stop), watch);
+        let (outcome, ()) = tokio::join!(engine.run(mpsc::unbounded_channel().1, events, stop), watch);
         outcome.expect("a run to its end");
         let requests = std::mem::take(&mut *requests.lock().expect("no test panicked here"));
         let mut files = std::mem::take(&mut *files.lock().expect("no test panicked here"));

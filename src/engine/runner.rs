@@ -1,5 +1,6 @@
 //! Runs a plan: scans accounts concurrently until all are done or a stop is requested.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,23 +12,33 @@ use super::account_scan::AccountScan;
 use super::context::{Engine, EngineError, RunContext};
 use super::event::Event;
 use super::stop::StopSignal;
+use crate::plan::PlannedAccount;
 
 /// The time that running calls have to end after a stop.
 pub const GRACE: Duration = Duration::from_secs(5);
 
 impl Engine {
-    /// Runs the plan. Returns when every planned call has been reported, or after a stop.
-    pub async fn run(self, events: mpsc::Sender<Event>, stop: StopSignal) -> Result<(), EngineError> {
+    /// Runs the plan. Returns when every planned call has been reported, or after a stop. Accounts that are received
+    /// from `further` are scanned after those of the plan, with the same calls.
+    pub async fn run(
+        self,
+        mut further: mpsc::UnboundedReceiver<Vec<PlannedAccount>>,
+        events: mpsc::Sender<Event>,
+        stop: StopSignal,
+    ) -> Result<(), EngineError> {
         let plan = Arc::clone(&self.plan);
         let accounts = self.limits.accounts.max(1);
         let shared = Arc::new(RunContext::new(self, events, stop.clone()));
-        let mut scans = stream::iter(plan.accounts.iter().cloned())
-            .take_while({
-                let stop = stop.clone();
-                move |_| std::future::ready(!stop.is_requested())
-            })
+        let further = stream::poll_fn(|context| further.poll_recv(context)).then(async |accounts| {
+            shared.report(Event::AccountsListed { accounts: accounts.len() }).await;
+            stream::iter(accounts)
+        });
+        let scans = stream::iter(plan.accounts.iter().cloned())
+            .chain(further.flatten())
+            .take_until(stop.requested())
             .map(|account| AccountScan::run(Arc::clone(&shared), account))
             .buffer_unordered(accounts);
+        let mut scans = pin!(scans);
         let all = async {
             while let Some(outcome) = scans.next().await {
                 outcome?;

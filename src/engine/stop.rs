@@ -14,6 +14,8 @@ pub enum StopReason {
     /// The base credentials have expired: no more calls can be sent, and continuing would only fill the ledger with
     /// expired calls.
     Credentials(Arc<Failure>),
+    /// The remaining accounts of the organization could not be listed.
+    Accounts(Arc<Failure>),
 }
 
 /// The signal that stops a run: no new calls are started, and running calls have a few seconds to end.

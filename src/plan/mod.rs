@@ -31,7 +31,7 @@ use spec::PlaceholderValues;
 pub use surroundings::Surroundings;
 
 /// The calls of a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     /// The accounts that will be scanned.
     pub accounts: Vec<PlannedAccount>,

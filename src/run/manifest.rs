@@ -65,6 +65,9 @@ pub struct Manifest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
+    /// Running, or killed, before all accounts were listed: `accounts.json` has only the first ones, at least those
+    /// that were scanned.
+    Listing,
     /// Running, or killed.
     Running,
     /// Every planned call has its line in the ledger.

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use super::ResumeSettings;
 use crate::aws::client::RetryPolicy;
-use crate::aws::credentials::{BaseIdentity, BaseSettings, FileProfile};
+use crate::aws::credentials::{BaseCredentials, BaseIdentity, BaseSettings, FileProfile};
 use crate::aws::http::ResponseLimit;
 use crate::error::Failure;
 
@@ -80,38 +80,55 @@ impl ProfileChoice {
         self.names.len() > 1
     }
 
-    /// Finds the credentials of all profiles, and looks up their identities.
+    /// Loads the credentials of the only profile; `None` if there are several.
+    pub(crate) async fn load_single(
+        &self,
+        retry: RetryPolicy,
+        response_limit: ResponseLimit,
+    ) -> Result<Option<BaseCredentials>, Failure> {
+        match &self.all(retry, response_limit)[..] {
+            [single] => BaseCredentials::load(single).await.map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Finds the credentials of several profiles, and looks up their identities.
     pub(crate) async fn identify(
         &self,
         retry: RetryPolicy,
         response_limit: ResponseLimit,
     ) -> Result<BaseIdentity, Failure> {
+        let all = self.all(retry, response_limit);
+        let found = join_all(all.iter().map(BaseIdentity::load)).await;
+        let mut identities = Vec::with_capacity(found.len());
+        for (index, identity) in found.into_iter().enumerate() {
+            identities.push(identity.map_err(|failure| match self.names.get(index) {
+                Some(name) => {
+                    failure.hint(format!(
+                        "fix the profile `{name}`: a scan needs the credentials of all profiles"
+                    ))
+                }
+                None => failure,
+            })?);
+        }
+        let first = identities.remove(0);
+        first.sibling(identities)
+    }
+
+    /// Returns the settings of each profile, at least of one.
+    fn all(&self, retry: RetryPolicy, response_limit: ResponseLimit) -> Vec<BaseSettings> {
         let settings = |profile, file_profile| BaseSettings {
             profile,
             file_profile,
             retry: retry.config(),
             response_limit,
         };
-        let all: Vec<BaseSettings> = if self.from_file.is_empty() {
+        if self.from_file.is_empty() {
             let names: Vec<_> = self.names.iter().cloned().map(Some).collect();
             let names = if names.is_empty() { vec![None] } else { names };
             names.into_iter().map(|name| settings(name, None)).collect()
         } else {
             self.from_file.iter().map(|profile| settings(None, Some(Arc::clone(profile)))).collect()
-        };
-        let found = join_all(all.iter().map(BaseIdentity::load)).await;
-        let mut identities = Vec::with_capacity(found.len());
-        for (index, identity) in found.into_iter().enumerate() {
-            identities.push(identity.map_err(|failure| match self.names.get(index) {
-                Some(name) if self.is_several() => {
-                    failure.hint(format!(
-                        "fix the profile `{name}`: a scan needs the credentials of all profiles"
-                    ))
-                }
-                _ => failure,
-            })?);
         }
-        let first = identities.remove(0);
-        first.sibling(identities)
     }
 }

@@ -33,6 +33,7 @@ impl ProgressCounts {
 
     pub(super) fn observe(&mut self, event: &Event) {
         match event {
+            Event::AccountsListed { accounts } => self.accounts += *accounts as u64,
             Event::AccountStarted { calls, .. } => {
                 self.accounts_started += 1;
                 self.calls_started += calls;

@@ -115,9 +115,14 @@ impl Progress {
 impl Voice {
     /// Prints a line on standard error, above the bar if there is one.
     pub fn print_line(&self, line: &str) {
+        self.print(|| write_line(line));
+    }
+
+    /// Calls a function that prints, without the bar on the screen.
+    pub fn print(&self, print: impl FnOnce()) {
         match &self.0 {
-            Some(bar) => bar.suspend(|| write_line(line)),
-            None => write_line(line),
+            Some(bar) => bar.suspend(print),
+            None => print(),
         }
     }
 }

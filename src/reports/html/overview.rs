@@ -117,7 +117,9 @@ fn exit(state: RunState, is_complete: bool) -> Exit {
         (RunState::Finished, true) => (0, "complete"),
         (RunState::Finished, false) => (4, "finished, but some calls were denied or failed"),
         (RunState::Interrupted, _) => (130, "interrupted; finish it with scan resume"),
-        (RunState::Running, _) => (130, "still running, or killed; finish it with scan resume"),
+        (RunState::Listing | RunState::Running, _) => {
+            (130, "still running, or killed; finish it with scan resume")
+        }
     };
     Exit { code, meaning }
 }

@@ -14,7 +14,7 @@ use super::{AccountDetail, UnknownDetail, look_up_details};
 use crate::aws::client::AwsClient;
 use crate::aws::credentials::Caller;
 use crate::aws::credentials::fake::{FakeAws, Sent, caller};
-use crate::aws::organization::{AccountTags, Organization, OrganizationTree, TaggingApi, discover};
+use crate::aws::organization::{AccountListing, AccountTags, Organization, OrganizationTree, TaggingApi};
 use crate::model::catalog::Catalog;
 use crate::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
 use crate::names::{AccountId, RegionName};
@@ -138,7 +138,9 @@ impl LookedUp {
     async fn by(caller: &Caller, fake: FakeOrganization, is_scanned: &(dyn Fn(&str) -> bool + Sync)) -> Self {
         let fake = fake.start();
         let config = fake.config("eu-west-1");
-        let mut organization = discover(&config, caller).await.expect("an organization");
+        let mut organization = Organization::default();
+        let mut listing = AccountListing::start(&config).await;
+        listing.read_all(&mut organization, caller).await.expect("an organization");
         let before = fake.sent().len();
         let catalog = Catalog::embedded().expect("a catalog");
         let partitions = Arc::new(Partitions::parse(catalog.partitions()).expect("partitions"));

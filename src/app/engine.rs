@@ -20,7 +20,12 @@ pub(crate) fn client(settings: &ScanSettings, job: &Job, identity: &BaseIdentity
     let config = identity.config_for_catalog();
     let endpoints =
         EndpointResolver::new(Arc::clone(&job.partitions), EndpointSettings::from_sdk_config(&config));
-    AwsClient::new(config, Arc::new(endpoints)).limited_to(settings.response_limit)
+    let client = AwsClient::new(config, Arc::new(endpoints)).limited_to(settings.response_limit);
+    if std::env::var_os("SCAN_DIRECT_REQUESTS").is_some_and(|choice| choice == "off") {
+        client.without_direct_way()
+    } else {
+        client
+    }
 }
 
 /// Returns the finder of the regions of accounts.

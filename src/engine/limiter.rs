@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::Instant;
 
 use super::breaker::{Denials, Endpoints, is_silence};
@@ -13,7 +12,7 @@ use super::limits::{AccountKeys, KeyLimit, RequestGate, quota_of};
 use super::missing_names::Answers;
 use crate::aws::client::{
     AcquirePermit, CallError, FirstAttemptTimeout, OutgoingCall, Permit, RequestLimiter, RequestSlot,
-    RetryPolicy,
+    RetryPolicy, RetryQuota,
 };
 use crate::aws::credentials::SessionError;
 use crate::aws_error::ErrorMeaning;
@@ -220,7 +219,7 @@ impl RequestSlot for LimitedSlot {
         }
     }
 
-    fn retry_quota(&self) -> RetryPartition {
+    fn retry_quota(&self) -> &RetryQuota {
         self.key.retry_quota()
     }
 }

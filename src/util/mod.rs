@@ -12,3 +12,4 @@ pub(crate) mod source_excerpt;
 pub(crate) mod special_number;
 pub(crate) mod suggest;
 pub(crate) mod terminal_text;
+pub(crate) mod uuid;

@@ -21,6 +21,9 @@ use tokio::time::Instant;
 use super::error::{self, CallError};
 use super::request_limiter::{FirstAttemptTimeout, Permit, RequestSlot};
 
+/// The timeout of one attempt, including connecting and reading: botocore's read timeout.
+pub(super) const ATTEMPT_TIMEOUT: Duration = Duration::from_mins(1);
+
 /// The state of one request's attempts, shared by all parts of the exchange.
 #[derive(Clone)]
 pub(super) struct AttemptTracker {
@@ -35,6 +38,8 @@ struct AttemptState {
     attempts: u32,
     /// Whether the next sleep is the pause between two attempts, and not a timeout.
     pausing: bool,
+    /// Whether the next attempt of the orchestrator is the replay of one that was already made.
+    replaying: bool,
 }
 
 impl AttemptTracker {
@@ -49,7 +54,13 @@ impl AttemptTracker {
         }
         let permit = lane.turn().await;
         lane.depart()?;
-        let state = AttemptState { permit: Some(permit), sent: Instant::now(), attempts: 0, pausing: false };
+        let state = AttemptState {
+            permit: Some(permit),
+            sent: Instant::now(),
+            attempts: 0,
+            pausing: false,
+            replaying: false,
+        };
         Ok(Self { patience: lane.patience(), lane, state: Arc::new(Mutex::new(state)) })
     }
 
@@ -68,11 +79,19 @@ impl AttemptTracker {
         &*self.lane
     }
 
-    /// Records the start of an attempt.
+    /// Records the start of an attempt. A replayed one has already started.
     pub(super) fn attempt_began(&self) {
         let mut state = self.state();
+        if std::mem::take(&mut state.replaying) {
+            return;
+        }
         state.attempts += 1;
         state.sent = Instant::now();
+    }
+
+    /// Records that the current attempt continues in the orchestrator, which replays its outcome.
+    pub(super) fn attempt_handed_over(&self) {
+        self.state().replaying = true;
     }
 
     /// Records the end of an attempt: releases the permit and reports the outcome to the lane.

@@ -1,41 +1,26 @@
 //! The dynamic client: any catalogued operation, through the official SDK's orchestrator.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_credential_types::provider::error::TokenError;
-use aws_credential_types::provider::future::ProvideToken as TokenFuture;
-use aws_credential_types::provider::token::{ProvideToken, SharedTokenProvider};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use aws_smithy_runtime::client::auth::http::BearerAuthScheme;
-use aws_smithy_runtime::client::auth::no_auth::NoAuthRuntimePluginV2;
-use aws_smithy_runtime::client::defaults::{DefaultPluginParams, default_plugins};
-use aws_smithy_runtime::client::http::connection_poisoning::ConnectionPoisoningInterceptor;
-use aws_smithy_runtime::client::identity::IdentityCache;
-use aws_smithy_runtime::client::orchestrator::{self, AuthSchemeAndEndpointOrchestrationV2};
-use aws_smithy_runtime::client::stalled_stream_protection::StalledStreamProtectionInterceptor;
-use aws_smithy_runtime_api::client::auth::SharedAuthScheme;
-use aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID;
-use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime::client::orchestrator;
 use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
-use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 use aws_smithy_runtime_api::client::interceptors::context::Input;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
-use aws_smithy_runtime_api::client::runtime_plugin::{RuntimePlugins, StaticRuntimePlugin};
-use aws_smithy_types::config_bag::Layer;
-use aws_smithy_types::retry::RetryConfig;
-use aws_smithy_types::timeout::TimeoutConfig;
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugins;
 use aws_types::SdkConfig;
 use serde_json::{Map, Value};
 
 use super::attempts::AttemptTracker;
 use super::call_request::CallRequest;
+use super::client_plugin::client_plugins;
+use super::direct::{DirectWay, Outgoing};
 use super::discovery::{self, DiscoveredEndpoints};
 use super::error::{self, CallError, CallErrorKind};
+use super::replay::replaying;
 use super::request_limiter::{OutgoingCall, RequestLimiter};
-use super::response::ResponsePage;
-use super::smithy_plugin::Exchange;
+use super::response::{self, ResponsePage};
+use super::smithy_plugin::{Exchange, signing_config};
 use super::unlimited::OpenWay;
 use super::{handlers, host_role};
 use crate::aws::http::ResponseLimit;
@@ -44,15 +29,13 @@ use crate::model::endpoint::{EndpointResolver, ResolvedEndpoint};
 use crate::model::protocol;
 use crate::names::{AccountId, Region};
 
-/// The timeout of one attempt, including connecting and reading: botocore's read timeout.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_mins(1);
-
 /// Calls operations of any service. Cheap to clone; all clones share connections and caches.
 #[derive(Clone)]
 pub struct AwsClient {
     config: SdkConfig,
     endpoints: Arc<EndpointResolver>,
     response_limit: ResponseLimit,
+    has_direct_way: bool,
 }
 
 /// The client for one account and its credentials.
@@ -62,6 +45,7 @@ pub struct AccountClient {
     endpoints: Arc<EndpointResolver>,
     discovered: DiscoveredEndpoints,
     plugins: RuntimePlugins,
+    direct: Option<Arc<DirectWay>>,
     sleep: SharedAsyncSleep,
     response_limit: ResponseLimit,
     admission: Arc<dyn RequestLimiter>,
@@ -72,7 +56,7 @@ impl AwsClient {
     /// `config`, and with `endpoints` as its endpoint resolver.
     #[must_use]
     pub fn new(config: SdkConfig, endpoints: Arc<EndpointResolver>) -> Self {
-        Self { config, endpoints, response_limit: ResponseLimit::default() }
+        Self { config, endpoints, response_limit: ResponseLimit::default(), has_direct_way: true }
     }
 
     /// Limits the decompressed size of bodies to `response_limit`. The HTTP client limits the received size.
@@ -81,67 +65,31 @@ impl AwsClient {
         Self { response_limit, ..self }
     }
 
+    /// Sends every attempt through the SDK's orchestrator, also the first.
+    #[must_use]
+    pub fn without_direct_way(self) -> Self {
+        Self { has_direct_way: false, ..self }
+    }
+
     /// Returns the client for one account. Its requests are not limited unless a limiter is set with
     /// [`AccountClient::admitted_by`].
     #[must_use]
     pub fn account(&self, account: &AccountId, credentials: SharedCredentialsProvider) -> AccountClient {
-        let defaults = DefaultPluginParams::new()
-            .with_retry_partition_name("aws-auto-inventory")
-            .with_behavior_version(BehaviorVersion::latest())
-            .with_is_aws_sdk(true);
-        let plugins = RuntimePlugins::new()
-            .with_client_plugins(default_plugins(defaults))
-            .with_client_plugin(self.plugin(credentials))
-            .with_client_plugin(NoAuthRuntimePluginV2::new());
+        let identities = SharedIdentityResolver::new(credentials);
+        let sleep = self.config.sleep_impl().unwrap_or_else(|| SharedAsyncSleep::new(TokioSleep::new()));
+        let direct =
+            self.has_direct_way.then(|| DirectWay::new(&self.config, identities.clone(), sleep.clone()));
         let time = self.config.time_source().unwrap_or_default();
         AccountClient {
             account: account.clone(),
             endpoints: Arc::clone(&self.endpoints),
             discovered: DiscoveredEndpoints::new(time),
-            plugins,
-            sleep: self.config.sleep_impl().unwrap_or_else(|| SharedAsyncSleep::new(TokioSleep::new())),
+            plugins: client_plugins(&self.config, identities),
+            direct: direct.flatten().map(Arc::new),
+            sleep,
             response_limit: self.response_limit,
             admission: Arc::new(OpenWay::new(account)),
         }
-    }
-
-    fn plugin(&self, credentials: SharedCredentialsProvider) -> StaticRuntimePlugin {
-        let config = &self.config;
-        let mut layer = Layer::new("AwsClient");
-        layer.store_put(AuthSchemeAndEndpointOrchestrationV2);
-        layer.store_put(aws_runtime::user_agent::ApiMetadata::new("catalog", env!("CARGO_PKG_VERSION")));
-        layer.store_put(config.retry_config().cloned().unwrap_or_else(RetryConfig::standard));
-        let timeouts = config.timeout_config().cloned().unwrap_or_else(|| TimeoutConfig::builder().build());
-        let mut timeouts = timeouts.to_builder();
-        timeouts.set_operation_attempt_timeout(Some(ATTEMPT_TIMEOUT));
-        layer.store_put(timeouts.build());
-        layer.store_or_unset(config.app_name().cloned());
-        layer.store_or_unset(config.stalled_stream_protection());
-
-        let mut components = RuntimeComponentsBuilder::new("AwsClient")
-            .with_http_client(config.http_client())
-            // The providers of role sessions and of the base identity are caches themselves.
-            .with_identity_cache(Some(IdentityCache::no_cache()))
-            .with_time_source(config.time_source())
-            .with_identity_resolver(
-                aws_runtime::auth::sigv4::SCHEME_ID,
-                SharedIdentityResolver::new(credentials),
-            )
-            .with_auth_scheme(SharedAuthScheme::new(aws_runtime::auth::sigv4::SigV4AuthScheme::new()))
-            .with_auth_scheme(SharedAuthScheme::new(BearerAuthScheme::new()));
-        let tokens = config.token_provider().unwrap_or_else(|| SharedTokenProvider::new(NoToken));
-        components.set_identity_resolver(HTTP_BEARER_AUTH_SCHEME_ID, SharedIdentityResolver::new(tokens));
-        for interceptor in [
-            SharedInterceptor::permanent(ConnectionPoisoningInterceptor::new()),
-            SharedInterceptor::permanent(StalledStreamProtectionInterceptor::default()),
-            SharedInterceptor::permanent(aws_runtime::service_clock_skew::ServiceClockSkewInterceptor::new()),
-            SharedInterceptor::permanent(aws_runtime::request_info::RequestInfoInterceptor::new()),
-            SharedInterceptor::permanent(aws_runtime::user_agent::UserAgentInterceptor::new()),
-            SharedInterceptor::permanent(aws_runtime::invocation_id::InvocationIdInterceptor::new()),
-        ] {
-            components.push_interceptor(interceptor);
-        }
-        StaticRuntimePlugin::new().with_config(layer.freeze()).with_runtime_components(components)
     }
 }
 
@@ -257,15 +205,30 @@ impl AccountClient {
             |error| host_role::explain(error, &endpoint.url, &self.endpoints, service, operation, region);
         let tracker = AttemptTracker::start(lane).await.map_err(explain)?;
         let configured = self.endpoints.override_for(service).ok().flatten();
-        let exchange =
+        let mut plugins = self.plugins.clone();
+        let direct = self.direct.as_ref().filter(|_| service.signing(operation).is_sigv4());
+        if let Some(direct) = direct {
+            let signing = signing_config(&call, endpoint);
+            let outgoing =
+                Outgoing { request: &request, endpoint, configured: configured.as_deref(), signing };
+            let decode = |answer: &_| response::read(function, call.listing, answer, self.response_limit);
+            // Boxed, since far more calls wait for a permit than are in progress: a waiting future stays small.
+            match Box::pin(direct.send(outgoing, &tracker, decode)).await {
+                Ok(page) => return Ok(ResponsePage { attempts: tracker.attempts(), ..page }),
+                Err(Some(first)) => plugins = plugins.with_operation_plugin(replaying(first, direct.http())),
+                Err(None) => {}
+            }
+        }
+        let mut exchange =
             Exchange::new(&call, endpoint, &tracker, &self.sleep, self.response_limit).guarded(configured);
-        let plugins = self.plugins.clone().with_operation_plugin(exchange);
-        // Boxed, since far more calls wait for a permit than are in progress: a waiting future stays small.
+        if let Some(direct) = direct.filter(|direct| !direct.is_open()) {
+            exchange = exchange.teaching(direct);
+        }
         let outcome = Box::pin(orchestrator::invoke(
             &service.service_id,
             &operation.name,
             Input::erase(request),
-            &plugins,
+            &plugins.with_operation_plugin(exchange),
         ))
         .await;
         let attempts = tracker.attempts();
@@ -290,19 +253,6 @@ impl AccountClient {
                 Err(error)
             }
         }
-    }
-}
-
-/// A token provider that always fails, for a configuration without a token provider.
-#[derive(Debug)]
-struct NoToken;
-
-impl ProvideToken for NoToken {
-    fn provide_token<'a>(&'a self) -> TokenFuture<'a>
-    where
-        Self: 'a,
-    {
-        TokenFuture::ready(Err(TokenError::not_loaded("no token provider is configured")))
     }
 }
 

@@ -2,25 +2,31 @@
 //!
 //! ```text
 //! parameters ─► endpoint rules ─► wire request ─► the SDK's orchestrator ─► wire response ─► pages
-//!                                                 (sign, send, retry, correct the clock)
+//!                                      │          (sign, send, retry, correct the clock)         ▲
+//!                                      └─► the direct way, for a first attempt that is answered ─┘
 //! ```
 
 mod attempts;
 mod aws_client;
 mod call_request;
+mod client_plugin;
 mod content_encoding;
+mod direct;
 mod discovery;
 mod error;
 mod handlers;
 mod host_guard;
 mod host_role;
+mod http_request;
 mod missing_host;
 mod page_history;
 mod page_size;
 mod paginator;
+mod replay;
 mod request_limiter;
 mod response;
 mod retry_policy;
+mod retry_quota;
 mod smithy_plugin;
 mod unlimited;
 mod unread;
@@ -35,4 +41,5 @@ pub use request_limiter::{
 };
 pub use response::ResponsePage;
 pub use retry_policy::RetryPolicy;
+pub use retry_quota::RetryQuota;
 pub use unread::watched as watched_for_more;

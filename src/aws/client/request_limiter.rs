@@ -9,10 +9,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::Instant;
 
 use super::error::CallError;
+use super::retry_quota::RetryQuota;
 use crate::model::catalog::Function;
 use crate::names::Region;
 
@@ -79,5 +79,5 @@ pub trait RequestSlot: fmt::Debug + Send + Sync {
     fn arrived(&self, sent: Instant, outcome: Result<(), &CallError>);
 
     /// Returns the quota that retries are taken from.
-    fn retry_quota(&self) -> RetryPartition;
+    fn retry_quota(&self) -> &RetryQuota;
 }

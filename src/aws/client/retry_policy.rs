@@ -3,10 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
+use aws_smithy_runtime::client::retries::TokenBucket;
 use aws_smithy_types::retry::RetryConfig;
 use serde::{Deserialize, Serialize};
 
+use super::retry_quota::RetryQuota;
 use crate::util::plural::plural;
 
 /// The retry policy of a run. The SDK's standard mode implements it: retryable errors, exponential backoff,
@@ -61,13 +62,13 @@ impl RetryPolicy {
 
     /// Creates a full quota with this name.
     #[must_use]
-    pub fn full_quota(&self, name: String) -> RetryPartition {
+    pub fn full_quota(&self, name: String) -> RetryQuota {
         let bucket = TokenBucket::builder()
             .capacity(self.quota)
             .retry_cost(self.retry_cost)
             .timeout_retry_cost(self.timeout_cost)
             .throttling_retry_cost(self.throttling_cost);
-        RetryPartition::custom(name).token_bucket(bucket.build()).build()
+        RetryQuota::new(name, bucket.build())
     }
 }
 

@@ -2,6 +2,7 @@
 //! decoding.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use aws_runtime::auth::{SigV4OperationSigningConfig, SigningOptions};
 use aws_smithy_async::rt::sleep::SharedAsyncSleep;
@@ -21,6 +22,7 @@ use aws_smithy_runtime_api::client::interceptors::context::{
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, SharedInterceptor, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, Metadata, OrchestratorError};
+use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::retries::classifiers::{
     ClassifyRetry, RetryAction, RetryClassifierPriority,
 };
@@ -29,7 +31,6 @@ use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 use aws_smithy_runtime_api::client::ser_de::{
     DeserializeResponse, SerializeRequest, SharedRequestSerializer, SharedResponseDeserializer,
 };
-use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer, Layer};
 use aws_smithy_types::endpoint::Endpoint;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -38,8 +39,10 @@ use aws_types::region::{Region as SdkRegion, SigningRegion};
 
 use super::attempts::{AttemptTracker, PacedRetries, PacedSleep};
 use super::call_request::CallRequest;
+use super::direct::DirectWay;
 use super::error::{self, AnswerError};
 use super::host_guard::HostGuard;
+use super::http_request::http_request;
 use super::response::{self, ResponsePage};
 use crate::aws::http::ResponseLimit;
 use crate::aws_error::retry_action;
@@ -65,9 +68,6 @@ impl Exchange {
     ) -> Self {
         let CallRequest { function, region, listing, .. } = *call;
         let (service, operation) = (function.service(), function.operation());
-        let signing = service.signing(operation);
-        // The rules may specify another signing name than the model: S3 Express, access grants.
-        let scheme = endpoint.auth_schemes.iter().find(|scheme| scheme.name == "sigv4");
 
         let mut layer = Layer::new("Exchange");
         layer.store_put(SharedRequestSerializer::new(Serializer));
@@ -77,23 +77,15 @@ impl Exchange {
             limit,
         }));
         layer.store_put(AuthSchemeOptionResolverParams::new(()));
-        layer.store_put(tracker.lane().retry_quota());
+        layer.store_put(tracker.lane().retry_quota().partition());
         if let Some(patience) = tracker.patience() {
             layer.store_put(TimeoutConfig::builder().operation_attempt_timeout(patience.time).build());
         }
         layer.store_put(Metadata::new(operation.name.to_string(), service.service_id.to_string()));
-        let signing_name = scheme.and_then(|scheme| scheme.signing_name.clone());
-        layer.store_put(SigningName::from(signing_name.unwrap_or_else(|| service.signing_name.to_string())));
-        let signing_region = scheme.and_then(|scheme| scheme.signing_region.clone());
-        let signing_region = signing_region.unwrap_or_else(|| region.to_string());
-        layer.store_put(SigningRegion::from(SdkRegion::new(signing_region)));
         layer.store_put(SdkRegion::new(region.to_string()));
-        layer.store_put(SigV4OperationSigningConfig {
-            signing_options: signing_options(signing),
-            ..SigV4OperationSigningConfig::default()
-        });
+        layer.store_put(signing_config(call, endpoint));
 
-        let scheme_id = match signing {
+        let scheme_id = match service.signing(operation) {
             Signing::SigV4 | Signing::S3SigV4 => aws_runtime::auth::sigv4::SCHEME_ID,
             Signing::Bearer => aws_smithy_runtime_api::client::auth::http::HTTP_BEARER_AUTH_SCHEME_ID,
             Signing::Unsigned => NO_AUTH_SCHEME_ID,
@@ -122,6 +114,12 @@ impl Exchange {
         self.components.push_interceptor(SharedInterceptor::permanent(HostGuard { configured }));
         self
     }
+
+    /// Lets the direct way learn from the first attempt.
+    pub(super) fn teaching(mut self, direct: &Arc<DirectWay>) -> Self {
+        self.components.push_interceptor(SharedInterceptor::permanent(Lesson(Arc::clone(direct))));
+        self
+    }
 }
 
 impl RuntimePlugin for Exchange {
@@ -143,6 +141,27 @@ fn signing_options(signing: Signing) -> SigningOptions {
         options.content_sha256_header = true;
     }
     options
+}
+
+/// Returns how a request is signed. The rules may specify another signing name than the model: S3 Express, access
+/// grants.
+pub(super) fn signing_config(
+    call: &CallRequest<'_>,
+    endpoint: &ResolvedEndpoint,
+) -> SigV4OperationSigningConfig {
+    let CallRequest { function, region, .. } = *call;
+    let service = function.service();
+    let scheme = endpoint.auth_schemes.iter().find(|scheme| scheme.name == "sigv4");
+    let signing_name = scheme.and_then(|scheme| scheme.signing_name.clone());
+    let signing_name = signing_name.unwrap_or_else(|| service.signing_name.to_string());
+    let signing_region = scheme.and_then(|scheme| scheme.signing_region.clone());
+    let signing_region = signing_region.unwrap_or_else(|| region.to_string());
+    SigV4OperationSigningConfig {
+        name: Some(SigningName::from(signing_name)),
+        region: Some(SigningRegion::from(SdkRegion::new(signing_region))),
+        signing_options: signing_options(service.signing(function.operation())),
+        ..SigV4OperationSigningConfig::default()
+    }
 }
 
 fn sdk_endpoint(endpoint: &ResolvedEndpoint) -> Endpoint {
@@ -213,6 +232,29 @@ impl Intercept for AttemptObserver {
     }
 }
 
+/// Shows the first attempt, as it is sent, to the direct way.
+#[derive(Debug)]
+struct Lesson(Arc<DirectWay>);
+
+#[dyn_dispatch_hint]
+impl Intercept for Lesson {
+    fn name(&self) -> &'static str {
+        "Lesson"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_, Input, Output, Error>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if config.load::<RequestAttempts>().is_some_and(|attempts| attempts.attempts() == 1) {
+            self.0.learn(context.request());
+        }
+        Ok(())
+    }
+}
+
 /// The retry classifier of error responses: [`crate::aws_error`] decides, which also classifies the response.
 #[derive(Debug)]
 struct AnswerRetries;
@@ -238,15 +280,7 @@ struct Serializer;
 
 impl SerializeRequest for Serializer {
     fn serialize_input(&self, input: Input, _: &mut ConfigBag) -> Result<HttpRequest, BoxError> {
-        let request = input.downcast::<WireRequest>().map_err(|_| "not a wire request")?;
-        let mut message = http::Request::builder().method(&*request.method).uri(request.path_and_query);
-        for (name, value) in request.headers {
-            message = message.header(name, value);
-        }
-        if !request.body.is_empty() {
-            message = message.header(http::header::CONTENT_LENGTH, request.body.len());
-        }
-        Ok(HttpRequest::try_from(message.body(SdkBody::from(request.body))?)?)
+        http_request(&input.downcast::<WireRequest>().map_err(|_| "not a wire request")?)
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use aws_smithy_runtime::client::retries::RetryPartition;
+use aws_smithy_runtime::client::retries::TokenBucket;
 use tokio::time::Instant;
 
 use super::error::CallError;
 use super::request_limiter::{
     AcquirePermit, FirstAttemptTimeout, OutgoingCall, Permit, RequestLimiter, RequestSlot,
 };
+use super::retry_quota::RetryQuota;
 use crate::names::AccountId;
 
 /// A limiter with one lane for all requests, which is always free. The retry quota belongs to the account.
@@ -16,11 +17,11 @@ use crate::names::AccountId;
 pub(super) struct OpenWay(Arc<OpenLane>);
 
 #[derive(Debug)]
-struct OpenLane(RetryPartition);
+struct OpenLane(RetryQuota);
 
 impl OpenWay {
     pub(super) fn new(account: &AccountId) -> Self {
-        Self(Arc::new(OpenLane(RetryPartition::custom(account.to_string()).build())))
+        Self(Arc::new(OpenLane(RetryQuota::new(account.to_string(), TokenBucket::default()))))
     }
 }
 
@@ -53,7 +54,7 @@ impl RequestSlot for OpenLane {
 
     fn arrived(&self, _: Instant, _: Result<(), &CallError>) {}
 
-    fn retry_quota(&self) -> RetryPartition {
-        self.0.clone()
+    fn retry_quota(&self) -> &RetryQuota {
+        &self.0
     }
 }

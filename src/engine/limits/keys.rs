@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aws_smithy_runtime::client::retries::RetryPartition;
 use tokio::time::{Instant, sleep};
 
 use super::pace::Pace;
 use super::quota::{RequestQuota, quota_of};
-use crate::aws::client::RetryPolicy;
+use crate::aws::client::{RetryPolicy, RetryQuota};
 use crate::names::{AccountId, Region};
 
 /// The keys of an account that are in use. They live as long as the account is scanned; an idle key whose state
@@ -26,7 +25,7 @@ pub(in crate::engine) struct KeyLimit {
     /// Held by the next request to be sent; all other requests of the key queue for it.
     next: tokio::sync::Mutex<()>,
     pace: Mutex<Pace>,
-    retry_quota: RetryPartition,
+    retry_quota: RetryQuota,
 }
 
 impl AccountKeys {
@@ -55,7 +54,7 @@ impl AccountKeys {
 }
 
 impl KeyLimit {
-    pub(in crate::engine) fn new(quota: RequestQuota, retry_quota: RetryPartition) -> Self {
+    pub(in crate::engine) fn new(quota: RequestQuota, retry_quota: RetryQuota) -> Self {
         let pace = Mutex::new(Pace::new(quota, Instant::now()));
         Self { next: tokio::sync::Mutex::default(), pace, retry_quota }
     }
@@ -83,8 +82,8 @@ impl KeyLimit {
     }
 
     /// Returns the retry quota of the key.
-    pub(in crate::engine) fn retry_quota(&self) -> RetryPartition {
-        self.retry_quota.clone()
+    pub(in crate::engine) fn retry_quota(&self) -> &RetryQuota {
+        &self.retry_quota
     }
 
     fn pace(&self) -> MutexGuard<'_, Pace> {

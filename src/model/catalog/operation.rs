@@ -71,6 +71,14 @@ pub enum Signing {
     Unsigned,
 }
 
+impl Signing {
+    /// Returns whether requests are signed with an account's credentials.
+    #[must_use]
+    pub fn is_sigv4(self) -> bool {
+        matches!(self, Self::SigV4 | Self::S3SigV4)
+    }
+}
+
 /// Whether an operation's endpoint has to be discovered (`DescribeEndpoints`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EndpointDiscovery {

@@ -6,6 +6,8 @@ mod allocations;
 mod circles;
 mod deploy;
 mod file_sizes;
+mod in_memory;
+mod instructions;
 mod layers;
 mod limits;
 mod log_targets;

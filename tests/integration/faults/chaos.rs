@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use self::oracle::{Oracle, Verdict};
 use self::truth::Truth;
+use super::direct_way::Way;
 use crate::sandbox::{Finished, Sandbox, Tree};
 
 const SCENARIO: &str = include_str!("../../scenarios/chaos.json");
@@ -47,9 +48,9 @@ fn place(line: &Value) -> Place {
 
 /// Scans the simulated organization with all calls in all regions.
 #[track_caller]
-fn scan(accounts: usize, more: &[&str]) -> (Sandbox, Finished, Tree) {
+fn scan(accounts: usize, way: Way, more: &[&str]) -> (Sandbox, Finished, Tree) {
     let call = |(service, function, key): &(&str, &str, &str)| json!({"service": service, "function": function, "result_key": key});
-    let sandbox = Sandbox::new().spec(&CALLS.iter().map(call).collect()).file("chaos.json", SCENARIO);
+    let sandbox = way.sandbox().spec(&CALLS.iter().map(call).collect()).file("chaos.json", SCENARIO);
     let (accounts, regions) = (accounts.to_string(), REGIONS.join(","));
     let arguments = ["demo", "-s", "spec.json", "--size", &accounts, "-r", &regions];
     let run = sandbox.run(arguments.iter().chain(more));
@@ -61,13 +62,24 @@ fn scan(accounts: usize, more: &[&str]) -> (Sandbox, Finished, Tree) {
 /// Whatever goes wrong, the ledger reports it, and all other results are true.
 #[test]
 fn chaos_run_has_true_ledger_and_results() {
-    let (_quiet, _, undisturbed) = scan(2, &[]);
+    chaos_has_true_ledger_and_results(Way::Direct);
+}
+
+/// The same if the SDK sends all first attempts.
+#[test]
+fn chaos_run_of_sdk_has_true_ledger_and_results() {
+    chaos_has_true_ledger_and_results(Way::Sdk);
+}
+
+#[track_caller]
+fn chaos_has_true_ledger_and_results(way: Way) {
+    let (_quiet, _, undisturbed) = scan(2, way, &[]);
     let truth = Truth::of(&undisturbed);
     // What passes must be over before the retries are. A body that came whole is not requested again.
     // What is concluded of an endpoint that was silent for seconds depends on how fast the machine is; that has
     // separate tests, in a time that is none.
     let retries = ["--max-retries", "6", "--retry-delay", "0.01", "--ask-everything"];
-    let (_chaos, run, tree) = scan(ACCOUNTS, &[&["--scenario", "chaos.json"][..], &retries].concat());
+    let (_chaos, run, tree) = scan(ACCOUNTS, way, &[&["--scenario", "chaos.json"][..], &retries].concat());
     assert!(!run.stdout.contains(" 0  rules["), "a rule has no effect\n{}", run.report());
 
     let lines: BTreeMap<Place, &Value> = tree.ledger.iter().map(|line| (place(line), line)).collect();

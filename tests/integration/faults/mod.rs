@@ -4,6 +4,7 @@ mod causes;
 mod chaos;
 pub(crate) mod crash;
 mod credentials;
+mod direct_way;
 mod filter_bounds;
 mod foreign_runs;
 mod fuzz;

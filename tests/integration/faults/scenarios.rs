@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use aws_auto_inventory::simulator::scenario::{Fault, RequestMatch};
 use serde_json::{Value, json};
 
+use super::direct_way::Way;
 use crate::docs::names_of;
 use crate::sandbox::{Finished, Sandbox, Tree};
 
@@ -56,11 +57,15 @@ fn region(service: &str) -> &'static str {
 
 /// Runs the demonstration for a few accounts in one region.
 #[track_caller]
-fn demo(scenario: &str, calls: impl Iterator<Item = (&'static str, &'static str)>) -> (Sandbox, Finished) {
+fn demo(
+    way: Way,
+    scenario: &str,
+    calls: impl Iterator<Item = (&'static str, &'static str)>,
+) -> (Sandbox, Finished) {
     let call =
         |(service, function)| json!({"service": service, "function": function, "regions": [region(service)]});
     let spec: Vec<Value> = calls.map(call).collect();
-    let sandbox = Sandbox::new().spec(&Value::from(spec)).file("scenario.json", scenario);
+    let sandbox = way.sandbox().spec(&Value::from(spec)).file("scenario.json", scenario);
     let run = sandbox.run([
         "demo",
         "--scenario",
@@ -81,8 +86,19 @@ fn demo(scenario: &str, calls: impl Iterator<Item = (&'static str, &'static str)
 
 #[test]
 fn every_fault_has_the_status_that_the_documentation_gives_it() {
+    every_fault_has_its_status(Way::Direct);
+}
+
+/// The same if the SDK sends all first attempts.
+#[test]
+fn every_fault_of_sdk_has_status_of_documentation() {
+    every_fault_has_its_status(Way::Sdk);
+}
+
+#[track_caller]
+fn every_fault_has_its_status(way: Way) {
     let calls = EXPECTED.iter().map(|(service, function, ..)| (*service, *function));
-    let (sandbox, run) = demo(EVERY_FAULT, calls);
+    let (sandbox, run) = demo(way, EVERY_FAULT, calls);
     run.expect_exit(0);
     assert!(!run.stdout.contains(" 0  rules["), "a rule has no effect\n{}", run.report());
     let tree = Tree::open(&sandbox.path("output"), "organization-");
@@ -145,7 +161,7 @@ fn base_credentials_that_expire_leave_nothing_that_looks_empty() {
         "fault": {"expired_token": {"of": "base"}}
     }]});
     let calls = [("sns", "list_topics"), ("sqs", "list_queues")].into_iter();
-    let (sandbox, _run) = demo(&scenario.to_string(), calls);
+    let (sandbox, _run) = demo(Way::Direct, &scenario.to_string(), calls);
     let tree = Tree::open(&sandbox.path("output"), "organization-");
     for line in tree.ledger.iter().filter(|line| line["account"] == UNLUCKY) {
         assert_eq!(line["status"], "expired", "{line}");
@@ -181,7 +197,7 @@ fn the_documentation_has_a_row_for_every_fault() {
 #[test]
 fn a_mistake_in_a_scenario_is_told_before_anything_runs() {
     let wrong = r#"{"rules": [{"match": {"service": "ec2"}, "fault": "reset"}]}"#;
-    let (sandbox, run) = demo(wrong, [("sns", "list_topics")].into_iter());
+    let (sandbox, run) = demo(Way::Direct, wrong, [("sns", "list_topics")].into_iter());
     run.expect_exit(2).stderr_is_one_paragraph();
     run.stderr_contains("scenario.json: rules[0].match.service: unknown field `service`");
     run.stderr_contains("did you mean `services`?");

@@ -43,12 +43,22 @@ impl Caller {
         Self::new(loopback, EndpointSettings::default(), time)
     }
 
+    /// As [`Caller::of`], with every attempt sent by the SDK's orchestrator.
+    pub(crate) fn of_sdk(loopback: &Loopback) -> Self {
+        let client = Self::client(loopback, EndpointSettings::default(), SharedTimeSource::default());
+        Self::from_client(&client.without_direct_way())
+    }
+
     /// As [`Caller::of`], for a user who has configured an endpoint.
     pub(crate) fn with_endpoint(loopback: &Loopback, url: &str) -> Self {
         Self::new(loopback, EndpointSettings::default().with_url(url), SharedTimeSource::default())
     }
 
     fn new(loopback: &Loopback, settings: EndpointSettings, time: SharedTimeSource) -> Self {
+        Self::from_client(&Self::client(loopback, settings, time))
+    }
+
+    fn client(loopback: &Loopback, settings: EndpointSettings, time: SharedTimeSource) -> AwsClient {
         let partitions = Partitions::parse(CATALOG.partitions()).expect("the partitions");
         let inner = aws_smithy_http_client::Builder::new().build_http();
         let config = SdkConfig::builder()
@@ -58,7 +68,10 @@ impl Caller {
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .time_source(time)
             .build();
-        let client = AwsClient::new(config, Arc::new(EndpointResolver::new(Arc::new(partitions), settings)));
+        AwsClient::new(config, Arc::new(EndpointResolver::new(Arc::new(partitions), settings)))
+    }
+
+    fn from_client(client: &AwsClient) -> Self {
         let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
         let account = AccountId::new("123456789012");
         Self(client.account(&account, SharedCredentialsProvider::new(credentials)))

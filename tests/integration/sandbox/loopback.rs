@@ -1,5 +1,6 @@
 //! AWS as fixed answers: a server on the loopback interface that keeps the requests to it.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,12 +15,25 @@ pub(crate) struct Reply {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
+    /// The bytes of the body that are announced and not sent.
+    missing: usize,
 }
 
 impl Reply {
     /// An answer without headers and body.
     pub(crate) fn new(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
+        Self { status, headers: Vec::new(), body: Vec::new(), missing: 0 }
+    }
+
+    /// The end of the connection, without an answer.
+    pub(crate) fn hang_up() -> Self {
+        Self::new(0)
+    }
+
+    /// Ends the connection before the last byte of the body.
+    pub(crate) fn cut(mut self) -> Self {
+        self.missing = usize::from(self.body.pop().is_some());
+        self
     }
 
     /// A good answer with this body.
@@ -56,6 +70,12 @@ impl Received {
     /// The value of a header, named in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(candidate, _)| candidate == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All headers, sorted by name.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let headers = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        headers.collect::<BTreeSet<_>>().into_iter()
     }
 
     /// Scheme and host that the request was meant for.
@@ -142,7 +162,10 @@ fn read(connection: &TcpStream) -> Option<Received> {
 }
 
 fn write(mut connection: TcpStream, reply: &Reply) {
-    let length = reply.body.len();
+    if reply.status == 0 {
+        return;
+    }
+    let length = reply.body.len() + reply.missing;
     let headers: String =
         reply.headers.iter().map(|(name, value)| [name, ": ", value, "\r\n"].concat()).collect();
     let head = format!(

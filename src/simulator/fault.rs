@@ -24,6 +24,8 @@ pub struct Site<'request> {
     pub role_session: bool,
     /// The number of requests of this operation in this account and region, including this one.
     pub count: u64,
+    /// The parameters, by their names in boto3; none of `AssumeRole`.
+    pub parameters: &'request Map<String, Value>,
 }
 
 /// The behaviour of the simulator instead of, or before, a response.

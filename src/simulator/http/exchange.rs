@@ -1,7 +1,7 @@
 //! One exchange: from a request to the response of the simulated AWS.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
@@ -86,6 +86,8 @@ struct RoutedRequest<'request> {
     called: Called,
     service: &'request Arc<Service>,
     request_id: &'request str,
+    /// The parameters, parsed at the first use.
+    parameters: OnceLock<Map<String, Value>>,
 }
 
 impl<'request> RoutedRequest<'request> {
@@ -105,7 +107,7 @@ impl<'request> RoutedRequest<'request> {
             Called::Operation(route) => state.models.service(*route),
             Called::AssumeRole => state.models.sts(),
         }?;
-        Ok(Self { state, request, authorization, called, service, request_id })
+        Ok(Self { state, request, authorization, called, service, request_id, parameters: OnceLock::new() })
     }
 
     async fn answer(&self) -> Delivered {
@@ -136,12 +138,7 @@ impl<'request> RoutedRequest<'request> {
 
     /// Returns a response with these members, or an error if they do not fit the output of the operation.
     fn message_of(&self, members: &Map<String, Value>) -> Message {
-        let operation = match &self.called {
-            Called::Operation(route) => {
-                self.service.operation(&self.state.models.routes.route(*route).function)
-            }
-            Called::AssumeRole => None,
-        };
+        let operation = self.operation();
         let message =
             operation.map(|operation| encode_answer(self.service, operation, members, self.request_id));
         match message {
@@ -157,7 +154,7 @@ impl<'request> RoutedRequest<'request> {
     ) -> Result<Message, SimulatedError> {
         let Self { service, request, .. } = self;
         if let Some(fault) = fault {
-            let operation = self.operation();
+            let operation = self.operation_name();
             let circumstances = ErrorContext { service, operation, identity, request };
             if let Some(refusal) = faults::refusal(fault, &circumstances) {
                 return Err(refusal);
@@ -202,28 +199,37 @@ impl<'request> RoutedRequest<'request> {
 
     fn may_be_unsigned(&self) -> bool {
         use crate::model::catalog::Signing::{Bearer, Unsigned};
-        match &self.called {
-            Called::Operation(route) => self
-                .service
-                .operation(&self.state.models.routes.route(*route).function)
-                .is_some_and(|operation| matches!(self.service.signing(operation), Bearer | Unsigned)),
-            Called::AssumeRole => false,
-        }
+        self.operation().is_some_and(|operation| matches!(self.service.signing(operation), Bearer | Unsigned))
     }
 
     fn region(&self) -> &str {
         self.authorization.scope().map_or("", |scope| scope.region)
     }
 
-    /// Returns the operation's name in the API.
-    fn operation(&self) -> &str {
-        let operation = match &self.called {
+    /// Returns the operation of the catalog.
+    fn operation(&self) -> Option<&Operation> {
+        match &self.called {
             Called::Operation(route) => {
                 self.service.operation(&self.state.models.routes.route(*route).function)
             }
             Called::AssumeRole => None,
-        };
-        operation.map_or("AssumeRole", |operation| &operation.name)
+        }
+    }
+
+    /// Returns the operation's name in the API.
+    fn operation_name(&self) -> &str {
+        self.operation().map_or("AssumeRole", |operation| &operation.name)
+    }
+
+    /// Returns the parameters, by their names in boto3.
+    fn parameters(&self) -> &Map<String, Value> {
+        self.parameters.get_or_init(|| match (&self.called, self.operation()) {
+            (Called::Operation(route), Some(operation)) => {
+                let template = &self.state.models.routes.route(*route).template;
+                self.request.members(self.service, operation, template)
+            }
+            _ => Map::new(),
+        })
     }
 
     /// Returns the account that the request is about.
@@ -253,9 +259,10 @@ impl<'request> RoutedRequest<'request> {
             account: &self.account(identity).id,
             region: self.region(),
             service: &self.service.name,
-            operation: self.operation(),
+            operation: self.operation_name(),
             role_session: identity.principal != Principal::User,
             count,
+            parameters: self.parameters(),
         }
     }
 
@@ -274,13 +281,10 @@ impl<'request> RoutedRequest<'request> {
         id: RouteId,
         turning: PageTurning,
     ) -> Result<Message, SimulatedError> {
-        let route = self.state.models.routes.route(id);
-        let operation = self
-            .service
-            .operation(&route.function)
-            .ok_or_else(|| SimulatedError::internal("the route leads to no operation"))?;
+        let operation =
+            self.operation().ok_or_else(|| SimulatedError::internal("the route leads to no operation"))?;
         self.check_permission(identity, operation)?;
-        let input = &self.request.members(self.service, operation, &route.template);
+        let input = self.parameters();
         let make = |place: AccountRegion<'_>, request_id: &str| {
             let (world, service) = (&self.state.world, &**self.service);
             let members =

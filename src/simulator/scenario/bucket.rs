@@ -53,6 +53,8 @@ impl Buckets {
 mod tests {
     use std::time::{Duration, Instant};
 
+    use serde_json::Map;
+
     use super::{BucketSize, Buckets, QuotaScope};
     use crate::names::AccountId;
     use crate::simulator::fault::Site;
@@ -63,7 +65,10 @@ mod tests {
         let mut answered = |account: &str, operation: &str, per, second| {
             let (account, allowance) = (AccountId::new(account), BucketSize { burst: 3.0, rate: 2.0, per });
             let (region, service) = ("eu-west-1", "ec2");
-            let site = Site { account: &account, region, service, operation, role_session: true, count: 1 };
+            let parameters = &Map::new();
+            let role_session = true;
+            let site =
+                Site { account: &account, region, service, operation, role_session, count: 1, parameters };
             (0..5).filter(|_| buckets.take(0, &site, allowance, start + Duration::from_secs(second))).count()
         };
         let (one, other) = ("123456789012", "210987654321");

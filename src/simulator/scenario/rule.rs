@@ -118,7 +118,7 @@ fn fraction(seed: Seed) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::{Map, Value, json};
 
     use super::FaultRule;
     use crate::names::AccountId;
@@ -134,9 +134,11 @@ mod tests {
         let (rule, account) = (rule(matches), AccountId::new("123456789012"));
         let holds = |count: &u64| {
             let (region, service) = ("eu-west-1", "ec2");
+            let parameters = &Map::new();
+            let (role_session, count) = (true, *count);
             rule.holds(
                 "7",
-                &Site { account: &account, region, service, operation, role_session: true, count: *count },
+                &Site { account: &account, region, service, operation, role_session, count, parameters },
             )
         };
         (1..=12).filter(holds).collect()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Fault, Scenario};
 use crate::names::AccountId;
@@ -21,7 +21,17 @@ fn fates(scenario: &Scenario, account: &str, operation: &str, requests: u64) -> 
     let account = AccountId::new(account);
     let fate = |count| {
         let (region, service) = ("eu-west-1", "ec2");
-        scenario.behaviour(&Site { account: &account, region, service, operation, role_session: true, count })
+        let parameters = &Map::new();
+        let role_session = true;
+        scenario.behaviour(&Site {
+            account: &account,
+            region,
+            service,
+            operation,
+            role_session,
+            count,
+            parameters,
+        })
     };
     (1..=requests).map(fate).collect()
 }

@@ -100,6 +100,20 @@ pub fn decode_listing(
     Ok((members, listing))
 }
 
+/// Decodes the members in the XML body of a request, as the service does; `None` if it has no such body.
+pub(crate) fn decode_xml_request(
+    service: &Service,
+    operation: &Operation,
+    body: &[u8],
+) -> Option<Map<String, Value>> {
+    let (input, structure) = operation.input.as_ref().zip(service.input(operation))?;
+    let Some(member) = structure.payload_member() else {
+        return xml::structure(service, input.shape, None, &text(body)).ok();
+    };
+    let value = payload(service, member, body).ok()??;
+    Some(Map::from_iter([(member.name.to_string(), value)]))
+}
+
 /// Returns whether the list of a response is read by the scanner instead of the decoder.
 #[cfg(test)]
 pub(crate) fn is_scanned(

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use self::authorization::Authorization;
 use crate::model::catalog::{Location, Operation, Protocol, Service, ShapeKind, ShapeReference, Structure};
+use crate::model::protocol::decode_xml_request;
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::routes::Head;
 use crate::simulator::routes::template::UriTemplate;
@@ -94,8 +95,7 @@ impl SimulatedRequest {
         }
     }
 
-    /// Returns the request's members, by their names in botocore. XML bodies are ignored, since no read operation
-    /// of the simulator has one.
+    /// Returns the request's members, by their names in botocore.
     pub(in crate::simulator) fn members(
         &self,
         service: &Service,
@@ -113,7 +113,11 @@ impl SimulatedRequest {
                 members.extend(self.rest_json(service, input));
                 members
             }
-            Protocol::RestXml => self.located(service, input, template),
+            Protocol::RestXml => {
+                let mut members = self.located(service, input, template);
+                members.extend(decode_xml_request(service, operation, &self.body).unwrap_or_default());
+                members
+            }
         }
     }
 

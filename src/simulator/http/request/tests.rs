@@ -45,6 +45,11 @@ fn every_protocol_reads_back_what_was_asked() {
         ("s3", "list_buckets", json!({"MaxBuckets": 10, "ContinuationToken": "to/ken="})),
         ("s3", "list_objects_v2", json!({"Bucket": "bucket", "Prefix": "a b"})),
         ("route53", "list_hosted_zones", json!({"Marker": "Z1", "MaxItems": "5"})),
+        (
+            "route53",
+            "list_tags_for_resources",
+            json!({"ResourceType": "hostedzone", "ResourceIds": ["Z1", "Z2 <&>"]}),
+        ),
         ("securityhub", "get_findings", json!({"SortCriteria": [{"Field": "Id"}], "MaxResults": 5})),
     ] {
         assert_eq!(round_trip(service, function, &parameters), parameters, "{service} {function}");

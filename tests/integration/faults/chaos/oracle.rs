@@ -3,7 +3,7 @@
 use aws_auto_inventory::names::AccountId;
 use aws_auto_inventory::simulator::scenario::{Fault, FaultRule, Policy};
 use aws_auto_inventory::simulator::{Scenario, Site};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Place;
 
@@ -89,6 +89,7 @@ impl<'scenario> Oracle<'scenario> {
             operation: "AssumeRole",
             role_session: false,
             count: LATE,
+            parameters: &Map::new(),
         };
         if role_session
             && let Some(Fault::Deny { .. }) = self.lasting(&session).next().map(|rule| &rule.fault)

@@ -4,12 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::DeepScan;
 use super::items::over;
-use super::origin::{Ancestry, ItemValue, ParameterValue, Reference};
+use super::kinds::{is_list, is_number, is_text};
+use super::origin::{Ancestry, ParameterValue};
 use super::references::{ItemValues, name_of};
 use super::tree::{Branch, Forest};
-use crate::model::catalog::{
-    CallSource, Catalog, Function, ItemsPath, ItemsStep, OperationClass, Service, ShapeKind, Structure,
-};
+use crate::model::catalog::{CallSource, Catalog, Function, OperationClass};
 use crate::plan::spec::full_spec::result_key;
 use crate::plan::spec::resolve::{Resolved, resolve};
 
@@ -171,10 +170,11 @@ impl ChildNode {
             match resolved {
                 ParameterValue::Constant(value) => set(&mut parameters, function, path, value.clone()),
                 ParameterValue::Reference(reference) => {
-                    let filter = self.values.filter(reference)?;
-                    let is_number = is_number(parent, items, reference) && is_text(function, path);
-                    let text = if is_number { " | tostring" } else { "" };
-                    let value = format!("{{{filter}{text}}}").into();
+                    let mut filter = self.values.filter(reference)?;
+                    if is_text(function, path) && is_number(parent, items, reference) {
+                        filter.push_str(" | values | tostring");
+                    }
+                    let value = format!("{{{filter}}}").into();
                     if source.batch.is_some() && is_list(function, path) {
                         is_batched = true;
                         insert(&mut parameters, path, value);
@@ -197,52 +197,6 @@ impl ChildNode {
         }
         Some(Value::Object(call))
     }
-}
-
-/// Returns whether the member at a path of the request is a list.
-fn is_list(function: &Function, path: &[Box<str>]) -> bool {
-    matches!(request_kind(function, path), Some(ShapeKind::List(_)))
-}
-
-/// Returns whether the member at a path of the request is a text.
-fn is_text(function: &Function, path: &[Box<str>]) -> bool {
-    matches!(request_kind(function, path), Some(ShapeKind::String))
-}
-
-fn request_kind<'model>(function: &'model Function, path: &[Box<str>]) -> Option<&'model ShapeKind> {
-    let service = function.service();
-    member_kind(service, service.input(function.operation())?, path.iter().map(|name| &**name))
-}
-
-/// Returns whether a value of the items at a path of a response is a number.
-fn is_number(parent: &Function, items: &ItemsPath, reference: &Reference) -> bool {
-    let (service, ItemValue::Field(field)) = (parent.service(), &reference.value) else { return false };
-    let steps = items.steps.iter().filter_map(|step| match step {
-        ItemsStep::Member(name) => Some(&**name),
-        ItemsStep::Each | ItemsStep::Keys => None,
-    });
-    let names = steps.chain(field.iter().map(|name| &**name));
-    let kind = service.output(parent.operation()).and_then(|output| member_kind(service, output, names));
-    reference.levels == 0 && matches!(kind, Some(ShapeKind::Integer { .. } | ShapeKind::Long { .. }))
-}
-
-/// Returns the kind of a member below a structure, whose lists are passed through.
-fn member_kind<'model, 'name>(
-    service: &'model Service,
-    structure: &'model Structure,
-    path: impl IntoIterator<Item = &'name str>,
-) -> Option<&'model ShapeKind> {
-    let mut structure = Some(structure);
-    let mut kind = None;
-    for name in path {
-        let mut shape = structure?.member(name)?.1.reference.shape;
-        kind = Some(service.kind(shape));
-        while let ShapeKind::List(list) = service.kind(shape) {
-            shape = list.member.shape;
-        }
-        structure = service.structure(shape);
-    }
-    kind
 }
 
 /// Sets the member at a path to a value, or to a list of it if the member is a list.

@@ -6,6 +6,7 @@
 
 mod child_call;
 mod items;
+mod kinds;
 mod origin;
 mod references;
 mod roots;

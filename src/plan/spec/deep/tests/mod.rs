@@ -70,12 +70,18 @@ fn parameters_of_calls_above_are_passed_on() {
     assert_eq!(services["batch"], 10);
 }
 
+/// The revision is a number in the list of configurations, and a text in the path of the request.
 #[test]
-fn number_becomes_text_for_a_text_parameter() {
-    let calls = calls("mq", HISTORY);
+fn numbers_are_passed_as_texts_where_these_are_needed() {
+    let calls = calls("mq", DeepScan::CONFIGURATION);
     let [revision] = &find(&calls, "describe_configuration_revision")[..] else { panic!("{calls:#?}") };
-    assert_eq!(revision["parameters"]["ConfigurationRevision"], "{.ConfigurationRevision | tostring}");
-    assert_eq!(revision["parameters"]["ConfigurationId"], "{.ConfigurationId}");
+    assert_eq!(
+        revision["parameters"],
+        json!({
+            "ConfigurationId": "{.ConfigurationId}",
+            "ConfigurationRevision": "{.ConfigurationRevision | values | tostring}"
+        })
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The sources of parameters that the catalog has: which response contains the identifiers that a call needs. They
-//! are compared with the models, with what other tools call, with AWS's own table and with the documentation.
+//! are compared with the models, with what other tools call, with AWS's own table and with the documentation, and
+//! with the requests of a scan.
 
 mod completions;
 mod findings;
@@ -7,6 +8,7 @@ mod judged;
 mod models;
 mod notation;
 mod reach;
+mod requests;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};

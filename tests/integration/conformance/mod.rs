@@ -19,7 +19,7 @@ mod routing;
 mod samples;
 mod scopes;
 mod sources;
-mod tables;
+pub(crate) mod tables;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -13,7 +13,7 @@ use crate::sandbox::{Ledger, Sandbox, python};
 use crate::verbs::export::COMMON;
 
 /// A row, without the cells that are empty.
-type Row = BTreeMap<String, Value>;
+pub(crate) type Row = BTreeMap<String, Value>;
 
 /// A run of the demonstration.
 struct Demo {
@@ -22,9 +22,9 @@ struct Demo {
 }
 
 /// What another program finds in a table.
-struct Found {
+pub(crate) struct Found {
     types: Map<String, Value>,
-    rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
 }
 
 impl Demo {
@@ -88,7 +88,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// What another program reads in an export.
 #[track_caller]
-fn read_back(program: &str, path: &Path) -> BTreeMap<String, Found> {
+pub(crate) fn read_back(program: &str, path: &Path) -> BTreeMap<String, Found> {
     let path = path.to_str().expect("a name in UTF-8");
     let output = python("../export/read_back.py", &[program, path]).stderr(Stdio::inherit()).output();
     let output = output.expect("starts");

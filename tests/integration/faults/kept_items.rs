@@ -83,6 +83,31 @@ fn killed_run_keeps_the_results_of_finished_items() {
     assert!(again <= MOST_LOST, "{again} of about {} requests were sent again", 2 * TABLES);
 }
 
+/// Derived child calls of several services, below each other and in batches.
+#[test]
+fn killed_deep_run_ends_like_an_undisturbed_one() {
+    let amounts = Amounts { tables: 150, ecs_clusters: 5, ..Amounts::default() };
+    let aws = Simulated::new(World::sized(1, 1, amounts));
+    let sandbox = aws.sandbox().spec(&json!([
+        {"service": "dynamodb", "function": "list_tables"},
+        {"service": "ecs", "function": "list_clusters"},
+    ]));
+    let deep = |output| [scan(output).as_slice(), &["--deep"]].concat();
+    sandbox.run(deep("undisturbed")).expect_exit(0);
+    let expected = RunOutcome::read(&run_in(&sandbox.path("undisturbed")));
+    let undisturbed: u64 = aws.requests().values().sum();
+    let bell = Bell::new();
+    aws.ring_at(undisturbed / 2, is_call, bell.ring());
+    let mut run = sandbox.start(deep("output"), bell);
+    assert!(run.wait_for_bell().is_none(), "the run ended early");
+    run.kill();
+    sandbox.run(["resume", &run_of(&sandbox)]).expect_exit(0);
+    RunOutcome::read(Path::new(&run_of(&sandbox))).expect_same(&expected);
+    let again = aws.requests().values().sum::<u64>() - 2 * undisturbed;
+    // Each list loses the lines that are not written yet: at most 16 KiB.
+    assert!(again <= undisturbed / 4, "{again} of {undisturbed} requests were sent again");
+}
+
 #[test]
 fn kept_results_are_redacted() {
     let amounts = Amounts { functions: usize::try_from(TABLES).expect("a number"), ..Amounts::default() };

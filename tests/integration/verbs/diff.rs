@@ -2,6 +2,7 @@
 
 mod changes;
 mod choice;
+mod details;
 mod earlier;
 mod forms;
 mod runs;

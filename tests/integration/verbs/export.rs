@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::sandbox::{Finished, Ledger, Sandbox, python};
 
 mod described;
+mod details;
 mod first_sheets;
 mod gaps;
 mod nights;

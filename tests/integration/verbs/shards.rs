@@ -13,9 +13,14 @@ use crate::sandbox::{Finished, Ledger, RunOutcome, Sandbox, Simulated};
 /// Scans one shard into `output/together`.
 #[track_caller]
 fn scan_shard(sandbox: &Sandbox, number: u32, count: u32) -> PathBuf {
+    scan_shard_with(sandbox, number, count, &[])
+}
+
+#[track_caller]
+fn scan_shard_with(sandbox: &Sandbox, number: u32, count: u32, more: &[&str]) -> PathBuf {
     let shard = format!("{number}/{count}");
-    let more = ["--run-name", "together", "--shard", &shard];
-    sandbox.run([scan("output").as_slice(), &more].concat());
+    let options = ["--run-name", "together", "--shard", &shard];
+    sandbox.run([scan("output").as_slice(), &options, more].concat());
     sandbox.path(&format!("output/together/shard-{number}-of-{count}"))
 }
 
@@ -83,6 +88,20 @@ fn the_shards_of_a_run_are_together_the_whole_run() {
         fs::remove_dir_all(sandbox.path("whole")).expect("removes");
         fs::remove_dir_all(sandbox.path("output")).expect("removes");
     }
+}
+
+#[test]
+fn shards_of_a_deep_run_merge_into_the_whole() {
+    let aws = Simulated::new(world(4));
+    let sandbox = aws.sandbox().spec(&spec());
+    sandbox.run([scan("undisturbed").as_slice(), &["--deep"]].concat()).expect_exit(4);
+    let shards = [1, 2].map(|number| scan_shard_with(&sandbox, number, 2, &["--deep"]));
+    let is_described =
+        |folder: &PathBuf| results(folder).0.values().any(|file| file.contains("describe_time_to_live"));
+    assert!(shards.iter().all(is_described), "each shard has details");
+    merge(&sandbox, &[]).expect_exit(0);
+    let expected = RunOutcome::read(&run_in(&sandbox.path("undisturbed")));
+    RunOutcome::read(&sandbox.path("whole")).expect_same(&expected);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! floor, a client that does as little as can be done.
 //!
 //! ```text
-//! organization serve --accounts 20 --regions 5 --reservations 150 --page 50 --latency 20
+//! organization serve --accounts 20 --regions 5 --reservations 150 --queues 2 --page 50 --latency 20
 //! organization floor --url http://127.0.0.1:4566 --access-key-id AKIA… --regions us-east-1,eu-west-1 --connections 256
 //! ```
 

@@ -43,7 +43,7 @@ pub(super) async fn run(arguments: &[String]) -> Outcome {
         load_balancers: 1,
         functions: 2,
         keys: 2,
-        queues: 2,
+        queues: option(arguments, "--queues")?,
         topics: 2,
         ..Amounts::default()
     };

@@ -38,8 +38,8 @@ pub struct CallSource {
     /// The number of items that one call accepts, for an operation with a list of identifiers. Then the parameter
     /// whose origin is the item is a list of that many values.
     pub batch: Option<u16>,
-    /// A jq condition on the item; only items that meet it are used.
-    pub when: Option<Box<str>>,
+    /// A jq filter that each item passes: `select` with a condition, or a change of a member.
+    pub filter: Option<Box<str>>,
 }
 
 /// A call whose response contains items with identifiers.

@@ -113,6 +113,8 @@ pub(super) struct ModelShape {
     pub(super) payload: Option<String>,
     pub(super) max: Option<Value>,
     pub(super) documentation: Option<String>,
+    /// The regular expression of valid texts.
+    pub(super) pattern: Option<String>,
     /// The values of an enumeration.
     #[serde(default, rename = "enum")]
     pub(super) values: Vec<String>,

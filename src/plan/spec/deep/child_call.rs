@@ -12,6 +12,10 @@ use crate::model::catalog::{CallSource, Catalog, Function, OperationClass};
 use crate::plan::spec::full_spec::result_key;
 use crate::plan::spec::resolve::{Resolved, resolve};
 
+/// The levels of a tree whose units are listed by their parents. Organizational units have at most five below a root:
+/// the quotas in the user guide of AWS Organizations (`orgs_reference_limits`).
+const DEEPEST_TREE: usize = 5;
+
 /// A call below another one that can be made: its parameters are known.
 struct ChildNode {
     branch: Branch,
@@ -113,8 +117,10 @@ impl Growth<'_> {
 
     fn node(&mut self, branch: Branch, sources: &[&CallSource]) -> Option<ChildNode> {
         let function = branch.function.clone();
-        let is_known = |known: &Function| known.to_string() == function.to_string();
-        if self.path.iter().any(is_known) {
+        let is_same = |known: &&Function| known.to_string() == function.to_string();
+        let is_tree = self.path.last().is_some_and(|parent| is_same(&parent));
+        let above = self.path.iter().filter(is_same).count();
+        if above > 0 && (!is_tree || above >= DEEPEST_TREE) {
             return None;
         }
         let ancestry = Ancestry { entry: self.entry, sources };
@@ -156,7 +162,7 @@ impl ChildNode {
         let (service, operation) = (function.service(), function.operation());
         let mut call = Map::new();
         let items = &source.parent.as_ref()?.items;
-        call.insert("over".to_owned(), over(items, source.when.as_deref(), &self.values, above)?.into());
+        call.insert("over".to_owned(), over(items, source.filter.as_deref(), &self.values, above)?.into());
         if service.name != parent.service().name {
             call.insert("service".to_owned(), (*service.name).into());
         }

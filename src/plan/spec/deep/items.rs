@@ -4,11 +4,11 @@ use super::origin::{ItemValue, Reference};
 use super::references::{ItemValues, member};
 use crate::model::catalog::{ItemsPath, ItemsStep};
 
-/// Returns the filter: the elements at a path of the response that meet a condition, as the values that are needed.
-/// `above` has the values of the parent's own item; `None` if a value is not in it.
+/// Returns the filter: the elements at a path of the response, each after the filter `each`, as the values that are
+/// needed. `above` has the values of the parent's own item; `None` if a value is not in it.
 pub(super) fn over(
     path: &ItemsPath,
-    condition: Option<&str>,
+    each: Option<&str>,
     values: &ItemValues,
     above: Option<&ItemValues>,
 ) -> Option<String> {
@@ -41,15 +41,15 @@ pub(super) fn over(
             }
         }
     }
-    if let Some(condition) = condition {
+    if let Some(each) = each {
         let start = if filter.is_empty() { "." } else { "" };
-        filter.extend([start, " | select(", condition, ")"]);
+        filter.extend([start, " | ", each]);
     }
     let mut parts = Vec::with_capacity(values.iter().len());
     for (reference, name) in values.iter() {
         parts.push((name, value(reference, lists, above)?));
     }
-    let is_bare = condition.is_none() && !filter.contains('|') && !filter.is_empty();
+    let is_bare = each.is_none() && !filter.contains('|') && !filter.is_empty();
     match &parts[..] {
         [(_, only)] if only == "." => {}
         [(_, only)] if is_bare && only.starts_with('.') => filter.push_str(only),
@@ -151,7 +151,7 @@ mod tests {
         let parent = values(&[("cluster", field(0, &[]))]);
         let own = values(&[("cluster", field(1, &[])), ("service", field(0, &["Arn"]))]);
         assert_eq!(
-            over(&path(&["services", "[]"]), Some(".kind == \"a\""), &own, Some(&parent)).as_deref(),
+            over(&path(&["services", "[]"]), Some("select(.kind == \"a\")"), &own, Some(&parent)).as_deref(),
             Some(".services[]? | select(.kind == \"a\") | {cluster: $item, service: .Arn}")
         );
     }

@@ -109,7 +109,7 @@ mod tests {
 
     fn source(parameter: &str, origin: ParameterOrigin) -> CallSource {
         let parameter = SourcedParameter { path: vec![parameter.into()], origin };
-        CallSource { parent: None, parameters: vec![parameter], batch: None, when: None }
+        CallSource { parent: None, parameters: vec![parameter], batch: None, filter: None }
     }
 
     fn input(levels: u8, name: &str) -> ParameterOrigin {

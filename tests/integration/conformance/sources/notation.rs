@@ -1,24 +1,35 @@
 //! A source as one line of text, for tables and messages.
 
-use aws_auto_inventory::model::catalog::{CallSource, ParameterOrigin};
+use aws_auto_inventory::model::catalog::{CallSource, ParameterOrigin, SourcedParameter};
 
 /// Returns a source in one line: `list_clusters clusterArns[]: clusters=item, in batches of 100`.
 pub(super) fn line(source: &CallSource) -> String {
-    let parent = source.parent.as_ref().map_or_else(
-        || "-".to_owned(),
-        |parent| {
-            let service = parent.service.as_ref().map(|service| format!("{service}:")).unwrap_or_default();
-            format!("{service}{} {}", parent.function, parent.items).trim_end().to_owned()
-        },
-    );
     let parameters: Vec<String> = source
         .parameters
         .iter()
         .map(|parameter| format!("{}={}", parameter.path.join("."), origin(&parameter.origin)))
         .collect();
     let batch = source.batch.map(|size| format!(", in batches of {size}")).unwrap_or_default();
-    let when = source.when.as_ref().map(|when| format!(", when {when}")).unwrap_or_default();
-    format!("{parent}: {}{batch}{when}", parameters.join(", "))
+    format!("{}: {}{batch}{}", parent(source), parameters.join(", "), filter(source))
+}
+
+/// Returns the source of one parameter: `list_clusters clusterArns[]: item`.
+pub(super) fn of_parameter(source: &CallSource, parameter: &SourcedParameter) -> String {
+    format!("{}: {}{}", parent(source), origin(&parameter.origin), filter(source))
+}
+
+fn parent(source: &CallSource) -> String {
+    source.parent.as_ref().map_or_else(
+        || "-".to_owned(),
+        |parent| {
+            let service = parent.service.as_ref().map(|service| format!("{service}:")).unwrap_or_default();
+            format!("{service}{} {}", parent.function, parent.items).trim_end().to_owned()
+        },
+    )
+}
+
+fn filter(source: &CallSource) -> String {
+    source.filter.as_ref().map(|filter| format!(", as {filter}")).unwrap_or_default()
 }
 
 fn origin(origin: &ParameterOrigin) -> String {

@@ -58,9 +58,9 @@ fn is_list(operation: &OperationFacts<'_>) -> bool {
 
 /// Returns whether a parameter is an identifier by its name: `groupBy` and `transferType` are none.
 fn names_something(identifier: &Identifier) -> bool {
-    const OTHERS: [&str; 14] = [
+    const OTHERS: [&str; 15] = [
         "type", "by", "state", "status", "token", "format", "mode", "filter", "query", "language", "value",
-        "size", "count", "content",
+        "size", "count", "content", "prefix",
     ];
     !identifier.words.last().is_some_and(|word| OTHERS.contains(&&**word))
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde_json::Value;
 
 use super::collections::{ItemCollection, ListingSubject, collections};
-use super::identifier::Identifier;
+use super::identifier::{Identifier, IdentifierKind};
+use super::patterns::accepts_only_arns;
 use super::words::words;
 use crate::model::catalog::build::model::{Model, ModelShape};
 use crate::model::catalog::read_only::{self, READ_VERBS};
@@ -153,7 +154,7 @@ impl<'model> OperationFacts<'model> {
     }
 }
 
-/// Returns the members of a request; a required structure is opened, unless it is an item's own shape.
+/// Returns the members of a request, without optional ones that have a successor.
 fn parameters<'model>(
     shapes: &'model BTreeMap<String, ModelShape>,
     input: &str,
@@ -162,6 +163,7 @@ fn parameters<'model>(
     input
         .members
         .iter()
+        .filter(|(name, member)| input.required.contains(name) || member["deprecated"] != true)
         .filter_map(|(name, member)| {
             let is_required = input.required.contains(name) && member["idempotencyToken"] != true;
             parameter(shapes, &[name], member, is_required)
@@ -185,9 +187,13 @@ pub(super) fn parameter<'model>(
     let documentation =
         own.or(outer.documentation.as_deref()).or(inner.documentation.as_deref()).unwrap_or_default();
     let documentation = plain(documentation);
+    let mut identifier = Identifier::of(name).with_documented_kind(&documentation);
+    if inner.pattern.as_deref().is_some_and(accepts_only_arns) {
+        identifier.kind = IdentifierKind::Arn;
+    }
     Some(RequestParameter {
         path: path.to_vec(),
-        identifier: Identifier::of(name).with_documented_kind(&documentation),
+        identifier,
         shape,
         kind: &inner.kind,
         is_list,

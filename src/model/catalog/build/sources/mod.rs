@@ -12,11 +12,13 @@ mod fills;
 mod findings;
 mod identifier;
 mod needs;
+mod patterns;
 mod phrases;
 mod promotion;
 mod reached;
 mod reviewed;
 mod score;
+mod taggable;
 mod tags;
 mod tying;
 mod words;
@@ -46,7 +48,8 @@ pub(super) fn derive(service: &Service, model: &Model) -> DerivedSources {
     let reviewed = ReviewedTable::new();
     let facts = ServiceFacts::new(service, model);
     let parameters = parameters(&facts, &reviewed);
-    let tying = ServiceTying::new(&facts, all_needs(&facts, &parameters, &reviewed));
+    let taggable = taggable::nouns(model, &facts.operations);
+    let tying = ServiceTying::new(&facts, all_needs(&facts, &parameters, &reviewed), taggable);
     let mut operations: Vec<OperationSources> =
         (0..facts.operations.len()).filter_map(|index| sources(&tying, index, &reviewed)).collect();
     operations.sort_by(|left, right| left.function.cmp(&right.function));
@@ -153,7 +156,7 @@ fn source(
         parent,
         parameters,
         batch: batch::size(reached, reviewed.batch(service, operation)),
-        when: reviewed.condition(service, operation).map(Into::into),
+        filter: reviewed.filter(service, operation).map(Into::into),
     }
 }
 

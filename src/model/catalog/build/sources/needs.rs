@@ -84,7 +84,7 @@ fn open<'model>(
         let mut collections = service.operations.iter().flat_map(|operation| &operation.collections);
         collections.any(|collection| {
             !collection.is_response && collection.item_shape == parameter.shape
-                || collection.fields.iter().any(|field| field.shape == parameter.shape)
+                || collection.fields.iter().any(|field| field.level == 0 && field.shape == parameter.shape)
         })
     };
     let is_open = parameter.kind == "structure" && !parameter.is_list && parameter.path.len() <= 2;
@@ -150,7 +150,7 @@ pub(super) fn needs<'facts, 'model>(
             Some(
                 ReviewedVerdict::From(_)
                 | ReviewedVerdict::All(_)
-                | ReviewedVerdict::When(_)
+                | ReviewedVerdict::Filter(_)
                 | ReviewedVerdict::Batch(_),
             ) => {}
             None => {
@@ -175,9 +175,16 @@ pub(super) fn needs<'facts, 'model>(
         bases.retain(|base| base.noun == parameter.identifier.base || !is_taken(&base.noun));
         found.needs.push(ParameterNeed { consumer, parameter, bases });
     }
-    found.best = vec![0; found.needs.len()];
+    let points = |elsewhere: &Option<_>| if elsewhere.is_some() { REVIEWED } else { 0 };
+    found.best = found.elsewhere.iter().map(points).collect();
+    // The units of a tree are listed by their parents, which are such units.
+    let is_tree = found.needs.iter().any(|need| {
+        let verdict = reviewed.verdict(service.name, consumer.name, need.parameter);
+        let is_own = |source: &ReviewedSource| source.operation == consumer.name;
+        matches!(verdict, Some(ReviewedVerdict::All(sources)) if sources.iter().any(is_own))
+    });
     for (place, operation) in service.operations.iter().enumerate() {
-        if operation.name == consumer.name || operation.is_denied {
+        if operation.name == consumer.name && !is_tree || operation.is_denied {
             continue;
         }
         for index in 0..operation.collections.len() {
@@ -217,10 +224,7 @@ fn choices(
     {
         return sources
             .iter()
-            .filter(|source| {
-                source.operation == operation.name
-                    && source.items.as_ref().is_none_or(|items| *items == collection.path.to_string())
-            })
+            .filter(|source| source.is_at(operation.name, &collection.path))
             .map(|source| {
                 let is_field =
                     |path: &[&str]| source.field.as_deref().is_some_and(|field| path.join(".") == field);

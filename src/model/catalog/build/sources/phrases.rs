@@ -105,6 +105,12 @@ pub(super) fn member(documentation: &str) -> Option<String> {
     (words.len() <= 2).then(|| words.concat())
 }
 
+/// Returns whether a parameter's documentation names an ARN and no name: "The ID or ARN of the job".
+pub(super) fn names_only_arn(documentation: &str) -> bool {
+    let plain = documentation.replace("Amazon Resource Name", "ARN");
+    plain.contains("ARN") && !plain.to_lowercase().contains("name")
+}
+
 /// Returns the noun of "The project ARN" or "The run's ID".
 fn possessive(sentence: &str, known: &HashSet<String>) -> Option<String> {
     let rest = sentence

@@ -30,8 +30,8 @@ pub(super) enum ReviewedVerdict {
     All(Vec<ReviewedSource>),
     /// The parameter is not passed.
     Omit,
-    /// Only the items that meet this jq condition are used.
-    When(String),
+    /// The items pass this jq filter, which selects some or changes a member.
+    Filter(String),
     /// One call accepts this many items.
     Batch(u16),
     /// The value needs no list.
@@ -48,6 +48,8 @@ pub(super) struct ReviewedSource {
     /// The member; `None` is the whole item. `<` stands before a member of the enclosing element, and `^` before a
     /// parameter of the call of the items.
     pub(super) field: Option<String>,
+    /// Other parameters with their values for these items: the type of a resource.
+    pub(super) fixed: Vec<(String, String)>,
 }
 
 impl ReviewedSource {
@@ -60,6 +62,11 @@ impl ReviewedSource {
             items: items(self.items.as_deref().unwrap_or_default()),
         };
         Some((parent, self.origin()))
+    }
+
+    /// Returns whether these are the items at a path of an operation's response.
+    pub(super) fn is_at(&self, operation: &str, path: &ItemsPath) -> bool {
+        self.operation == operation && self.items.as_ref().is_none_or(|items| *items == path.to_string())
     }
 
     /// Returns the origin of the value.
@@ -105,7 +112,7 @@ impl ReviewedTable {
         let path = parameter.path.join(".");
         self.rows
             .iter()
-            .filter(|row| !matches!(row.verdict, ReviewedVerdict::When(_) | ReviewedVerdict::Batch(_)))
+            .filter(|row| !matches!(row.verdict, ReviewedVerdict::Filter(_) | ReviewedVerdict::Batch(_)))
             .find(|row| {
                 row.service == service
                     && (row.parameter == path || row.parameter == "*")
@@ -125,17 +132,17 @@ impl ReviewedTable {
                     .strip_prefix(&*path)
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
                 && row.names(operation)
-                && !matches!(row.verdict, ReviewedVerdict::When(_) | ReviewedVerdict::Batch(_))
+                && !matches!(row.verdict, ReviewedVerdict::Filter(_) | ReviewedVerdict::Batch(_))
         })
     }
 }
 
 impl ReviewedTable {
-    /// Returns the condition on the items of an operation.
-    pub(super) fn condition(&self, service: &str, operation: &str) -> Option<&str> {
+    /// Returns the filter of the items of an operation.
+    pub(super) fn filter(&self, service: &str, operation: &str) -> Option<&str> {
         self.rows.iter().find_map(|row| match &row.verdict {
-            ReviewedVerdict::When(condition) if row.service == service && row.covers(operation) => {
-                Some(condition.as_str())
+            ReviewedVerdict::Filter(filter) if row.service == service && row.covers(operation) => {
+                Some(filter.as_str())
             }
             _ => None,
         })
@@ -171,7 +178,7 @@ fn row(line: &str) -> Option<SourceRow> {
     if line.is_empty() || line.starts_with('#') {
         return None;
     }
-    // A jq condition may contain the separator as `\\|`.
+    // A jq filter may contain the separator as `\\|`.
     let line = line.replace("\\|", "\0");
     let mut columns = line.split('|').map(|column| column.trim().replace('\0', "|"));
     let (service, operations, parameter) = (columns.next()?, columns.next()?, columns.next()?);
@@ -198,17 +205,21 @@ fn verdict(text: &str, reason: &str) -> Option<ReviewedVerdict> {
         }
         "omit" => ReviewedVerdict::Omit,
         "all" => ReviewedVerdict::All(rest.split(" or ").map(source).collect::<Option<_>>()?),
-        "when" => ReviewedVerdict::When(rest.to_owned()),
+        "when" => ReviewedVerdict::Filter(format!("select({rest})")),
+        "change" => ReviewedVerdict::Filter(rest.to_owned()),
         "batch" => ReviewedVerdict::Batch(rest.parse().ok()?),
         "from" => ReviewedVerdict::From(rest.split(" or ").map(source).collect::<Option<_>>()?),
         _ => return None,
     })
 }
 
-/// Reads `ListClusters clusters[] id`: the operation, the items and the member.
+/// Reads `ListClusters clusters[] id Type=Cluster`: the operation, the items, the member and other parameters.
 fn source(text: &str) -> Option<ReviewedSource> {
-    let mut parts = text.split_whitespace();
+    let fixed = text.split_whitespace().filter_map(|part| part.split_once('='));
+    let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let mut parts = text.split_whitespace().filter(|part| !part.contains('='));
     Some(ReviewedSource {
+        fixed,
         operation: parts.next()?.to_owned(),
         items: parts
             .next()

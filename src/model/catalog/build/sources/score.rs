@@ -57,7 +57,8 @@ pub(super) fn score(
         return None;
     }
     if need.parameter.kind == "structure" {
-        return (need.parameter.shape == field.shape).then(|| FieldFit::of(OWN));
+        // Further down, a structure such as a period belongs to something else.
+        return (need.parameter.shape == field.shape && field.level == 0).then(|| FieldFit::of(OWN));
     }
     let is_same_shape = need.parameter.shape == field.shape && service.specific_shapes.contains(field.shape);
     let by_name = need
@@ -230,6 +231,7 @@ fn difference(parameter: &RequestParameter<'_>, field: &ItemField<'_>) -> Option
     Some(match (wanted, found) {
         _ if wanted == found => 0,
         (Any, Id) | (_, Any) => 2,
+        (Any, Name) if phrases::names_only_arn(&parameter.documentation) => 16,
         (Any, Name) => 3,
         (Any, Arn) => 4,
         (Any, _) => 6,
@@ -260,7 +262,10 @@ fn qualifiers(need: &ParameterNeed<'_, '_>, base: &NounBase, operation: &Operati
     let place = operation.words.iter().position(|word| PREPOSITIONS.contains(&&**word));
     let is_same_place =
         place.is_some_and(|place| operation.words[place..].iter().all(|word| consumer.words.contains(word)));
-    let by_version = if operation.version == consumer.version { 0 } else { -6 };
+    // `ListFindings` has some of the items of `GetFindingV2`, but analyzers have only one list.
+    let is_same_version = operation.version == consumer.version
+        || operation.version.is_none() && operation.noun != consumer.noun;
+    let by_version = if is_same_version { 0 } else { -6 };
     by_noun + by_version + if is_same_place { 4 } else { 0 }
 }
 

@@ -156,6 +156,118 @@ fn tags_are_those_of_every_list_with_arns() {
     assert_eq!(parents, ["list_keys Keys[]", "list_rings Rings[]"]);
 }
 
+/// Returns the parents of the only operation that returns tags.
+fn tagged(operations: &Value, shapes: &Value) -> Vec<String> {
+    let found = sources(operations, shapes);
+    let tags = found.iter().find(|operation| &*operation.function == "list_tags_for_resource");
+    tags.expect("sources").sources.iter().map(parent).collect()
+}
+
+#[test]
+fn tags_are_those_of_resources_that_are_created_with_tags() {
+    let parents = tagged(
+        &json!({
+            "ListKeys": [{}, {"Keys": "Keys"}], "CreateKey": [{"Tags": "Strings"}, {}],
+            "ListRings": [{}, {"Rings": "Rings"}], "CreateRing": [{"Name": "String"}, {}],
+            "ListTagsForResource": [{"ResourceArn!": "String"}, {"Tags": "Strings"}]
+        }),
+        &json!({
+            "Keys": list_of("Key"), "Key": structure(&json!({"KeyArn": "String"})),
+            "Rings": list_of("Ring"), "Ring": structure(&json!({"Arn": "String"})),
+            "Strings": list_of("String")
+        }),
+    );
+    assert_eq!(parents, ["list_keys Keys[]"]);
+}
+
+#[test]
+fn description_has_the_arn_that_the_list_lacks() {
+    let parents = tagged(
+        &json!({
+            "ListKeys": [{}, {"Keys": "Keys"}], "CreateKey": [{"Tags": "Strings"}, {}],
+            "GetKey": [{"KeyName!": "String"}, {"KeyArn": "String", "State": "String"}],
+            "ListTagsForResource": [{"ResourceArn!": "String"}, {"Tags": "Strings"}]
+        }),
+        &json!({
+            "Keys": list_of("Key"), "Key": structure(&json!({"KeyName": "String"})),
+            "Strings": list_of("String")
+        }),
+    );
+    assert_eq!(parents, ["get_key "]);
+}
+
+/// A second version of a list has the items that a second version of their description is about.
+#[test]
+fn list_of_the_same_version_is_chosen() {
+    let found = sources(
+        &json!({
+            "ListAnalyzers": [{}, {"analyzers": "Analyzers"}],
+            "ListFindings": [{"analyzerArn!": "String"}, {"findings": "Findings"}],
+            "ListFindingsV2": [{"analyzerArn!": "String"}, {"findings": "Findings"}],
+            "GetFindingV2": [{"analyzerArn!": "String", "id!": "String"}, {"Text": "String"}]
+        }),
+        &json!({
+            "Analyzers": list_of("Analyzer"), "Analyzer": structure(&json!({"arn": "String"})),
+            "Findings": list_of("Finding"), "Finding": structure(&json!({"id": "String"}))
+        }),
+    );
+    assert_eq!(parent(source(&found, "get_finding_v2")), "list_findings_v2 findings[]");
+}
+
+#[test]
+fn pattern_of_arns_excludes_ids() {
+    let found = sources(
+        &json!({
+            "ListRooms": [{}, {"rooms": "Rooms"}],
+            "GetRoom": [{"identifier!": "RoomIdentifier"}, {"Text": "String"}]
+        }),
+        &json!({
+            "RoomIdentifier": {"type": "string", "pattern": "arn:aws:chat:.*"},
+            "Rooms": list_of("Room"), "Room": structure(&json!({"id": "String", "arn": "String"}))
+        }),
+    );
+    assert_eq!(origin(source(&found, "get_room"), "identifier"), &item("arn"));
+}
+
+/// A structure further down belongs to something else than the item.
+#[test]
+fn structure_is_taken_from_the_item_itself() {
+    let found = sources(
+        &json!({
+            "ListReports": [{}, {"reports": "Reports"}],
+            "GetCost": [{"TimePeriod!": "Period"}, {"Text": "String"}]
+        }),
+        &json!({
+            "Period": structure(&json!({"Text": "String"})),
+            "Reports": list_of("Report"), "Report": structure(&json!({"Settings": "Settings"})),
+            "Settings": structure(&json!({"LookBack": "Period"}))
+        }),
+    );
+    let missing = found.iter().find(|operation| &*operation.function == "get_cost");
+    assert!(missing.expect("the operation").missing.is_some(), "{missing:?}");
+}
+
+#[test]
+fn words_of_the_item_are_not_multiplied() {
+    let word = |words: &[&str]| json!({"type": "string", "enum": words});
+    let found = sources(
+        &json!({
+            "ListFlows": [{}, {"flows": "Flows"}],
+            "GetFlow": [{"flowId!": "String", "kind!": "Kind", "state!": "State"}, {"Text": "String"}]
+        }),
+        &json!({
+            "Kind": word(&["A", "B"]), "ListedKind": word(&["A", "B", "C"]),
+            "State": word(&["ON", "OFF"]), "ListedState": word(&["NEW", "OLD"]),
+            "Flows": list_of("Flow"),
+            "Flow": structure(&json!({"flowId": "String", "kind": "ListedKind", "state": "ListedState"}))
+        }),
+    );
+    let source = source(&found, "get_flow");
+    assert_eq!(origin(source, "kind"), &item("kind"));
+    let each = ParameterOrigin::Enumeration(vec!["ON".into(), "OFF".into()]);
+    assert_eq!(origin(source, "state"), &each);
+}
+
 #[test]
 fn free_text_is_named_as_missing() {
     let found = sources(

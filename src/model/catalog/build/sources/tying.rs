@@ -3,6 +3,9 @@
 //! The parameters of a call belong together: they come from one item, from the parameters of the call that lists it,
 //! or from the items and calls above that.
 
+use std::collections::HashSet;
+
+use super::collections::ItemField;
 use super::facts::{RequestParameter, ServiceFacts};
 use super::needs::{CHOSEN, FieldChoice, OperationNeeds, Place, REVIEWED};
 use super::reached::{ReachedOperation, SourceItems, root};
@@ -26,12 +29,15 @@ pub(super) struct ServiceTying<'facts, 'model> {
     pub(super) service: &'facts ServiceFacts<'model>,
     pub(super) needs: Vec<OperationNeeds<'facts, 'model>>,
     pub(super) reached: Vec<Option<ReachedOperation<'model>>>,
+    /// The nouns of resources that have tags, comparable.
+    pub(super) taggable: HashSet<String>,
     /// Whether what is not reached now stays so: then there is nothing to wait for.
     is_last: bool,
 }
 
-struct TiedCandidate<'model> {
-    reached: ReachedOperation<'model>,
+/// An operation with the parameters for the items at one place, and how good they are.
+pub(super) struct TiedCandidate<'model> {
+    pub(super) reached: ReachedOperation<'model>,
     rank: (i32, i32, i32, i32),
 }
 
@@ -40,9 +46,10 @@ impl<'facts, 'model> ServiceTying<'facts, 'model> {
     pub(super) fn new(
         service: &'facts ServiceFacts<'model>,
         needs: Vec<OperationNeeds<'facts, 'model>>,
+        taggable: HashSet<String>,
     ) -> Self {
         let reached = needs.iter().map(root).collect();
-        let mut tying = Self { service, needs, reached, is_last: false };
+        let mut tying = Self { service, needs, reached, taggable, is_last: false };
         while THRESHOLDS.iter().any(|&threshold| tying.round(threshold)) {}
         tying.is_last = true;
         while THRESHOLDS.iter().any(|&threshold| tying.round(threshold)) {}
@@ -91,7 +98,7 @@ impl<'facts, 'model> ServiceTying<'facts, 'model> {
     }
 
     /// Returns the parameters of an operation that is called for the items at a place.
-    fn tie(&self, index: usize, place: Place) -> Option<TiedCandidate<'model>> {
+    pub(super) fn tie(&self, index: usize, place: Place) -> Option<TiedCandidate<'model>> {
         let own = &self.needs[index];
         let row = own.table.get(&place)?;
         let mut used: Vec<Option<usize>> = Vec::new();
@@ -296,7 +303,15 @@ impl<'facts, 'model> ServiceTying<'facts, 'model> {
             operation = parent.0;
         }
         let collection = &self.service.operations[place.0].collections[place.1];
-        match collection.fields.iter().find(|field| field.level == 0 && field.shape == parameter.shape) {
+        // Most words of the item are those that the parameter accepts.
+        let accepts = |field: &ItemField<'_>| {
+            let words = self.service.shapes.get(field.shape).map_or(&[][..], |shape| &shape.values);
+            let accepted = words.iter().filter(|word| parameter.values.contains(&word.as_str())).count();
+            field.identifier.whole == parameter.identifier.whole && 2 * accepted > words.len()
+        };
+        let is_same =
+            |field: &&ItemField<'_>| field.level == 0 && (field.shape == parameter.shape || accepts(field));
+        match collection.fields.iter().find(is_same) {
             Some(field) => ParameterOrigin::Item {
                 levels: 0,
                 field: field.path.iter().map(|&name| name.into()).collect(),

@@ -1,7 +1,7 @@
 //! The words of AWS's names: `DBClusterIdentifiers` is `db`, `cluster`, `identifier`.
 
 /// Plurals that the rules would make a wrong singular of.
-const IRREGULAR: [(&str, &str); 19] = [
+const IRREGULAR: [(&str, &str); 20] = [
     ("aliases", "alias"),
     ("analyses", "analysis"),
     ("caches", "cache"),
@@ -14,6 +14,7 @@ const IRREGULAR: [(&str, &str); 19] = [
     ("dashes", "dash"),
     ("axes", "axis"),
     ("lenses", "lens"),
+    ("topics", "topic"),
     ("buses", "bus"),
     ("apis", "api"),
     ("uris", "uri"),

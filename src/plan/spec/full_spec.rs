@@ -77,16 +77,15 @@ pub(super) fn is_callable(catalog: &Catalog, function: &Function) -> bool {
 
 /// Returns one call for each parameter set of the operation; none if an identifier is required.
 fn calls_to(service: &Service, operation: &Operation) -> Vec<Value> {
+    let required: Vec<&str> =
+        service.required_parameters(operation).map(|parameter| &*parameter.name).collect();
+    // Rows with invalid JSON are found by the test that loads the whole spec.
     let mut ways: Vec<Value> = ways_to_call(&service.name, &operation.function)
-        .map(|way| {
-            // Rows with invalid JSON are found by the test that loads the whole spec.
-            let parameters = serde_json::from_str(way.parameters).ok();
-            call(service, operation, parameters, way.region)
-        })
+        .filter_map(|way| Some((serde_json::from_str::<Value>(way.parameters).ok()?, way.region)))
+        .filter(|(parameters, _)| required.iter().all(|name| parameters.get(name).is_some()))
+        .map(|(parameters, region)| call(service, operation, Some(parameters), region))
         .collect();
     if ways.is_empty() {
-        let required: Vec<&str> =
-            service.required_parameters(operation).map(|parameter| &*parameter.name).collect();
         match required.as_slice() {
             [] => ways.push(call(service, operation, None, None)),
             [id] if is_account_id(id) => {

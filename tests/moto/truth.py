@@ -12,6 +12,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 from cloud import Cloud
 from plain import plain
 
@@ -56,7 +57,8 @@ def answer_to(cloud, question):
         code = error.response["Error"]["Code"]
         # botocore puts the HTTP status where a service has no code.
         return {"error": "" if code.isdigit() else code}
-    except BotoCoreError:
+    except (BotoCoreError, ResponseParserError):
+        # moto answers with a page of HTML where it fails itself.
         return {"error": ""}
 
 

@@ -152,7 +152,9 @@ fn missing(service: &Service, functions: &[&Function]) -> String {
         let reason = match sources.and_then(|sources| sources.missing.as_ref()) {
             _ if function.operation().deprecated => "deprecated".to_owned(),
             Some(missing) => missing.to_string(),
-            None if sources.is_some_and(|sources| !sources.sources.is_empty()) => {
+            None if sources
+                .is_some_and(|sources| sources.sources.iter().any(|source| source.parent.is_some())) =>
+            {
                 "below a call that is not followed".to_owned()
             }
             None => "excluded from `all`: an identifier is needed, or each request is billed".to_owned(),

@@ -1,6 +1,7 @@
 //! Tests of deep specs of the embedded catalog.
 
 mod coverage;
+mod samples;
 mod start;
 
 use std::collections::HashSet;
@@ -60,6 +61,38 @@ fn details_of_tables_are_called_for_each_table() {
     let [describe] = &find(&calls, "describe_table")[..] else { panic!("{calls:#?}") };
     assert_eq!(describe["over"], ".TableNames[]?");
     assert_eq!(describe["parameters"], json!({"TableName": "{.}"}));
+    let below = describe["each"].as_array().expect("the calls for each table");
+    let [tags] = &find(below, "list_tags_of_resource")[..] else { panic!("{below:#?}") };
+    assert_eq!(tags["over"], ".Table.TableArn");
+}
+
+/// AWS Organizations has five levels of organizational units below a root.
+#[test]
+fn tree_of_units_is_listed_to_its_full_depth() {
+    let calls = calls("organizations", DeepScan::CONFIGURATION);
+    let mut units = find(&calls, "list_roots");
+    let mut levels = 0;
+    while let [list] = &units[..] {
+        let each = list["each"].as_array().map_or(&[][..], Vec::as_slice);
+        let is_units = |call: &&Value| call["function"] == "list_organizational_units_for_parent";
+        units = each.iter().filter(is_units).collect();
+        levels += units.len();
+    }
+    assert_eq!(levels, 5);
+    assert_eq!(find(&calls, "list_accounts_for_parent").len(), 1 + 5);
+}
+
+#[test]
+fn filter_of_the_items_stands_in_the_path() {
+    let calls = calls("route53", DeepScan::CONFIGURATION);
+    let found = find(&calls, "list_tags_for_resources");
+    let of = |kind: &str| {
+        let call = found.iter().find(|call| call["parameters"]["ResourceType"] == *kind);
+        &call.unwrap_or_else(|| panic!("{found:#?}"))["over"]
+    };
+    let change = ".Id |= ltrimstr(\"/hostedzone/\")";
+    assert_eq!(*of("hostedzone"), format!(".HostedZones[]? | {change} | .Id"));
+    assert_eq!(*of("healthcheck"), format!(".HealthChecks[]? | {change} | .Id"));
 }
 
 #[test]

@@ -57,9 +57,9 @@ impl Wanted {
                 _ => {}
             }
         }
-        if let (Some(when), Some(parent)) = (&source.when, &source.parent) {
+        if let (Some(filter), Some(parent)) = (&source.filter, &source.parent) {
             let members = self.entry(parent.service.as_deref().unwrap_or(service), &parent.function);
-            for comparison in COMPARISON.captures_iter(when) {
+            for comparison in COMPARISON.captures_iter(filter) {
                 let path = join(parent.items.to_string(), &comparison[1]);
                 members.add(path.clone());
                 members.texts.entry(path).or_default().push(comparison[2].to_owned());

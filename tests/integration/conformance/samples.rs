@@ -1,5 +1,6 @@
 //! The sample specs do what their names promise, on an organization with more than a page of everything.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -41,7 +42,27 @@ fn the_inventory_equals_boto3() {
 
 #[test]
 fn the_samples_with_child_calls_equal_boto3() {
-    scan_and_compare(&calls_in(&Path::new(FOLDER).join("each")));
+    let mut calls = calls_in(&Path::new(FOLDER).join("each"));
+    prepare(calls.as_array_mut().expect("calls"), "", &mut HashMap::new());
+    scan_and_compare(&calls);
+}
+
+/// Names the child calls of a function that is called at several places, so that their results are known apart, and
+/// removes the one whose answer changes with each request: moto returns its own time.
+fn prepare(calls: &mut Vec<Value>, parent: &str, seen: &mut HashMap<(String, String), usize>) {
+    calls.retain(|call| call["function"] != "get_access_key_last_used");
+    for call in calls {
+        let service = call["service"].as_str().unwrap_or(parent).to_owned();
+        let function = call["function"].as_str().expect("a function").to_owned();
+        let count = seen.entry((service.clone(), function.clone())).or_default();
+        *count += 1;
+        if *count > 1 {
+            call["name"] = format!("{function}_{count}").into();
+        }
+        if let Some(each) = call.get_mut("each").and_then(Value::as_array_mut) {
+            prepare(each, &service, seen);
+        }
+    }
 }
 
 #[test]

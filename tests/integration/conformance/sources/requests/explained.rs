@@ -167,7 +167,9 @@ impl<'run> FitOf<'_, 'run> {
         self.source.parameters.iter().all(|parameter| {
             let Some(sent) = at(self.parameters, &parameter.path) else { return false };
             match &parameter.origin {
-                ParameterOrigin::Item { levels: 0, field } => is_sent(sent, within(item, field)),
+                ParameterOrigin::Item { levels: 0, field } => {
+                    is_sent(sent, within(item, field)) || self.is_changed(sent, within(item, field))
+                }
                 ParameterOrigin::Item { levels, field } => {
                     is_sent(sent, self.above(parent, *levels).and_then(|item| within(item, field)))
                 }
@@ -191,6 +193,15 @@ impl<'run> FitOf<'_, 'run> {
                 }
             }
         })
+    }
+
+    /// Returns whether a value is the last part of an item's, for a source that changes its items.
+    fn is_changed(&self, sent: &Value, expected: Option<&Value>) -> bool {
+        let changes = self.source.filter.as_deref().is_some_and(|filter| filter.contains("|="));
+        let (Some(sent), Some(expected)) = (sent.as_str(), expected.and_then(Value::as_str)) else {
+            return false;
+        };
+        changes && expected.ends_with(sent)
     }
 
     /// Returns the item that a call above was made for: 1 is the parent.

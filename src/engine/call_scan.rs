@@ -42,16 +42,18 @@ impl<'scan> CallScan<'scan> {
         let started = Instant::now();
         let kept = account.kept_items(place, index);
         let (feed, children) = child_scan::start(account, place, call, &kept);
-        let reading = async {
+        let reading = Box::pin(async {
             let result = match (call.reach, place) {
-                (CallScope::Buckets, RegionScope::Region(region)) => scan.buckets(index, region, feed).await,
+                (CallScope::Buckets, RegionScope::Region(region)) => {
+                    Box::pin(scan.buckets(index, region, feed)).await
+                }
                 _ => scan.pages(feed).await,
             };
             finish_record(&mut scan.record, started, &entry.function, &account.context);
             let unanswered = (!scan.is_answered).then_some(scan.record.status);
             ((result, scan.record), unanswered)
-        };
-        let ((result, record), mut outcome) = Box::pin(children.run_beside(reading)).await;
+        });
+        let ((result, record), mut outcome) = children.run_beside(reading).await;
         if let Some(result) = result {
             let named = NamedResult { service: call.service(), name: entry.name.clone(), result };
             outcome.results.insert(0, named);

@@ -17,9 +17,12 @@ pub(super) async fn run(account: &AccountState, place: &RegionScope, index: usiz
     if !call.is_called_in(&account.context.account.id) {
         return not_called(account, place, call);
     }
+    // Boxed, since thousands of usual calls wait at once, and each has room for the largest of these futures.
     let outcome = match &call.spread {
-        Some(spread) => regional_children::run(account, place, index, spread).await,
-        None if account.sources.contains_key(&index) => regional_children::run_source(account, index).await,
+        Some(spread) => Box::pin(regional_children::run(account, place, index, spread)).await,
+        None if account.sources.contains_key(&index) => {
+            Box::pin(regional_children::run_source(account, index)).await
+        }
         None => CallScan::run_call(account, place, index).await,
     };
     // A call whose filter was stopped with the run has not failed.

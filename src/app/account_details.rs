@@ -21,9 +21,7 @@ pub(crate) async fn look_up(
     observer: &dyn Observer,
 ) -> Vec<UnknownDetail> {
     let api = tagging_api(settings, job, identity);
-    let is_scanned = |account: &Account| {
-        account.not_scanned().is_none() && settings.shard.is_none_or(|shard| shard.holds(&account.id))
-    };
+    let is_scanned = |account: &Account| job.scans(account);
     let unknown = Box::pin(look_up_details(organization, &mut tree, api.as_ref(), &is_scanned)).await;
     for detail in &unknown {
         tracing::warn!(target: "scan::organization", "{detail}");

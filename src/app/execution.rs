@@ -175,11 +175,8 @@ impl ScanRun {
                 return Err(failure);
             }
         };
-        close(&mut manifest, &tally, &plan, stopped.is_some());
+        close(&mut manifest, &tally, &plan, stopped.as_ref().map(|_| stopped_state(is_listed)));
         manifest.totals.accounts = organization.accounts.len() as u64;
-        if stopped.is_some() {
-            manifest.state = stopped_state(is_listed);
-        }
         let outcome = |account: &AccountId| tally.outcome(account);
         let outcome: Option<OutcomeOf<'_>> = if stopped.is_none() { Some(&outcome) } else { None };
         write_accounts(&folder, &organization, shard, outcome).map_err(unwritable(folder.accounts()))?;
@@ -267,8 +264,9 @@ fn unwatched(ended: Result<io::Result<RunTally>, JoinError>, folder: &RunFolder)
 }
 
 /// Adds the state and totals of the run to the manifest.
-fn close(manifest: &mut Manifest, tally: &RunTally, plan: &Plan, interrupted: bool) {
-    manifest.state = if interrupted { RunState::Interrupted } else { RunState::Finished };
+fn close(manifest: &mut Manifest, tally: &RunTally, plan: &Plan, stopped: Option<RunState>) {
+    let interrupted = stopped.is_some();
+    manifest.state = stopped.unwrap_or(RunState::Finished);
     manifest.finished = Some(Utc::now());
     if !interrupted {
         // The accounts of shards that were missing in a merge are scanned now.

@@ -125,7 +125,7 @@ fn name_of(organization: &Organization) -> String {
 }
 
 fn active(organization: &Organization) -> usize {
-    organization.accounts.iter().filter(|account| account.not_scanned().is_none()).count()
+    organization.accounts.iter().filter(|account| account.is_scanned()).count()
 }
 
 /// Lists accounts until the calls of a scan can be planned. The session policy is the same for all accounts, but needs
@@ -137,7 +137,7 @@ async fn first_accounts(
 ) -> Result<FoundAccounts, Failure> {
     let (needs, caller) = (PlanningNeeds::of(job), identity.caller());
     let is_sufficient = |organization: &Organization| {
-        let mut scanned = organization.accounts.iter().filter(|account| account.not_scanned().is_none());
+        let mut scanned = organization.accounts.iter().filter(|account| account.is_scanned());
         scanned.any(|account| account.id != caller.account) && needs.are_met(&caller.account, organization)
     };
     let mut organization = Organization::default();

@@ -102,14 +102,16 @@ impl Job {
         self.redaction.check(&self.catalog, &self.spec)
     }
 
+    /// Returns whether this process scans an account.
+    pub(crate) fn scans(&self, account: &Account) -> bool {
+        account.is_scanned() && self.shard.is_none_or(|shard| shard.holds(&account.id))
+    }
+
     /// Returns those of the accounts that are scanned by this process.
     pub(crate) fn planned_accounts(&self, accounts: &[Account]) -> Vec<PlannedAccount> {
-        let accounts = accounts
-            .iter()
-            .filter(|account| account.not_scanned().is_none())
-            .filter(|account| self.shard.is_none_or(|shard| shard.holds(&account.id)));
+        let scanned = accounts.iter().filter(|account| self.scans(account));
         let planned =
-            accounts.map(|account| PlannedAccount { id: account.id.clone(), name: account.name.clone() });
+            scanned.map(|account| PlannedAccount { id: account.id.clone(), name: account.name.clone() });
         planned.collect()
     }
 

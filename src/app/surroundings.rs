@@ -44,9 +44,10 @@ impl PlanningNeeds {
     pub(crate) fn are_met(self, caller: &AccountId, organization: &Organization) -> bool {
         match self {
             Self::Nothing => true,
-            Self::ManagementAccount => organization.accounts.iter().any(|account| {
-                account.management && account.id == *caller && account.not_scanned().is_none()
-            }),
+            Self::ManagementAccount => organization
+                .accounts
+                .iter()
+                .any(|account| account.management && account.id == *caller && account.is_scanned()),
             Self::AllAccounts => false,
         }
     }
@@ -131,10 +132,7 @@ fn known(settings: &ScanSettings, caller: &AccountId, organization: &Organizatio
         is_organization: settings.organization_scan,
         is_alone: !settings.assumes_roles(),
         management: organization.management_account.clone().or(management),
-        scanned: accounts
-            .filter(|account| account.not_scanned().is_none())
-            .map(|account| account.id.clone())
-            .collect(),
+        scanned: accounts.filter(|account| account.is_scanned()).map(|account| account.id.clone()).collect(),
         ..Surroundings::default()
     }
 }

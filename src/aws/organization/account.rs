@@ -137,6 +137,12 @@ impl Account {
         }
     }
 
+    /// Returns whether the account is scanned.
+    #[must_use]
+    pub fn is_scanned(&self) -> bool {
+        self.not_scanned().is_none()
+    }
+
     /// Returns the reason why the account is not scanned; `None` when it is.
     #[must_use]
     pub fn not_scanned(&self) -> Option<String> {
@@ -206,7 +212,7 @@ impl Account {
 
 /// Returns an error when no account remains to be scanned.
 pub(super) fn check_not_empty(accounts: &[Account]) -> Result<(), Failure> {
-    if accounts.iter().any(|account| account.not_scanned().is_none()) {
+    if accounts.iter().any(Account::is_scanned) {
         return Ok(());
     }
     let mut reasons: BTreeMap<String, usize> = BTreeMap::new();

@@ -174,7 +174,7 @@ impl AccountFilter {
         }
         let selected: Vec<AccountId> = accounts
             .iter()
-            .filter(|account| account.not_scanned().is_none())
+            .filter(|account| account.is_scanned())
             .map(|account| account.id.clone())
             .collect();
         if selected.is_empty() {

@@ -205,7 +205,7 @@ impl AccountClient {
             |error| host_role::explain(error, &endpoint.url, &self.endpoints, service, operation, region);
         let tracker = AttemptTracker::start(lane).await.map_err(explain)?;
         let configured = self.endpoints.override_for(service).ok().flatten();
-        let mut plugins = self.plugins.clone();
+        let mut replay = None;
         let direct = self.direct.as_ref().filter(|_| service.signing(operation).is_sigv4());
         if let Some(direct) = direct {
             let signing = signing_config(&call, endpoint);
@@ -215,8 +215,7 @@ impl AccountClient {
             // Boxed, since far more calls wait for a permit than are in progress: a waiting future stays small.
             match Box::pin(direct.send(outgoing, &tracker, decode)).await {
                 Ok(page) => return Ok(ResponsePage { attempts: tracker.attempts(), ..page }),
-                Err(Some(first)) => plugins = plugins.with_operation_plugin(replaying(first, direct.http())),
-                Err(None) => {}
+                Err(first) => replay = first.map(|first| replaying(first, direct.http())),
             }
         }
         let mut exchange =
@@ -224,11 +223,15 @@ impl AccountClient {
         if let Some(direct) = direct.filter(|direct| !direct.is_open()) {
             exchange = exchange.teaching(direct);
         }
+        let mut plugins = self.plugins.clone().with_operation_plugin(exchange);
+        if let Some(replay) = replay {
+            plugins = plugins.with_operation_plugin(replay);
+        }
         let outcome = Box::pin(orchestrator::invoke(
             &service.service_id,
             &operation.name,
             Input::erase(request),
-            &plugins.with_operation_plugin(exchange),
+            &plugins,
         ))
         .await;
         let attempts = tracker.attempts();

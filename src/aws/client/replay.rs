@@ -29,26 +29,18 @@ pub(super) struct FirstAttempt {
 
 /// Returns the plugin of a request whose first attempt is `first`. Further attempts are sent by `further`.
 pub(super) fn replaying(first: FirstAttempt, further: SharedHttpClient) -> StaticRuntimePlugin {
-    let FirstAttempt { outcome, connection, invocation } = first;
-    let received = Mutex::new(Some(Received { outcome, connection }));
     let mut layer = Layer::new("Replay");
-    layer.store_put(SharedInvocationIdGenerator::new(SameInvocation(invocation)));
-    let components =
-        RuntimeComponentsBuilder::new("Replay").with_http_client(Some(Replay { received, further }));
+    layer.store_put(SharedInvocationIdGenerator::new(SameInvocation(first.invocation.clone())));
+    let components = RuntimeComponentsBuilder::new("Replay")
+        .with_http_client(Some(Replay { first: Mutex::new(Some(first)), further }));
     StaticRuntimePlugin::new().with_config(layer.freeze()).with_runtime_components(components)
 }
 
 /// An HTTP client whose first response is one that was received before, and which sends all further requests.
 #[derive(Debug)]
 struct Replay {
-    received: Mutex<Option<Received>>,
+    first: Mutex<Option<FirstAttempt>>,
     further: SharedHttpClient,
-}
-
-#[derive(Debug)]
-struct Received {
-    outcome: Result<HttpResponse, ConnectorError>,
-    connection: CaptureSmithyConnection,
 }
 
 /// The generator of one ID.
@@ -61,8 +53,8 @@ impl HttpClient for Replay {
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        match self.received.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(received) => SharedHttpConnector::new(Once(Mutex::new(Some(received)))),
+        match self.first.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(first) => SharedHttpConnector::new(Once(Mutex::new(Some(first)))),
             None => self.further.http_connector(settings, components),
         }
     }
@@ -82,20 +74,20 @@ impl HttpClient for Replay {
 
 /// The connector with the one response.
 #[derive(Debug)]
-struct Once(Mutex<Option<Received>>);
+struct Once(Mutex<Option<FirstAttempt>>);
 
 impl HttpConnector for Once {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let Some(received) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+        let Some(first) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() else {
             return HttpConnectorFuture::ready(Err(ConnectorError::user(
                 "this response was replayed".into(),
             )));
         };
         if let Some(capture) = request.extension::<CaptureSmithyConnection>() {
-            let connection = received.connection;
+            let connection = first.connection;
             capture.set_connection_retriever(move || connection.get());
         }
-        HttpConnectorFuture::ready(received.outcome)
+        HttpConnectorFuture::ready(first.outcome)
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
-use crate::conformance::Suite;
+use crate::conformance::{Suite, sources};
 use crate::sandbox::{Answer, Moto, Question, Sandbox, Tree, select};
 
 const REGION: &str = "us-east-1";
@@ -204,9 +204,10 @@ impl Row {
 }
 
 fn rows(table: &'static str) -> impl Iterator<Item = Row> {
-    table.lines().filter(|line| !line.starts_with('#')).map(|line| {
-        let columns: Vec<&str> = line.split('|').map(str::trim).collect();
-        let [service, functions, what, _] = columns[..] else { panic!("a row with four columns: {line}") };
+    sources::rows(table).map(|columns| {
+        let [service, functions, what, _] = columns[..] else {
+            panic!("a row with four columns: {columns:?}")
+        };
         Row { service, functions: words(functions).collect(), what }
     })
 }

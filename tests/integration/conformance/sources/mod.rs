@@ -70,7 +70,7 @@ fn is_from_items(origin: &ParameterOrigin) -> bool {
 }
 
 /// Returns the rows of a table: lines with columns between `|`, without comments.
-fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+pub(super) fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     table
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))

@@ -18,6 +18,7 @@ mod headers;
 mod timestamp;
 
 pub(crate) use body::description as body_description;
+#[cfg(feature = "demo")]
 pub(crate) use decode::decode_xml_request;
 #[cfg(test)]
 pub(crate) use decode::is_scanned;

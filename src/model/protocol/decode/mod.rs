@@ -101,6 +101,7 @@ pub fn decode_listing(
 }
 
 /// Decodes the members in the XML body of a request, as the service does; `None` if it has no such body.
+#[cfg(feature = "demo")]
 pub(crate) fn decode_xml_request(
     service: &Service,
     operation: &Operation,

@@ -3,6 +3,7 @@
 //! Each wraps shared text, so that a million calls can refer to their account without a million copies.
 
 mod region;
+mod region_pattern;
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use region::{InvalidRegion, Region, RegionName};
+pub use region_pattern::RegionPattern;
 
 /// Declares a cheaply cloned, ordered and serialisable name.
 macro_rules! name {

@@ -13,8 +13,8 @@ use crate::aws::http::{HttpSettings, http_client};
 use crate::aws::organization::{Account, Organization};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
-use crate::model::endpoint::Partitions;
-use crate::names::{Partition, Region, RegionName};
+use crate::model::endpoint::{PartitionData, Partitions};
+use crate::names::{Partition, Region, RegionName, RegionPattern};
 use crate::plan::redaction::Redaction;
 use crate::plan::spec::ScanSpec;
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, Shard, SkippedCall, Surroundings};
@@ -58,7 +58,7 @@ impl Job {
         settings: &ScanSettings,
         catalog: Arc<Catalog>,
         partitions: Partitions,
-        (given, excluded): (Option<Vec<Region>>, Vec<Region>),
+        (given, excluded): (Option<Vec<RegionPattern>>, Vec<RegionPattern>),
         mut spec: ScanSpec,
     ) -> Result<Self, Failure> {
         check_regions(&spec, &partitions)?;
@@ -66,7 +66,8 @@ impl Job {
         redaction.check(&catalog, &spec)?;
         let regions =
             RegionChoice::new(given.or_else(|| spec.regions.clone()), excluded, &spec.exclude_regions);
-        if regions == RegionChoice::Given(Vec::new()) {
+        let known: Vec<Region> = partitions.iter().flat_map(|partition| partition.regions.clone()).collect();
+        if regions.choose(&known).is_empty() {
             return Err(Failure::usage("--exclude-regions excludes every region"));
         }
         settle_regions(&mut spec, &regions);
@@ -182,12 +183,19 @@ fn check_places(spec: &ScanSpec, regions: &RegionChoice) -> Result<(), Failure> 
     if calls.is_empty() || calls.iter().any(|call| !call.is_regional() || !regions.rules_out(call)) {
         return Ok(());
     }
-    let named: BTreeSet<&str> =
-        calls.iter().flat_map(|call| call.entry.regions.iter().flatten()).map(Region::as_str).collect();
+    let named: BTreeSet<&str> = calls
+        .iter()
+        .flat_map(|call| call.entry.regions.iter().flatten())
+        .map(RegionPattern::as_str)
+        .collect();
     let named: Vec<&str> = named.into_iter().collect();
     let scanned = match regions {
         RegionChoice::Given(regions) => {
             let chosen: Vec<&str> = regions.iter().map(Region::as_str).collect();
+            format!("the scan is limited to {}", chosen.join(", "))
+        }
+        RegionChoice::Enabled { matching, .. } if !matching.is_empty() => {
+            let chosen: Vec<&str> = matching.iter().map(RegionPattern::as_str).collect();
             format!("the scan is limited to {}", chosen.join(", "))
         }
         RegionChoice::Enabled { .. } => "these are excluded".to_owned(),
@@ -235,12 +243,23 @@ fn check_partition(
     partition: &Partition,
     partitions: &Partitions,
 ) -> Result<(), Failure> {
-    let RegionChoice::Given(regions) = regions else { return Ok(()) };
-    for region in regions {
-        let its = &partitions.of_region(region.as_str()).name;
-        if its != partition {
+    let patterns: Vec<RegionPattern> = match regions {
+        RegionChoice::Given(regions) => regions.iter().cloned().map(RegionPattern::Region).collect(),
+        RegionChoice::Enabled { matching, .. } => matching.clone(),
+    };
+    for pattern in patterns {
+        let its = match &pattern {
+            RegionPattern::Region(region) => Some(partitions.of_region(region.as_str())),
+            RegionPattern::Wildcard(_) if partitions.named(partition).is_none_or(|own| own.has(&pattern)) => {
+                None
+            }
+            RegionPattern::Wildcard(_) => partitions.iter().find(|other| other.has(&pattern)),
+        };
+        if let Some(PartitionData { name, .. }) = its
+            && name != partition
+        {
             return Err(Failure::usage(format!(
-                "{region} belongs to the partition {its}, but these credentials belong to {partition}"
+                "{pattern} belongs to the partition {name}, but these credentials belong to {partition}"
             )));
         }
     }

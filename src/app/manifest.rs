@@ -23,8 +23,10 @@ pub(crate) fn manifest(
     started: DateTime<Utc>,
 ) -> Manifest {
     let (regions, exclude_regions) = match &plan.regions {
-        RegionChoice::Given(regions) => (Some(regions.clone()), Vec::new()),
-        RegionChoice::Enabled { except } => (None, except.clone()),
+        RegionChoice::Given(regions) => (Some(regions.iter().cloned().map(Into::into).collect()), Vec::new()),
+        RegionChoice::Enabled { matching, except } => {
+            ((!matching.is_empty()).then(|| matching.clone()), except.clone())
+        }
     };
     let side_by_side = settings.profiles.is_several();
     Manifest {

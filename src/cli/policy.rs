@@ -12,6 +12,8 @@ use super::options::deep::DeepArguments;
 use super::options::role::RoleArguments;
 use super::runtime::runtime;
 use crate::app::catalog::open_catalog;
+use crate::app::job::read_partitions;
+use crate::app::settings::RegionNames;
 use crate::app::settings::role::RoleChoice;
 use crate::app::settings::session_policy::SessionPolicyChoice;
 use crate::arn::Arn;
@@ -19,7 +21,7 @@ use crate::aws::credentials::DEFAULT_SESSION_NAME;
 use crate::aws::http::{HttpSettings, http_client};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
-use crate::names::{AccountId, Partition, Region};
+use crate::names::{AccountId, Partition};
 use crate::plan::policy::{
     Action, MANAGED_POLICY_LENGTH, MemberRole, Need, OrganizationAccess, POLICIES_PER_ROLE, RoleAccess,
     actions_of, cloudformation, explanation, management_policy, member_policies, needs, needs_of,
@@ -64,7 +66,7 @@ pub(super) struct PolicyArguments {
 
     /// Regions that the scan names
     ///
-    /// Without them, the scan looks regions up, which needs a permission.
+    /// Without them, or with patterns, the scan looks regions up, which needs a permission.
     #[arg(short, long, num_args = 1.., value_delimiter = ',', value_name = "REGION", help_heading = "Regions")]
     regions: Vec<String>,
 
@@ -315,19 +317,14 @@ struct AllNeeds {
 /// Returns the permissions that all specs need, and those of the scan itself.
 async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<AllNeeds, Failure> {
     let mut all = AllNeeds::default();
-    let regions: Vec<Region> = arguments
-        .regions
-        .iter()
-        .map(|name| Region::parse(name.trim()))
-        .collect::<Result<_, _>>()
-        .map_err(|error| Failure::usage(format!("--regions: {error}")))?;
+    let names = RegionNames { given: arguments.regions.clone(), excluded: Vec::new() };
+    let (given, _) = names.check(&read_partitions(catalog)?)?;
     for name in &arguments.scan {
         let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
         let spec = ScanSpec::load(name, catalog, arguments.deep.scan(None), http).await?;
         spec.notices.iter().for_each(warn);
-        let named = (!arguments.regions.is_empty()).then(|| regions.clone());
-        let regions =
-            RegionChoice::new(named.or_else(|| spec.regions.clone()), Vec::new(), &spec.exclude_regions);
+        let chosen = given.clone().or_else(|| spec.regions.clone());
+        let regions = RegionChoice::new(chosen, Vec::new(), &spec.exclude_regions);
         let calls: Vec<PlannedCall> = PlannedCall::all(spec.entries.iter().cloned());
         all.needs.extend(needs(catalog, &calls, &regions).map_err(unreadable)?);
         let typical = Surroundings::typical(&spec.entries);

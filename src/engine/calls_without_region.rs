@@ -18,7 +18,7 @@ pub(super) fn records(engine: &Engine, account: &PlannedAccount, regions: &[Regi
                 continue;
             }
             let reason = match &plan.regions {
-                RegionChoice::Enabled { except } if except.contains(&region) => {
+                RegionChoice::Enabled { except, .. } if except.contains(&region) => {
                     format!("{region} is excluded from the scan")
                 }
                 _ => format!("{region} is not scanned in this account"),

@@ -119,10 +119,10 @@ impl RegionFinder {
         }
     }
 
-    /// Returns whether accounts certainly have a region: because it was looked up, or because it cannot be disabled.
+    /// Returns whether accounts certainly have a scanned region: because it was looked up, or because it cannot be disabled.
     #[must_use]
     pub fn is_certain(&self, region: &Region, choice: &RegionChoice) -> bool {
-        matches!(choice, RegionChoice::Enabled { .. })
+        !choice.names(region)
             || self.partition.as_str() != "aws"
             || ENABLED_BY_DEFAULT.iter().any(|name| name.as_str() == region.as_str())
     }

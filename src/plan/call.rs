@@ -146,7 +146,8 @@ impl PlannedCall {
     }
 
     fn has_region(&self, region: &Region) -> bool {
-        self.entry.regions.as_ref().is_none_or(|regions| regions.contains(region))
+        let patterns = self.entry.regions.as_ref();
+        patterns.is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(region)))
     }
 
     /// Returns why the function with this index in [`functions`](Self::functions) is not called in an account;

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::names::{AccountId, Partition, Region, ServiceName};
+use crate::names::{AccountId, Partition, Region, RegionPattern, ServiceName};
 pub use added::added_parameters;
 pub use audience::Audience;
 pub use call::{PlannedCall, SkippedCall, Spread, is_spread};
@@ -120,10 +120,10 @@ impl Plan {
     }
 
     /// Returns the calls for which an account with these regions has no region, and the regions to report for
-    /// each: those that the entry names, else the excluded ones. Calls without a region in every account are
+    /// each: those that the entry names, else those of the choice of regions. Calls without a region in every account are
     /// among the skipped ones.
     #[must_use]
-    pub fn without_region(&self, regions: &[Region]) -> Vec<(usize, Vec<Region>)> {
+    pub fn without_region(&self, regions: &[Region]) -> Vec<(usize, Vec<RegionPattern>)> {
         let calls = self.calls.iter().enumerate();
         let without = calls.filter(|(_, call)| {
             call.is_regional()
@@ -138,7 +138,7 @@ impl Plan {
     pub fn without_any_region(calls: &[PlannedCall], regions: &RegionChoice) -> Vec<SkippedCall> {
         let without = calls.iter().filter(|call| call.is_regional() && regions.rules_out(call));
         let lines = without.flat_map(|call| {
-            let names: Vec<&str> = call.entry.regions.iter().flatten().map(Region::as_str).collect();
+            let names: Vec<&str> = call.entry.regions.iter().flatten().map(RegionPattern::as_str).collect();
             let reason = format!("none of its regions ({}) is scanned", names.join(", "));
             call.functions().map(move |(_, function)| SkippedCall {
                 service: function.service().name.to_string(),

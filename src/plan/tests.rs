@@ -1,7 +1,7 @@
 //! Tests of the places and accounts in which calls are made.
 
 use super::spec::ScanSpec;
-use super::{Plan, PlannedAccount, PlannedCall, RegionChoice, RegionScope};
+use super::{Plan, PlannedAccount, PlannedCall, RegionChoice};
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Partition, Region};
 
@@ -12,7 +12,7 @@ fn plan(spec: &str) -> Plan {
         accounts: vec![PlannedAccount { id: AccountId::new("123456789012"), name: None }],
         calls: PlannedCall::all(spec.entries),
         skipped: Vec::new(),
-        regions: RegionChoice::Enabled { except: Vec::new() },
+        regions: RegionChoice::Enabled { matching: Vec::new(), except: Vec::new() },
         global_region: Region::new("us-east-1"),
         partition: Partition::new("aws"),
         started: chrono::DateTime::UNIX_EPOCH,
@@ -126,7 +126,8 @@ fn entry_without_scanned_region_is_skipped_with_line() {
     );
     plan.regions = given(&["us-east-1", "eu-west-1"]);
     assert!(lines(&plan).is_empty());
-    plan.regions = RegionChoice::Enabled { except: vec![Region::new("eu-west-1")] };
+    plan.regions =
+        RegionChoice::Enabled { matching: Vec::new(), except: vec![Region::new("eu-west-1").into()] };
     assert_eq!(lines(&plan).len(), 2);
 }
 
@@ -137,16 +138,16 @@ fn an_account_without_the_regions_of_an_entry_says_so() {
             {"service": "iam", "function": "list_roles"}]"#,
     );
     let without = plan.without_region(&[Region::new("us-east-1")]);
-    assert_eq!(without, [(0, vec![Region::new("eu-south-1"), Region::new("eu-west-1")])]);
+    assert_eq!(without, [(0, vec![Region::new("eu-south-1").into(), Region::new("eu-west-1").into()])]);
     assert!(plan.without_region(&[Region::new("eu-west-1")]).is_empty());
 }
 
 #[test]
-fn regions_that_are_left_out_are_left_out_of_given_ones_too() {
-    let region = |name: &str| Region::new(format!("us-{name}{name}-1"));
-    let choice = RegionChoice::new(Some(vec![region("a"), region("b")]), vec![region("b")], &[]);
-    assert_eq!(choice, RegionChoice::Given(vec![region("a")]));
-    let choice = RegionChoice::new(None, vec![region("a")], &[region("c")]);
-    assert_eq!(choice.choose(&[region("a"), region("b"), region("c")]), [region("b")]);
-    assert_eq!(RegionScope::Global.to_string(), "global");
+fn a_pattern_of_an_entry_is_met_or_reported() {
+    let plan = plan(r#"[{"service": "sqs", "function": "list_queues", "regions": ["eu-*"]}]"#);
+    assert!(plan.without_region(&[Region::new("eu-west-1")]).is_empty());
+    let [(0, patterns)] = &*plan.without_region(&[Region::new("us-east-1")]) else {
+        panic!("the entry has no region")
+    };
+    assert_eq!(patterns[0].as_str(), "eu-*");
 }

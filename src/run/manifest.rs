@@ -13,7 +13,7 @@ use super::results::local::ResultLayout;
 use crate::aws::client::RetryPolicy;
 use crate::aws::http::ResponseLimit;
 use crate::aws::organization::UnknownDetail;
-use crate::names::{AccountId, Region};
+use crate::names::{AccountId, RegionPattern};
 use crate::plan::Shard;
 use crate::util::atomic_file;
 
@@ -111,10 +111,10 @@ pub struct ManifestSettings {
     pub profiles: Vec<String>,
     /// The file that contains these profiles, if it is not the shared AWS configuration.
     pub profiles_file: Option<PathBuf>,
-    /// The regions that were requested; `None` means the regions that each account has enabled.
-    pub regions: Option<Vec<Region>>,
+    /// The regions that were requested, by name or pattern; `None` means the regions that each account has enabled.
+    pub regions: Option<Vec<RegionPattern>>,
     /// The regions that were excluded.
-    pub exclude_regions: Vec<Region>,
+    pub exclude_regions: Vec<RegionPattern>,
     /// The way in which results are divided into files.
     pub layout: ResultLayout,
     /// The maximum number of retries, and their delays.

@@ -16,7 +16,7 @@ use crate::aws::organization::AccountFilter;
 use crate::engine::Limits;
 use crate::error::Failure;
 use crate::model::endpoint::Partitions;
-use crate::names::Region;
+use crate::names::RegionPattern;
 use crate::plan::Shard;
 use crate::plan::spec::DeepScan;
 use crate::run::{LATEST, Manifest, ResultLayout, run_name, safe_name};
@@ -34,7 +34,7 @@ pub(crate) struct ScanSettings {
     /// The filter of accounts; by default, all accounts.
     pub(crate) selection: AccountFilter,
     pub(crate) role: RoleChoice,
-    /// The region names, not yet checked against the partitions of the catalog.
+    /// The regions, not yet checked against the partitions of the catalog.
     pub(crate) regions: RegionNames,
     pub(crate) output: OutputTarget,
     pub(crate) shard: Option<Shard>,
@@ -67,7 +67,7 @@ pub(crate) struct ResumeSettings {
     pub(crate) profiles_file: Option<PathBuf>,
 }
 
-/// Region names, not yet checked.
+/// Region names and patterns, not yet checked.
 #[derive(Default)]
 pub(crate) struct RegionNames {
     pub(crate) given: Vec<String>,
@@ -158,7 +158,7 @@ impl RegionNames {
     pub(crate) fn check(
         &self,
         partitions: &Partitions,
-    ) -> Result<(Option<Vec<Region>>, Vec<Region>), Failure> {
+    ) -> Result<(Option<Vec<RegionPattern>>, Vec<RegionPattern>), Failure> {
         let given = regions("--regions", &self.given, partitions)?;
         let excluded = regions("--exclude-regions", &self.excluded, partitions)?;
         Ok(((!given.is_empty()).then_some(given), excluded))
@@ -183,8 +183,8 @@ pub(crate) fn checked_run_name(name: String) -> Result<String, Failure> {
     Ok(name)
 }
 
-/// Parses region names, separated by spaces or commas.
-fn regions(option: &str, names: &[String], partitions: &Partitions) -> Result<Vec<Region>, Failure> {
+/// Parses region names and patterns, separated by spaces or commas.
+fn regions(option: &str, names: &[String], partitions: &Partitions) -> Result<Vec<RegionPattern>, Failure> {
     let mut regions = Vec::new();
     for name in names.iter().flat_map(|names| names.split([',', ' '])).filter(|name| !name.is_empty()) {
         let region =

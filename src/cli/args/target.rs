@@ -47,7 +47,7 @@ pub(in crate::cli) struct TargetArguments {
     #[arg(long, value_name = "NAME", default_value = DEFAULT_SESSION_NAME, help_heading = "Role", hide_short_help = true)]
     role_session_name: String,
 
-    /// Regions to scan [default: those each account has enabled]
+    /// Regions to scan, also 'eu-*' or all [default: those enabled]
     #[arg(short, long, num_args = 1.., value_delimiter = ',', value_name = "REGION", help_heading = "Regions")]
     regions: Vec<String>,
 

@@ -115,13 +115,13 @@ fn estimate_counts_ledger_lines_and_minimum_requests() {
 #[test]
 fn estimate_counts_region_lookups_where_needed() {
     let mut mixed = plan(MIXED, 3);
-    mixed.regions = RegionChoice::Enabled { except: Vec::new() };
+    mixed.regions = RegionChoice::Enabled { matching: Vec::new(), except: Vec::new() };
     let looked_up = estimate(&mixed);
     assert_eq!((looked_up.requests.region_look_ups, looked_up.requests.minimum), (3, 32));
     assert_eq!(looked_up.places.regions_from, RegionSource::Caller);
 
     let mut global = plan(&repeated("iam", "list_roles", 1), 3);
-    global.regions = RegionChoice::Enabled { except: Vec::new() };
+    global.regions = RegionChoice::Enabled { matching: Vec::new(), except: Vec::new() };
     let not_needed = estimate(&global);
     assert_eq!(not_needed.requests.region_look_ups, 0);
     assert_eq!(not_needed.places.regions_from, RegionSource::NotNeeded);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::error::EndpointError;
-use crate::names::{Partition, Region};
+use crate::names::{Partition, Region, RegionPattern};
 
 /// All partitions; the first one is the default.
 #[derive(Clone, Debug)]
@@ -40,6 +40,14 @@ pub struct PartitionData {
     pattern: Regex,
 }
 
+impl PartitionData {
+    /// Returns whether a region of the partition matches.
+    #[must_use]
+    pub fn has(&self, pattern: &RegionPattern) -> bool {
+        self.regions.iter().any(|region| pattern.matches(region))
+    }
+}
+
 /// The error of a name that is not a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRegion {
@@ -51,6 +59,9 @@ pub struct UnknownRegion {
 
 impl fmt::Display for UnknownRegion {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.name.contains('*') {
+            return write!(formatter, "`{}` does not match any AWS region", self.name);
+        }
         write!(formatter, "`{}` is not an AWS region", self.name)?;
         for (index, region) in self.similar.iter().enumerate() {
             write!(formatter, "{}`{region}`", if index == 0 { "; did you mean " } else { " or " })?;
@@ -151,15 +162,14 @@ impl Partitions {
         self.partitions.iter()
     }
 
-    /// Parses the name of a region in user input.
+    /// Parses the name of a region, or a pattern of names, in user input.
     ///
-    /// Only listed regions are accepted: `eu-wset-1` also matches a partition's pattern.
-    pub fn region(&self, name: &str) -> Result<Region, UnknownRegion> {
+    /// Only listed regions are accepted, and patterns that match one: `eu-wset-1` has the form of a region of the
+    /// partition `aws`.
+    pub fn region(&self, name: &str) -> Result<RegionPattern, UnknownRegion> {
         let lowercase = name.trim().to_ascii_lowercase();
-        match Region::parse(&lowercase) {
-            Ok(region) if self.iter().any(|partition| partition.regions.binary_search(&region).is_ok()) => {
-                Ok(region)
-            }
+        match RegionPattern::parse(&lowercase) {
+            Ok(pattern) if self.iter().any(|partition| partition.has(&pattern)) => Ok(pattern),
             _ => Err(UnknownRegion { name: name.to_owned(), similar: self.similar(&lowercase) }),
         }
     }
@@ -214,12 +224,21 @@ mod tests {
     #[test]
     fn a_wrong_region_is_answered_with_the_nearest_right_ones() {
         let partitions = partitions();
-        assert_eq!(partitions.region(" EU-West-1 "), Ok(Region::new("eu-west-1")));
+        assert_eq!(partitions.region(" EU-West-1 "), Ok(Region::new("eu-west-1").into()));
         let error = partitions.region("eu-wset-1").expect_err("not a region");
         assert_eq!(error.similar.first(), Some(&Region::new("eu-west-1")));
         assert!(error.to_string().starts_with("`eu-wset-1` is not an AWS region; did you mean `eu-west-1`"));
         let error = partitions.region("frankfurt").expect_err("not a region");
         assert_eq!(error.to_string(), "`frankfurt` is not an AWS region");
+    }
+
+    #[test]
+    fn a_pattern_has_to_match_a_region() {
+        let partitions = partitions();
+        assert_eq!(partitions.region("EU-*").expect("a pattern").as_str(), "eu-*");
+        let error = partitions.region("eu_*").expect_err("no region has an underscore");
+        assert_eq!(error.to_string(), "`eu_*` does not match any AWS region");
+        assert!(partitions.region("europe-*").is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::error::Problems;
 use super::fields::RemainingFields;
 use super::inventories::{self, Modern};
 use super::keys::{CALL_KEYS, CHILD_KEYS, DOCUMENT_KEYS};
-use crate::names::Region;
+use crate::names::RegionPattern;
 use crate::util::json_kind::kind;
 
 /// The only version of the object form.
@@ -21,8 +21,8 @@ const VERSION: u64 = 1;
 pub(super) struct SpecDocument {
     pub(super) description: Option<String>,
     pub(super) calls: Vec<SpecCall>,
-    pub(super) regions: Option<Vec<Region>>,
-    pub(super) exclude_regions: Vec<Region>,
+    pub(super) regions: Option<Vec<RegionPattern>>,
+    pub(super) exclude_regions: Vec<RegionPattern>,
     /// Notices for the user about how the document was read.
     pub(super) notices: Vec<String>,
 }
@@ -42,9 +42,9 @@ pub(super) struct SpecCall {
     pub(super) parameters: Map<String, Value>,
     pub(super) name: Option<String>,
     pub(super) accounts: Option<AccountScope>,
-    pub(super) regions: Option<Vec<Region>>,
+    pub(super) regions: Option<Vec<RegionPattern>>,
     /// The regions of an older configuration, which `--regions` overrides.
-    pub(super) configured_regions: Option<Vec<Region>>,
+    pub(super) configured_regions: Option<Vec<RegionPattern>>,
     pub(super) paginate: bool,
     pub(super) max_items: Option<u64>,
     pub(super) each: Vec<SpecCall>,

@@ -15,7 +15,7 @@ use super::result_selector::ResultSelector;
 use super::template::ParameterTemplate;
 use crate::model::catalog::Function;
 use crate::model::catalog::read_only::ReadRefusal;
-use crate::names::Region;
+use crate::names::RegionPattern;
 
 /// One call of a spec, to be made in every account and region.
 #[derive(Clone, Debug)]
@@ -31,9 +31,9 @@ pub struct SpecEntry {
     /// The accounts to call it in; with `None` the catalog decides.
     pub accounts: Option<AccountScope>,
     /// The only regions to call it in; `None` means all scanned regions.
-    pub regions: Option<Vec<Region>>,
+    pub regions: Option<Vec<RegionPattern>>,
     /// The regions that an older configuration sets for its calls; the regions of the command line override them.
-    pub configured_regions: Option<Vec<Region>>,
+    pub configured_regions: Option<Vec<RegionPattern>>,
     /// Whether all pages are fetched.
     pub paginate: bool,
     /// The maximum number of items to fetch.
@@ -75,7 +75,7 @@ pub struct SkippedEntry {
     /// The reason why it is not called.
     pub reason: SkipReason,
     /// The only regions that the call was meant for.
-    pub regions: Option<Vec<Region>>,
+    pub regions: Option<Vec<RegionPattern>>,
 }
 
 /// The reason why a call of a spec is not made.

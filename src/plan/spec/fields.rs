@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::account_scope::AccountScope;
 use super::error::Problems;
 use super::region::parse_region;
-use crate::names::Region;
+use crate::names::RegionPattern;
 use crate::util::json_kind::kind;
 use crate::util::suggest::did_you_mean;
 
@@ -63,7 +63,7 @@ impl<'a> RemainingFields<'a> {
     }
 
     /// Takes a list of region names; a single name may be given without a list.
-    pub(super) fn regions(&mut self, key: &str) -> Option<Vec<Region>> {
+    pub(super) fn regions(&mut self, key: &str) -> Option<Vec<RegionPattern>> {
         let names = self.take(key, "a list of region names", |value| match value {
             Value::Array(names) => Ok(names),
             Value::String(name) => Ok(vec![Value::String(name)]),

@@ -46,7 +46,7 @@ use serde_json::Value;
 
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
-use crate::names::Region;
+use crate::names::RegionPattern;
 
 pub use account_scope::AccountScope;
 pub use batch::ItemBatch;
@@ -82,9 +82,9 @@ pub struct ScanSpec {
     /// The calls that are not made, each with its reason.
     pub skipped: Vec<SkippedEntry>,
     /// The regions to scan, unless the command line sets others.
-    pub regions: Option<Vec<Region>>,
+    pub regions: Option<Vec<RegionPattern>>,
     /// Regions to exclude.
-    pub exclude_regions: Vec<Region>,
+    pub exclude_regions: Vec<RegionPattern>,
     /// Notices for the user, one sentence each.
     pub notices: Vec<String>,
 }

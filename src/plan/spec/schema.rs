@@ -29,9 +29,12 @@ pub fn schema() -> Value {
                 ],
             },
             "regions": {
-                "description": "Region names.",
+                "description": "Region names, and patterns with `*` such as `eu-*`.",
                 "type": "array",
-                "items": {"type": "string", "pattern": "^[a-z]{2,}(-[a-z]{2,}){1,2}-[0-9]{1,2}$"},
+                "items": {
+                    "type": "string",
+                    "pattern": "^(all|[a-z]{2,}(-[a-z]{2,}){1,2}-[0-9]{1,2}|[a-z0-9-]*\\*[a-z0-9*-]*)$",
+                },
                 "minItems": 1,
             },
         },

@@ -227,7 +227,7 @@ mod tests {
             accounts: Vec::new(),
             calls: PlannedCall::all(spec.entries),
             skipped: Vec::new(),
-            regions: RegionChoice::Enabled { except: Vec::new() },
+            regions: RegionChoice::Enabled { matching: Vec::new(), except: Vec::new() },
             global_region: Region::new("us-east-1"),
             partition: Partition::new("aws"),
             started: chrono::DateTime::UNIX_EPOCH,

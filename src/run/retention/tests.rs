@@ -93,7 +93,7 @@ fn run_kind_depends_on_scan_and_not_on_spec_name() {
         ("redaction", |manifest| manifest.settings.redact = false),
         ("redacted paths", |manifest| manifest.settings.redact_paths = vec![".Tags".to_owned()]),
         ("bulk data", |manifest| manifest.settings.allow = vec!["logs:get_log_events".to_owned()]),
-        ("regions", |manifest| manifest.settings.exclude_regions = vec![Region::new("eu-west-1")]),
+        ("regions", |manifest| manifest.settings.exclude_regions = vec![Region::new("eu-west-1").into()]),
     ];
     for (what, edit) in others {
         let output = output(1);

@@ -60,7 +60,7 @@ impl Scan {
             accounts: (0..accounts).map(|number| PlannedAccount { id: id(number), name: None }).collect(),
             calls: PlannedCall::all(spec.entries),
             skipped: Vec::new(),
-            regions: RegionChoice::Enabled { except: Vec::new() },
+            regions: RegionChoice::Enabled { matching: Vec::new(), except: Vec::new() },
             global_region: RegionName::new("us-east-1").region(),
             partition: Partition::new("aws"),
             started: chrono::DateTime::UNIX_EPOCH,

@@ -15,7 +15,7 @@ fn plan() -> Plan {
         accounts: vec![account("111111111111", "Audit"), account("222222222222", "Shop")],
         calls: Vec::new(),
         skipped: Vec::new(),
-        regions: RegionChoice::Enabled { except: Vec::new() },
+        regions: RegionChoice::Enabled { matching: Vec::new(), except: Vec::new() },
         global_region: Region::new("us-east-1"),
         partition: Partition::new("aws"),
         started: chrono::DateTime::UNIX_EPOCH,

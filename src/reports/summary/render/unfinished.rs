@@ -84,7 +84,7 @@ mod tests {
             accounts: (0..accounts).map(account).collect(),
             calls: Vec::new(),
             skipped: Vec::new(),
-            regions: RegionChoice::Enabled { except: Vec::new() },
+            regions: RegionChoice::Enabled { matching: Vec::new(), except: Vec::new() },
             global_region: Region::new("us-east-1"),
             partition: Partition::new("aws"),
             started: chrono::DateTime::UNIX_EPOCH,

@@ -2,6 +2,7 @@
 //! organization, and surveys of botocore's documentation.
 
 mod organization;
+mod region_patterns;
 mod regions;
 mod reviewed;
 mod survey;

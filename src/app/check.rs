@@ -12,7 +12,7 @@ use super::job::{Job, check_calls};
 use super::observer::Observer;
 use super::settings::ScanSettings;
 use super::surroundings;
-use crate::aws::credentials::RoleSessions;
+use crate::aws::credentials::AccountSessions;
 use crate::aws::http::OpenFiles;
 use crate::aws::organization::{Organization, describe_organization};
 use crate::engine::check::{Findings, Preflight};
@@ -59,7 +59,7 @@ async fn check_job(
     check_calls(job, &plan)?;
     let role = member_role(settings, job, identity, &plan)?;
     let preflight = Preflight {
-        sessions: Arc::new(RoleSessions::new(identity, role)?),
+        sessions: Arc::new(AccountSessions::new(identity, role)?),
         plan,
         client: client(settings, job, identity),
         regions: region_finder(job, identity),

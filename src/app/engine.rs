@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::job::Job;
 use super::settings::ScanSettings;
 use crate::aws::client::AwsClient;
-use crate::aws::credentials::{BaseIdentity, RoleSessions, RoleSettings};
+use crate::aws::credentials::{AccountSessions, BaseIdentity, RoleSettings};
 use crate::aws::http::OpenFiles;
 use crate::engine::Engine;
 use crate::engine::enabled_regions::RegionFinder;
@@ -83,7 +83,7 @@ pub(crate) fn engine(
     Ok(Engine {
         plan: Arc::clone(plan),
         client: client(settings, job, identity),
-        sessions: Arc::new(RoleSessions::new(identity, member_role(settings, job, identity, plan)?)?),
+        sessions: Arc::new(AccountSessions::new(identity, member_role(settings, job, identity, plan)?)?),
         regions: Arc::new(region_finder(job, identity)),
         sink,
         limits,

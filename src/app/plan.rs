@@ -12,7 +12,7 @@ use super::observer::Observer;
 use super::read_run::{check_is_local, spec_of, unreadable};
 use super::settings::ScanSettings;
 use super::surroundings;
-use crate::aws::credentials::{BaseIdentity, RoleSessions};
+use crate::aws::credentials::{AccountSessions, BaseIdentity};
 use crate::aws::http::OpenFiles;
 use crate::engine::estimate::{EarlierRun, Estimate, EstimateInputs, FilteredItems};
 use crate::error::Failure;
@@ -85,7 +85,7 @@ async fn expected_regions(
         return Ok((Vec::new(), true));
     }
     let account = &identity.caller().account;
-    let sessions = RoleSessions::new(identity, settings.role.role.clone())?;
+    let sessions = AccountSessions::new(identity, settings.role.role.clone())?;
     let client = client(settings, job, identity).account(account, sessions.provider(account));
     let finder = region_finder(job, identity);
     let regions = finder.expect(&client, &plan.regions).await;

@@ -75,7 +75,7 @@ pub(super) fn finish_record(
     account: &AccountContext,
 ) {
     record.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    add_hint(record, function, account.role());
+    add_hint(record, function, account.access().as_ref());
     tracing::debug!(
         target: "scan::calls", account = %record.account, region = %record.region, service = %record.service,
         function = %record.function, status = %record.status, items = record.items,

@@ -16,7 +16,7 @@ use super::stop::{StopReason, StopSignal};
 use crate::aws::client::{
     AccountClient, AwsClient, CallError, CallErrorKind, Pages, ResponsePage, RetryPolicy,
 };
-use crate::aws::credentials::RoleSessions;
+use crate::aws::credentials::{AccountAccess, AccountSessions};
 use crate::names::{AccountId, Region};
 use crate::plan::redaction::Redaction;
 use crate::plan::spec::PlaceholderValues;
@@ -30,8 +30,8 @@ pub struct Engine {
     pub plan: Arc<Plan>,
     /// The client that sends the requests.
     pub client: AwsClient,
-    /// The role sessions of the accounts.
-    pub sessions: Arc<RoleSessions>,
+    /// The sessions of the accounts.
+    pub sessions: Arc<AccountSessions>,
     /// Looks up the regions of an account.
     pub regions: Arc<RegionFinder>,
     /// Stores the results.
@@ -167,8 +167,8 @@ impl AccountContext {
         self.shared.engine.plan.placeholders(&self.account.id, region)
     }
 
-    /// Returns the name of the role that is assumed to scan the account; `None` for the caller's own account.
-    pub(super) fn role(&self) -> Option<&str> {
-        self.shared.engine.sessions.role_name(&self.account.id)
+    /// Returns the way into the account; `None` for accounts of the base credentials.
+    pub(super) fn access(&self) -> Option<AccountAccess> {
+        self.shared.engine.sessions.access(&self.account.id)
     }
 }

@@ -21,7 +21,7 @@ use super::enabled_regions::RegionFinder;
 use super::{Engine, Event, Limits, StopSignal};
 use crate::aws::client::{AwsClient, RetryPolicy};
 use crate::aws::credentials::fake::{FakeAws, assumed_role, caller_identity};
-use crate::aws::credentials::{BaseIdentity, RoleSessions, RoleSettings};
+use crate::aws::credentials::{AccountSessions, BaseIdentity, RoleSettings};
 use crate::aws::http::unknown_host::UnknownHost;
 use crate::model::catalog::Catalog;
 use crate::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
@@ -216,7 +216,7 @@ impl FakeRun {
         let engine = Engine {
             plan: Arc::new(plan),
             client: AwsClient::new(config, Arc::new(resolver)),
-            sessions: Arc::new(RoleSessions::new(&base, RoleSettings::default()).expect("settings")),
+            sessions: Arc::new(AccountSessions::new(&base, RoleSettings::default()).expect("settings")),
             regions: Arc::new(RegionFinder::new(
                 catalog,
                 partitions,

@@ -2,6 +2,7 @@
 //! and action.
 
 use crate::aws::client::InferredFrom;
+use crate::aws::credentials::AccountAccess;
 use crate::aws_error::{Decision, ErrorMeaning, ErrorResponse, decide, names_an_action};
 use crate::model::catalog::{Function, may_be_refused_to_members};
 use crate::plan::policy::actions;
@@ -15,15 +16,15 @@ const CLOCK: &[&str] =
 /// themselves.
 const FOREIGN: &[&str] = &["302", "303", "307", "308", "407", "502", "504"];
 
-/// Adds the hint to a ledger line, and the actions that the hint names. `role` is the name of the role that is
-/// assumed to scan the account; it is `None` for the caller's own account.
-pub fn add_hint(record: &mut CallRecord, function: &Function, role: Option<&str>) {
+/// Adds the hint to a ledger line, and the actions that the hint names. `access` is the way
+/// into the account; it is `None` for the caller's own account.
+pub fn add_hint(record: &mut CallRecord, function: &Function, access: Option<&AccountAccess>) {
     record.denied_actions = if record.status == Status::Denied && can_be_allowed(record, function) {
         denied_actions(record, function)
     } else {
         Vec::new()
     };
-    record.hint = hint(record, function, role);
+    record.hint = hint(record, function, access);
 }
 
 /// Returns whether a policy could allow a denied call by its action.
@@ -37,7 +38,7 @@ fn is_denied_region(record: &CallRecord) -> bool {
 }
 
 /// Returns the hint of a ledger line, one sentence per line.
-fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Option<String> {
+fn hint(record: &CallRecord, function: &Function, access: Option<&AccountAccess>) -> Option<String> {
     let message = record.message.as_deref().unwrap_or_default();
     let code = record.code.as_deref().unwrap_or_default();
     let region = &record.region;
@@ -49,7 +50,7 @@ fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Option<
         status: None,
     });
     let text = match record.status {
-        Status::Denied => denied(record, function, role),
+        Status::Denied => denied(record, function, access),
         Status::RegionDisabled => format!(
             "account {} has not enabled {region}, or its credentials are no longer valid: exclude the region with \
              --exclude-regions, or omit --regions to scan the enabled regions",
@@ -76,9 +77,9 @@ fn hint(record: &CallRecord, function: &Function, role: Option<&str>) -> Option<
             "check the system clock: SigV4 signatures are valid for five minutes".to_owned()
         }
         // The base credentials are valid: otherwise the run would have stopped.
-        Status::Expired => match role {
-            Some(role) => format!(
-                "a new session for role {role} in account {} was rejected too: check that the account is not \
+        Status::Expired => match access {
+            Some(access) => format!(
+                "a new session for {access} in account {} was rejected too: check that the account is not \
                  closed or suspended and that the role still exists, then retry",
                 record.account
             ),
@@ -144,7 +145,7 @@ fn is_refused_to_members(record: &CallRecord, function: &Function) -> bool {
         && may_be_refused_to_members(function)
 }
 
-fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> String {
+fn denied(record: &CallRecord, function: &Function, access: Option<&AccountAccess>) -> String {
     let account = &record.account;
     if is_refused_to_members(record, function) {
         return format!(
@@ -154,9 +155,9 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
         );
     }
     let action = record.denied_actions.join(" and ");
-    let role = role.map_or_else(
+    let role = access.map_or_else(
         || format!("the caller's own policies in account {account}"),
-        |role| format!("the policies of role {role} in account {account}"),
+        |access| format!("the policies of {access} in account {account}"),
     );
     match record.denied_by {
         Some(DeniedBy::Scp) if is_denied_region(record) => format!(
@@ -189,6 +190,7 @@ fn denied(record: &CallRecord, function: &Function, role: Option<&str>) -> Strin
 mod tests {
     use super::add_hint;
     use crate::aws::client::InferredFrom;
+    use crate::aws::credentials::AccountAccess;
     use crate::model::catalog::{Catalog, Function};
     use crate::names::AccountId;
     use crate::run::{CallRecord, DeniedBy, Status};
@@ -201,7 +203,8 @@ mod tests {
         let mut record = CallRecord::new(&account, "eu-west-1", "rds", function.name(), function.name());
         (record.status, record.denied_by) = (status, by);
         (record.code, record.message) = (Some(code.to_owned()), Some(message.to_owned()));
-        add_hint(&mut record, &function, Some("Audit"));
+        let access = AccountAccess::Role("arn:aws:iam::123456789012:role/Audit".to_owned());
+        add_hint(&mut record, &function, Some(&access));
         record.hint.unwrap_or_default()
     }
 

@@ -9,9 +9,8 @@ use super::claimed_calls::ClaimedCalls;
 use super::context::{EngineError, RunContext};
 use super::event::Event;
 use super::unit_files::{pending_units, write_unit};
-use crate::arn::Arn;
 use crate::aws::client::InferredFrom;
-use crate::aws::credentials::SessionError;
+use crate::aws::credentials::{AccountAccess, SessionError};
 use crate::aws_error::ErrorMeaning;
 use crate::names::Region;
 use crate::plan::PlannedAccount;
@@ -38,7 +37,7 @@ impl AccountInaccessible {
         let service_error = error.error();
         Self {
             from: Some(InferredFrom::Session),
-            role: error.role_arn().and_then(Arn::parse).and_then(|arn| arn.role_name()).map(str::to_owned),
+            role: error.access().and_then(AccountAccess::role_name).map(str::to_owned),
             status: match service_error.meaning() {
                 Some(ErrorMeaning::Denied) => Status::Denied,
                 Some(ErrorMeaning::Expired) => Status::Expired,

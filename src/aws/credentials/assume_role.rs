@@ -1,14 +1,11 @@
-//! The credentials provider that calls `sts:AssumeRole` for one account.
+//! `sts:AssumeRole`: the session of a role in an account.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::credential_feature::AwsCredentialFeature;
-use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{self, ProvideCredentials, future};
 use aws_sdk_sts::operation::assume_role::AssumeRoleOutput;
 use aws_sdk_sts::types::{PolicyDescriptorType, Tag};
 
@@ -39,33 +36,29 @@ impl fmt::Debug for AssumeRoleContext {
     }
 }
 
-/// A credentials provider that opens a role session in one account.
-#[derive(Debug)]
-pub(super) struct AssumeRole {
-    pub(super) context: Arc<AssumeRoleContext>,
-    pub(super) account: AccountId,
-    pub(super) role_arn: String,
-}
+impl AssumeRoleContext {
+    /// Returns the ARN of the role in an account.
+    pub(super) fn role_arn(&self, account: &AccountId) -> String {
+        self.settings.arn(&self.caller.partition, account)
+    }
 
-impl AssumeRole {
-    async fn assume(&self) -> provider::Result {
-        let AssumeRoleContext { settings, caller, .. } = &*self.context;
-        let response = self
-            .assume_with_fitting_policy()
-            .await
-            .map_err(|error| self.session_error(error, settings, caller))?;
+    /// Opens a session of a role in an account.
+    pub(super) async fn assume(
+        &self,
+        account: &AccountId,
+        role_arn: &str,
+    ) -> Result<Credentials, SessionError> {
+        let refused =
+            |error| SessionError::assume_role(account, role_arn, error, &self.settings, &self.caller);
+        let response = self.assume_with_fitting_policy(account, role_arn).await.map_err(refused)?;
         let session = response.credentials.ok_or_else(|| {
-            self.session_error(
-                ServiceError::local("the AssumeRole response of STS has no credentials"),
-                settings,
-                caller,
-            )
+            refused(ServiceError::local("the AssumeRole response of STS has no credentials"))
         })?;
         let mut credentials = Credentials::builder()
             .access_key_id(session.access_key_id)
             .secret_access_key(session.secret_access_key)
             .session_token(session.session_token)
-            .account_id(self.account.as_str())
+            .account_id(account.as_str())
             .provider_name("AssumeRole");
         credentials.set_expiry(SystemTime::try_from(session.expiration).ok());
         let mut credentials = credentials.build();
@@ -73,21 +66,24 @@ impl AssumeRole {
             .get_property_mut_or_default::<Vec<AwsCredentialFeature>>()
             .push(AwsCredentialFeature::CredentialsStsAssumeRole);
         credential_form::check(&credentials).map_err(|unusable| {
-            let error = ServiceError::local(format!(
+            refused(ServiceError::local(format!(
                 "the AssumeRole response of STS has invalid credentials: {unusable}"
-            ));
-            self.session_error(error, settings, caller)
+            )))
         })?;
         Ok(credentials)
     }
 
     /// Assumes the role with the tightest session policy that STS accepts. The packed size of policies and tags is
     /// the same for all accounts, and so is the policy that fits.
-    async fn assume_with_fitting_policy(&self) -> Result<AssumeRoleOutput, ServiceError> {
-        let AssumeRoleContext { settings, form, .. } = &*self.context;
+    async fn assume_with_fitting_policy(
+        &self,
+        account: &AccountId,
+        role_arn: &str,
+    ) -> Result<AssumeRoleOutput, ServiceError> {
+        let Self { settings, form, .. } = self;
         loop {
             let tried = form.load(Ordering::Relaxed);
-            let response = self.assume_with(settings.session_policies.get(tried)).await;
+            let response = self.assume_with(account, role_arn, settings.session_policies.get(tried)).await;
             match &response {
                 Err(error) if error.is_packed_too_large() && tried + 1 < settings.session_policies.len() => {
                     if form.compare_exchange(tried, tried + 1, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
@@ -103,13 +99,18 @@ impl AssumeRole {
         }
     }
 
-    async fn assume_with(&self, policy: Option<&SessionPolicy>) -> Result<AssumeRoleOutput, ServiceError> {
-        let AssumeRoleContext { sts, settings, tags, caller, .. } = &*self.context;
-        let managed = policy.map(|policy| policy.managed_in(&caller.partition, &self.account));
+    async fn assume_with(
+        &self,
+        account: &AccountId,
+        role_arn: &str,
+        policy: Option<&SessionPolicy>,
+    ) -> Result<AssumeRoleOutput, ServiceError> {
+        let Self { sts, settings, tags, caller, .. } = self;
+        let managed = policy.map(|policy| policy.managed_in(&caller.partition, account));
         let managed = managed.unwrap_or_default().into_iter();
         let managed: Vec<_> = managed.map(|arn| PolicyDescriptorType::builder().arn(arn).build()).collect();
         sts.assume_role()
-            .role_arn(&self.role_arn)
+            .role_arn(role_arn)
             .role_session_name(&settings.session_name)
             .set_external_id(settings.external_id.clone())
             .set_policy(policy.and_then(|policy| policy.document.clone()))
@@ -122,24 +123,5 @@ impl AssumeRole {
             .send()
             .await
             .map_err(|error| ServiceError::new(&error))
-    }
-
-    fn session_error(
-        &self,
-        error: ServiceError,
-        settings: &RoleSettings,
-        caller: &Caller,
-    ) -> CredentialsError {
-        let error = SessionError::assume_role(&self.account, &self.role_arn, error, settings, caller);
-        CredentialsError::provider_error(error)
-    }
-}
-
-impl ProvideCredentials for AssumeRole {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        future::ProvideCredentials::new(self.assume())
     }
 }

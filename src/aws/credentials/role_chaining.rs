@@ -5,7 +5,8 @@ use std::sync::atomic::AtomicUsize;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
 
-use super::assume_role::{AssumeRole, AssumeRoleContext};
+use super::access_list::{AccessList, AccessSource};
+use super::assume_role::AssumeRoleContext;
 use super::base_identity::BaseIdentity;
 use super::role_settings::{RoleSettings, parse_role_arn};
 use super::sts_client::sts_client;
@@ -26,13 +27,15 @@ impl BaseIdentity {
         source_identity: Option<&str>,
     ) -> Result<Self, Failure> {
         let (account, role_name) = parse_role_arn(role_arn)?;
-        let settings = RoleSettings {
+        let mut settings = RoleSettings {
             role_name: role_name.to_owned(),
             session_name: session_name.to_owned(),
             source_identity: source_identity.map(str::to_owned),
             ..RoleSettings::default()
         };
         settings.check()?;
+        // The only account is that of the role.
+        settings.arn_template = Some(role_arn.to_owned());
         let context = AssumeRoleContext {
             sts: sts_client(self.config()),
             settings,
@@ -40,7 +43,7 @@ impl BaseIdentity {
             caller: self.caller().clone(),
             form: AtomicUsize::new(0),
         };
-        let source = AssumeRole { context: Arc::new(context), account, role_arn: role_arn.to_owned() };
+        let source = Arc::new(AccessList::new(AccessSource::Role(context))).provider(&account);
         let config = self.config().clone().into_builder();
         let config = config.credentials_provider(SharedCredentialsProvider::new(source)).build();
         self.of_session(config).await
@@ -54,7 +57,7 @@ mod tests {
     use aws_credential_types::provider::ProvideCredentials as _;
 
     use crate::aws::credentials::fake::{FakeAws, assumed_role, caller_identity, query_error};
-    use crate::aws::credentials::{BaseIdentity, RoleSessions, RoleSettings};
+    use crate::aws::credentials::{AccountSessions, BaseIdentity, RoleSettings};
     use crate::error::FailureKind;
     use crate::names::AccountId;
 
@@ -84,7 +87,7 @@ mod tests {
         assert_eq!(hub.caller().account.as_str(), "999999999999");
         assert!(fake.sent()[1].body.contains("SourceIdentity=alice"), "{}", fake.sent()[1].body);
         let long = RoleSettings { duration: Some(Duration::from_hours(4)), ..RoleSettings::default() };
-        let sessions = RoleSessions::new(&hub, long).expect("usable settings");
+        let sessions = AccountSessions::new(&hub, long).expect("usable settings");
         let own = sessions.open(&AccountId::new("999999999999")).await.expect("the role's own session");
         assert_eq!(own.provide_credentials().await.expect("credentials").access_key_id(), "ASIA1");
         sessions.open(&AccountId::new("222222222222")).await.expect("a session");

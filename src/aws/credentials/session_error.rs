@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use aws_credential_types::provider::error::CredentialsError;
 
+use super::account_access::AccountAccess;
 use super::caller::Caller;
 use super::role_settings::{DEFAULT_ROLE_NAME, RoleSettings};
 use crate::aws_error::ServiceError;
@@ -21,8 +22,8 @@ pub struct SessionError(Arc<SessionFailure>);
 #[derive(Debug)]
 struct SessionFailure {
     account: AccountId,
-    /// `None` for the caller's own account, where no role is assumed.
-    role_arn: Option<String>,
+    /// `None` for the caller's own account, where base credentials are used.
+    access: Option<AccountAccess>,
     error: ServiceError,
     hints: Vec<String>,
 }
@@ -38,7 +39,7 @@ impl SessionError {
         let hints = hints(account, role_arn, &error, settings, caller);
         Self(Arc::new(SessionFailure {
             account: account.clone(),
-            role_arn: Some(role_arn.to_owned()),
+            access: Some(AccountAccess::Role(role_arn.to_owned())),
             error,
             hints,
         }))
@@ -50,7 +51,7 @@ impl SessionError {
         Self::find(error).cloned().unwrap_or_else(|| {
             Self(Arc::new(SessionFailure {
                 account: account.clone(),
-                role_arn: None,
+                access: None,
                 error: ServiceError::local(chain(error)),
                 hints: Vec::new(),
             }))
@@ -69,13 +70,13 @@ impl SessionError {
         &self.0.account
     }
 
-    /// Returns the ARN of the role that could not be assumed; `None` in the caller's own account.
+    /// Returns the way into the account that failed; `None` in the caller's own account.
     #[must_use]
-    pub fn role_arn(&self) -> Option<&str> {
-        self.0.role_arn.as_deref()
+    pub fn access(&self) -> Option<&AccountAccess> {
+        self.0.access.as_ref()
     }
 
-    /// Returns the error of STS.
+    /// Returns the error of the service that was asked for credentials.
     #[must_use]
     pub fn error(&self) -> &ServiceError {
         &self.0.error
@@ -98,8 +99,10 @@ impl SessionError {
 
 impl fmt::Display for SessionError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0.role_arn {
-            Some(role_arn) => write!(formatter, "cannot assume {role_arn}: {}", self.0.error),
+        match &self.0.access {
+            Some(AccountAccess::Role(role_arn)) => {
+                write!(formatter, "cannot assume {role_arn}: {}", self.0.error)
+            }
             None => write!(formatter, "no credentials for account {}: {}", self.0.account, self.0.error),
         }
     }

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 
 use super::findings::{AccountFindings, CheckDenial, ServiceFinding};
 use crate::aws::client::{AccountClient, AwsClient};
-use crate::aws::credentials::RoleSessions;
+use crate::aws::credentials::{AccountAccess, AccountSessions};
 use crate::engine::enabled_regions::RegionFinder;
 use crate::engine::{Limits, RegionState, add_hint, may_be_absent, record_failure, region_of, resolve};
 use crate::names::{AccountId, Region};
@@ -26,8 +26,8 @@ pub struct Preflight {
     pub plan: Plan,
     /// The client that sends the requests.
     pub client: AwsClient,
-    /// The role sessions of the accounts.
-    pub sessions: Arc<RoleSessions>,
+    /// The sessions of the accounts.
+    pub sessions: Arc<AccountSessions>,
     /// Looks up the regions of an account.
     pub regions: RegionFinder,
     /// The region to call in accounts that have enabled it.
@@ -48,7 +48,8 @@ impl Preflight {
     }
 
     async fn account(&self, account: &PlannedAccount) -> AccountFindings {
-        let role = self.sessions.role_name(&account.id).map(|_| self.sessions.role_arn(&account.id));
+        let access = self.sessions.access(&account.id);
+        let role = access.as_ref().and_then(AccountAccess::role_arn).map(str::to_owned);
         let mut findings = AccountFindings {
             id: account.id.clone(),
             name: account.name.clone(),
@@ -161,7 +162,7 @@ impl Preflight {
                     _ => RegionState::Enabled,
                 };
                 record_failure(&mut record, &error, state);
-                add_hint(&mut record, function, self.sessions.role_name(&account.id));
+                add_hint(&mut record, function, self.sessions.access(&account.id).as_ref());
             }
         }
         (record, call)

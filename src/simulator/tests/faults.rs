@@ -281,7 +281,7 @@ async fn a_vanished_account_can_neither_be_asked_nor_entered() {
 }
 
 #[tokio::test]
-async fn base_credentials_and_role_sessions_expire_apart() {
+async fn base_credentials_and_account_sessions_expire_apart() {
     let sandbox = sandbox(json!([{"fault": {"expired_token": {"of": "base"}}}])).await;
     let (code, _) = sandbox.assume(SHOP, "OrganizationAccountAccessRole").await.expect_err("expired");
     assert_eq!(code, "ExpiredToken");

@@ -1,4 +1,4 @@
-//! The role sessions of a run, one in every account.
+//! The credentials of a run for each of its accounts.
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
@@ -10,7 +10,9 @@ use aws_sdk_sts::types::Tag;
 use aws_smithy_async::time::SharedTimeSource;
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 
-use super::assume_role::{AssumeRole, AssumeRoleContext};
+use super::access_list::{AccessList, AccessSource};
+use super::account_access::AccountAccess;
+use super::assume_role::AssumeRoleContext;
 use super::base_check::BaseCheck;
 use super::base_identity::BaseIdentity;
 use super::caller::Caller;
@@ -21,15 +23,16 @@ use super::sts_client::sts_config;
 use crate::error::Failure;
 use crate::names::AccountId;
 
-/// Opens and renews role sessions: one per account, shared by all calls in it.
+/// Opens and renews sessions: one per account, shared by all calls in it.
 ///
 /// STS is called in the region of the base identity, never through the global endpoint, whose tokens opt-in
 /// regions reject. `aws_config::sts::AssumeRoleProvider` is not used: it builds an STS client for each role, loads
 /// the base credentials again for each session, and supports no source identity. In the caller's own account the
 /// base credentials are used.
 #[derive(Debug)]
-pub struct RoleSessions {
-    context: Arc<AssumeRoleContext>,
+pub struct AccountSessions {
+    access: Arc<AccessList>,
+    caller: Caller,
     /// The accounts that base credentials exist for: the caller's, and those of further profiles. No role is
     /// assumed in them.
     own: HashMap<AccountId, OwnAccount>,
@@ -46,7 +49,7 @@ struct OwnAccount {
     check: BaseCheck,
 }
 
-impl RoleSessions {
+impl AccountSessions {
     /// Creates the sessions, which are opened with the base identity's credentials.
     ///
     /// # Errors
@@ -76,8 +79,11 @@ impl RoleSessions {
             TokenBucket::builder().retry_cost(0).timeout_retry_cost(0).throttling_retry_cost(0).build();
         let quota = RetryPartition::custom("sessions").token_bucket(quota).build();
         let sts = aws_sdk_sts::Client::from_conf(sts_config(base.config()).retry_partition(quota).build());
+        let form = AtomicUsize::new(0);
+        let context = AssumeRoleContext { sts, settings, tags, caller: caller.clone(), form };
         Ok(Self {
-            context: Arc::new(AssumeRoleContext { sts, settings, tags, caller, form: AtomicUsize::new(0) }),
+            access: Arc::new(AccessList::new(AccessSource::Role(context))),
+            caller,
             own,
             time: base.config().time_source().unwrap_or_default(),
             sessions: Mutex::default(),
@@ -87,20 +93,14 @@ impl RoleSessions {
     /// Returns the caller identity of the base credentials.
     #[must_use]
     pub fn caller(&self) -> &Caller {
-        &self.context.caller
+        &self.caller
     }
 
-    /// Returns the name of the role that is assumed in an account; `None` in the caller's own and in those of
-    /// further profiles, where base credentials are used.
+    /// Returns the way into an account: the one that was used, or the one that is tried first. `None` in the
+    /// caller's own account and in those of further profiles, where base credentials are used.
     #[must_use]
-    pub fn role_name(&self, account: &AccountId) -> Option<&str> {
-        (!self.own.contains_key(account)).then_some(&*self.context.settings.role_name)
-    }
-
-    /// Returns the ARN of the role in an account.
-    #[must_use]
-    pub fn role_arn(&self, account: &AccountId) -> String {
-        self.context.settings.arn(&self.context.caller.partition, account)
+    pub fn access(&self, account: &AccountId) -> Option<AccountAccess> {
+        (!self.own.contains_key(account)).then(|| self.access.access(account))
     }
 
     /// Returns a provider of credentials for an account. The session is opened at the first use, renewed minutes
@@ -131,7 +131,7 @@ impl RoleSessions {
     ///
     /// A [`FailureKind::Credentials`](crate::error::FailureKind) when no request can be sent with them.
     pub async fn check_base(&self, account: &AccountId) -> Result<(), Arc<Failure>> {
-        match self.own.get(account).or_else(|| self.own.get(&self.context.caller.account)) {
+        match self.own.get(account).or_else(|| self.own.get(&self.caller.account)) {
             Some(own) => own.check.call_sts().await,
             None => Ok(()),
         }
@@ -154,10 +154,8 @@ impl RoleSessions {
         if sessions.len() == sessions.capacity() {
             sessions.retain(|_, session| session.strong_count() > 0);
         }
-        let role_arn = self.role_arn(account);
-        let source = AssumeRole { context: self.context.clone(), account: account.clone(), role_arn };
         let session = Arc::new(CredentialsCache::new(
-            SharedCredentialsProvider::new(source),
+            SharedCredentialsProvider::new(self.access.provider(account)),
             self.time.clone(),
             account.as_str(),
         ));

@@ -5,11 +5,11 @@ use aws_smithy_types::retry::RetryConfig;
 use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::future::join_all;
 
-use super::RoleSessions;
+use super::AccountSessions;
 use crate::aws::credentials::fake::{
     FakeAws, REQUEST_ID, SECRET, Sent, assumed_role, caller_identity, query_error,
 };
-use crate::aws::credentials::{BaseIdentity, RoleSettings, SessionError, SessionPolicy};
+use crate::aws::credentials::{AccountAccess, BaseIdentity, RoleSettings, SessionError, SessionPolicy};
 use crate::names::AccountId;
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -33,9 +33,9 @@ fn sts(partition: &'static str) -> FakeAws {
     fake
 }
 
-async fn sessions(fake: &FakeAws, region: &'static str, settings: RoleSettings) -> RoleSessions {
+async fn sessions(fake: &FakeAws, region: &'static str, settings: RoleSettings) -> AccountSessions {
     let base = BaseIdentity::from_config(fake.config(region)).await.expect("a base identity");
-    RoleSessions::new(&base, settings).expect("usable settings")
+    AccountSessions::new(&base, settings).expect("usable settings")
 }
 
 async fn key(provider: &SharedCredentialsProvider) -> String {
@@ -137,7 +137,7 @@ async fn sessions_are_opened_however_many_sts_fails_for_at_once() {
     let retries = RetryConfig::standard().with_max_attempts(2);
     let config = fake.config("eu-west-1").into_builder().retry_config(retries).build();
     let base = BaseIdentity::from_config(config).await.expect("a base identity");
-    let sessions = RoleSessions::new(&base, RoleSettings::default()).expect("usable settings");
+    let sessions = AccountSessions::new(&base, RoleSettings::default()).expect("usable settings");
     let accounts: Vec<AccountId> =
         (0..400).map(|number| AccountId::new(format!("{:012}", 222_222_222_222_u64 + number))).collect();
     let opened = join_all(accounts.iter().map(|account| sessions.open(account))).await;
@@ -223,7 +223,10 @@ async fn a_denied_role_names_the_three_usual_causes() {
         refused_with("AccessDenied", "User: arn:aws:iam::111111111111:user/me is not authorized").await;
     assert_eq!(error.error().code(), Some("AccessDenied"));
     assert_eq!(error.error().request_id(), Some(REQUEST_ID));
-    assert_eq!(error.role_arn(), Some("arn:aws:iam::222222222222:role/OrganizationAccountAccessRole"));
+    assert_eq!(
+        error.access().and_then(AccountAccess::role_arn),
+        Some("arn:aws:iam::222222222222:role/OrganizationAccountAccessRole")
+    );
     let hints = error.hints().join("\n");
     for expected in ["--role-name", "trust policy", "sts:AssumeRole on arn:aws:iam::222222222222"] {
         assert!(hints.contains(expected), "{expected} is missing in {hints}");
@@ -288,7 +291,7 @@ async fn without_a_form_that_is_small_enough_there_is_no_session() {
 async fn no_secret_reaches_a_debug_print() {
     let fake = sts("aws");
     let base = BaseIdentity::from_config(fake.config("eu-west-1")).await.expect("a base identity");
-    let sessions = RoleSessions::new(&base, RoleSettings::default()).expect("usable settings");
+    let sessions = AccountSessions::new(&base, RoleSettings::default()).expect("usable settings");
     let provider = sessions.open(&AccountId::new("222222222222")).await.expect("a session");
     let printed = format!("{base:?} {sessions:?} {provider:?} {:#?}", provider.provide_credentials().await);
     for secret in [SECRET, "session-secret", "session-token"] {

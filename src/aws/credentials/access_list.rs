@@ -1,0 +1,107 @@
+//! The ways into the accounts of a run, in the order in which they are tried.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, future};
+
+use super::account_access::AccountAccess;
+use super::assume_role::AssumeRoleContext;
+use super::session_error::SessionError;
+use crate::names::AccountId;
+
+/// The ways into the accounts of a run. In each account, the first one that AWS does not deny is used from then on.
+#[derive(Debug)]
+pub(super) struct AccessList {
+    source: AccessSource,
+    /// The index of the way that was used in each account so far.
+    used: Mutex<HashMap<AccountId, usize>>,
+}
+
+/// The source of the credentials of all accounts.
+#[derive(Debug)]
+pub(super) enum AccessSource {
+    /// A role in each account, which is assumed with the base credentials.
+    Role(AssumeRoleContext),
+}
+
+impl AccessList {
+    pub(super) fn new(source: AccessSource) -> Self {
+        Self { source, used: Mutex::default() }
+    }
+
+    /// Returns the way into an account that was used, or that is tried first.
+    pub(super) fn access(&self, account: &AccountId) -> AccountAccess {
+        self.source.way(account, self.used(account).unwrap_or_default())
+    }
+
+    /// Returns a provider of the credentials for an account.
+    pub(super) fn provider(self: &Arc<Self>, account: &AccountId) -> impl ProvideCredentials + 'static {
+        FirstOpenAccess { list: Arc::clone(self), account: account.clone() }
+    }
+
+    fn used(&self, account: &AccountId) -> Option<usize> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).get(account).copied()
+    }
+
+    /// Gets credentials for an account in the way that was used before, or in the first one that is open. Only a
+    /// denial leads to the next way: after any other failure, the next attempt could use another way than this one.
+    async fn credentials(&self, account: &AccountId) -> Result<Credentials, SessionError> {
+        if let Some(used) = self.used(account) {
+            return self.source.credentials(account, used).await;
+        }
+        let mut index = 0;
+        loop {
+            match self.source.credentials(account, index).await {
+                Ok(credentials) => {
+                    let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+                    used.insert(account.clone(), index);
+                    return Ok(credentials);
+                }
+                Err(error) if error.error().is_denied() && index + 1 < self.source.count() => index += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+impl AccessSource {
+    /// Returns the number of ways into each account: at least one.
+    fn count(&self) -> usize {
+        match self {
+            Self::Role(_) => 1,
+        }
+    }
+
+    fn way(&self, account: &AccountId, _index: usize) -> AccountAccess {
+        match self {
+            Self::Role(context) => AccountAccess::Role(context.role_arn(account)),
+        }
+    }
+
+    async fn credentials(&self, account: &AccountId, _index: usize) -> Result<Credentials, SessionError> {
+        match self {
+            Self::Role(context) => context.assume(account, &context.role_arn(account)).await,
+        }
+    }
+}
+
+/// A credentials provider of one account.
+#[derive(Debug)]
+struct FirstOpenAccess {
+    list: Arc<AccessList>,
+    account: AccountId,
+}
+
+impl ProvideCredentials for FirstOpenAccess {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            self.list.credentials(&self.account).await.map_err(CredentialsError::provider_error)
+        })
+    }
+}

@@ -15,9 +15,10 @@ use std::path::Path;
 use crate::error::Failure;
 
 /// The variables that are set from any `.env`, sorted. `.env.example` describes each.
-const TAKEN: [&str; 17] = [
+const TAKEN: [&str; 19] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE",
+    "AWS_DEFAULT_PROFILE",
     "AWS_DEFAULT_REGION",
     "AWS_EC2_METADATA_DISABLED",
     "AWS_PROFILE",
@@ -28,6 +29,7 @@ const TAKEN: [&str; 17] = [
     "AWS_USE_FIPS_ENDPOINT",
     "NO_COLOR",
     "ORG_ROLE_NAME",
+    "SCAN_EXPECT_ACCOUNT",
     "SCAN_KEEP",
     "SCAN_RUN_NAME",
     "SCAN_SHARD",

@@ -65,12 +65,11 @@ impl AssumeRoleContext {
         credentials
             .get_property_mut_or_default::<Vec<AwsCredentialFeature>>()
             .push(AwsCredentialFeature::CredentialsStsAssumeRole);
-        credential_form::check(&credentials).map_err(|unusable| {
+        credential_form::trimmed(credentials, "the session").map_err(|unusable| {
             refused(ServiceError::local(format!(
                 "the AssumeRole response of STS has invalid credentials: {unusable}"
             )))
-        })?;
-        Ok(credentials)
+        })
     }
 
     /// Assumes the role with the tightest session policy that STS accepts. The packed size of policies and tags is

@@ -9,14 +9,17 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::ProvideCredentials as _;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_types::os_shim_internal::Env;
 use aws_types::region::Region as SdkRegion;
+use http::Uri;
 
 use super::credentials_cache::CredentialsCache;
-use super::default_chain::{configured_region, credentials_provider, is_from_instance, provider_config};
+use super::default_chain::{configured_region, credentials_provider, is_from_instance};
 use super::guard::{Allowed, GuardedHttp};
 use super::profiles::Profiles;
 use super::profiles_file::FileProfile;
-use super::troubleshooting;
+use super::shared_config::SDK_PROFILE;
+use super::{instance_metadata, troubleshooting};
 use crate::aws::http::ResponseLimit;
 use crate::aws::http::client::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 use crate::error::Failure;
@@ -32,7 +35,7 @@ const APP_NAME: &str = "aws-auto-inventory";
 #[derive(Clone, Debug)]
 pub struct BaseSettings {
     /// A profile selected by name. It takes precedence over credentials in the environment, as in the AWS CLI.
-    /// Without one, `AWS_PROFILE` applies, after the environment.
+    /// Without one, `AWS_DEFAULT_PROFILE` or `AWS_PROFILE` applies, after the environment.
     pub profile: Option<String>,
     /// A profile of a separate file (`--profiles-file`). No other source of credentials is used with it.
     pub file_profile: Option<Arc<FileProfile>>,
@@ -65,8 +68,8 @@ pub struct BaseCredentials {
 }
 
 impl BaseCredentials {
-    /// Loads credentials as the SDK does: environment, shared config and profiles with SSO, roles and processes,
-    /// web identity, container, instance.
+    /// Loads credentials as botocore does: environment, profiles with roles, web identity, IAM Identity Center, keys
+    /// and processes, container, instance.
     ///
     /// On a machine without credentials, the last source, the instance metadata service, takes one second: its
     /// connect timeout. `AWS_EC2_METADATA_DISABLED` avoids that.
@@ -83,10 +86,16 @@ impl BaseCredentials {
         let mut http =
             HttpSettings { response_limit: settings.response_limit, ..HttpSettings::from_environment() };
         http.ca_bundle = http.ca_bundle.or_else(|| profiles.ca_bundle());
-        let configured = match settings.file_profile.as_deref() {
-            Some(profile) => profile.configured_region().await?,
-            None => configured_region(settings.profile.as_deref()).await?,
+        let env = Env::real();
+        let (of_profile, hint) = match settings.file_profile.as_deref() {
+            Some(profile) => {
+                (profile.region(), "check AWS_REGION, AWS_DEFAULT_REGION and aws_region in the profile")
+            }
+            None => {
+                (profiles.word("region"), "check AWS_REGION, AWS_DEFAULT_REGION and `region` in the profile")
+            }
         };
+        let configured = configured_region(&env, of_profile, hint)?;
         let unguarded = http_client(&http)?;
 
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
@@ -99,23 +108,22 @@ impl BaseCredentials {
             .timeout_config(
                 TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).read_timeout(READ_TIMEOUT).build(),
             );
-        if let Some(profile) = &settings.profile {
-            loader = loader.profile_name(profile);
-        }
+        // The endpoints and other settings of the shared configuration also apply to the profile of a separate file.
+        let shared = match &settings.file_profile {
+            Some(_) => &Profiles::load(None).await?,
+            None => &profiles,
+        };
+        loader =
+            loader.profile_files(shared.shared().sdk_settings(shared.selected())).profile_name(SDK_PROFILE);
         if let Ok(name) = AppName::new(APP_NAME) {
             loader = loader.app_name(name);
         }
-        let config = loader.load().await;
-        let allowed = match &settings.file_profile {
-            // The endpoints of the shared configuration apply, although its credentials are not used.
-            Some(_) => Allowed::configured(&config, &Profiles::load(None).await?),
-            None => Allowed::configured(&config, &profiles),
-        };
-        let guarded = GuardedHttp::around(unguarded.clone(), allowed);
+        let config = with_usable_endpoint(loader.load().await)?;
+        let guarded = GuardedHttp::around(unguarded.clone(), Allowed::configured(&config, shared));
         let config = config.into_builder().http_client(guarded).build();
         let provider = match settings.file_profile.as_deref() {
             Some(profile) => profile.provider(&config).await,
-            None => credentials_provider(&config, settings.profile.as_deref()).await,
+            None => credentials_provider(&config, &profiles, &env).await?,
         };
         let config = config.into_builder().credentials_provider(provider).build();
         let credentials = Self::new(config, configured.is_some(), profiles).await?;
@@ -165,8 +173,7 @@ impl BaseCredentials {
             .build();
         if !region_is_configured
             && is_from_instance(&credentials)
-            && let Some(region) =
-                ImdsRegionProvider::builder().configure(&provider_config(&config)).build().region().await
+            && let Some(region) = instance_region(&config, &profiles).await
         {
             match Region::parse(region.as_ref()) {
                 Ok(_) => config = config.into_builder().region(region).build(),
@@ -177,4 +184,28 @@ impl BaseCredentials {
         }
         Ok(Self { config, unguarded: None, cache, profiles, region_is_configured })
     }
+}
+
+/// Removes white space around the configured endpoint of all services.
+///
+/// # Errors
+///
+/// A [`FailureKind::Usage`](crate::error::FailureKind) for an endpoint that is no URL.
+fn with_usable_endpoint(config: SdkConfig) -> Result<SdkConfig, Failure> {
+    let Some(endpoint) = config.endpoint_url().map(|endpoint| endpoint.trim().to_owned()) else {
+        return Ok(config);
+    };
+    let uri = endpoint.parse::<Uri>();
+    if !uri.is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()) {
+        return Err(Failure::usage(format!("the configured endpoint is no URL: `{endpoint}`")).hint(
+            "set AWS_ENDPOINT_URL, or `endpoint_url` in the profile, to a URL with http:// or https://",
+        ));
+    }
+    Ok(config.into_builder().endpoint_url(endpoint).build())
+}
+
+/// Returns the region of the instance.
+async fn instance_region(config: &SdkConfig, profiles: &Profiles) -> Option<SdkRegion> {
+    let client = instance_metadata::client(config, profiles, &Env::real()).ok()?;
+    ImdsRegionProvider::builder().imds_client(client).build().region().await
 }

@@ -117,9 +117,9 @@ impl CredentialsCache {
             return Err(failure.error.duplicate());
         }
         let loaded = self.source.provide_credentials().await;
-        let loaded = loaded.and_then(|credentials| match credential_form::check(&credentials) {
-            Ok(()) => Ok(credentials),
-            Err(unusable) => Err(CredentialsError::invalid_configuration(unusable)),
+        let loaded = loaded.and_then(|credentials| {
+            credential_form::trimmed(credentials, "its source")
+                .map_err(CredentialsError::invalid_configuration)
         });
         match (loaded, usable) {
             (Ok(credentials), _) => {

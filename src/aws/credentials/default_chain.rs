@@ -1,76 +1,191 @@
-//! The SDK's sources of credentials and of the region: the environment, profiles, containers and instances.
+//! The sources of credentials and of the region, in the order of botocore (`create_credential_resolver`).
 
-use aws_config::default_provider::credentials::DefaultCredentialsChain;
-use aws_config::environment::EnvironmentVariableRegionProvider;
-use aws_config::meta::region::ProvideRegion as _;
-use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
-use aws_config::provider_config::ProviderConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
+use aws_config::SdkConfig;
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::sso::SsoCredentialsProvider;
+use aws_config::sts::AssumeRoleProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::credential_feature::AwsCredentialFeature;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_types::os_shim_internal::Env;
+use aws_types::region::Region as SdkRegion;
 
+use super::caller::home_region;
+use super::credential_form::TrimmedProvider;
+use super::environment_keys::{self, variable};
+use super::instance_metadata;
+use super::profile_role::{self, ProfileChain, ProfileRole};
+use super::profile_source::{ProfileSource, SsoRole};
+use super::profiles::Profiles;
+use super::provider_config::provider_config;
+use super::troubleshooting;
+use super::web_identity::WebIdentity;
 use crate::error::Failure;
-use crate::names::{InvalidRegion, Region};
+use crate::names::{Partition, Region};
 
-/// Returns the region of the environment or the profile. Unlike in the SDK's region chain, the instance metadata
+/// The variables of a container's credentials; the first that is set counts.
+const CONTAINER: [&str; 2] = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+
+/// Returns the region of the environment or else the profile. Unlike in the SDK's region chain, the instance metadata
 /// service is queried later, and only for credentials of an instance: it would delay every other run without a
 /// configured region by one second.
-pub(super) async fn configured_region(profile: Option<&str>) -> Result<Option<Region>, Failure> {
-    let mut region = EnvironmentVariableRegionProvider::new().region().await;
-    if region.as_ref().is_none_or(|region| region.as_ref().is_empty()) {
-        let mut builder = ProfileFileRegionProvider::builder();
-        if let Some(profile) = profile {
-            builder = builder.profile_name(profile);
-        }
-        region = builder.build().region().await;
+///
+/// # Errors
+///
+/// A [`FailureKind::Usage`](crate::error::FailureKind) with the hint for a region that is not valid.
+pub(super) fn configured_region(
+    env: &Env,
+    of_profile: Option<&str>,
+    hint: &'static str,
+) -> Result<Option<Region>, Failure> {
+    let region = variable(env, "AWS_REGION").or_else(|| variable(env, "AWS_DEFAULT_REGION"));
+    let region = region.or_else(|| of_profile.map(|region| region.trim().to_owned()));
+    let Some(region) = region.filter(|region| !region.is_empty()) else { return Ok(None) };
+    let name = region.to_ascii_lowercase();
+    // `aws-global` and its like stand for a partition's global endpoints (botocore's `partitions.json`).
+    let global = name.strip_suffix("-global").and_then(|partition| home_region(&Partition::new(partition)));
+    if let Some(home) = global {
+        return Ok(Some(home.region()));
     }
-    let name = region.as_ref().map(AsRef::as_ref);
-    check_region(name, "check AWS_REGION, AWS_DEFAULT_REGION and `region` in the profile")
+    Region::parse(&name)
+        .map(Some)
+        .map_err(|error| Failure::usage(format!("the configured region is not usable: {error}")).hint(hint))
 }
 
-/// Validates a configured region: it becomes part of host names.
-pub(super) fn check_region(name: Option<&str>, hint: &'static str) -> Result<Option<Region>, Failure> {
-    let invalid = |error: InvalidRegion| {
-        Failure::usage(format!("the configured region is not usable: {error}")).hint(hint)
-    };
-    name.map(|name| Region::parse(name).map_err(invalid)).transpose()
-}
-
+/// Returns the provider of the credentials that boto3 and the AWS CLI would use.
+///
+/// # Errors
+///
+/// A [`FailureKind::Credentials`](crate::error::FailureKind) for settings that botocore rejects, for those that this
+/// program does not support, and for a profile on the command line without credentials.
 pub(super) async fn credentials_provider(
     config: &SdkConfig,
-    profile: Option<&str>,
-) -> SharedCredentialsProvider {
-    let provider_config = provider_config(config);
-    if let Some(profile) = profile {
-        let provider = ProfileFileCredentialsProvider::builder().configure(&provider_config);
-        return SharedCredentialsProvider::new(provider.profile_name(profile).build());
+    profiles: &Profiles,
+    env: &Env,
+) -> Result<SharedCredentialsProvider, Failure> {
+    let is_requested = profiles.is_requested();
+    if !is_requested && let Some(keys) = environment_keys::credentials(env)? {
+        return Ok(TrimmedProvider::new(environment_keys::SOURCE, keys));
     }
-    let mut chain = DefaultCredentialsChain::builder().configure(provider_config);
-    if let Some(region) = config.region() {
-        chain = chain.region(region.clone());
+    let variables = (!is_requested).then_some(env);
+    let chain = match profile_role::of_profile(profiles.shared(), profiles.selected(), variables)? {
+        Some(chain) => chain,
+        None if is_requested => return Err(troubleshooting::empty_profile(profiles)),
+        None => {
+            let is_container = CONTAINER.iter().any(|name| env.get(name).is_ok());
+            let source = if is_container { ProfileSource::Container } else { ProfileSource::Instance };
+            ProfileChain { source, roles: Vec::new() }
+        }
+    };
+    let mut provider = source(config, profiles, env, chain.source)?;
+    for role in chain.roles {
+        provider = session(config, role, provider).await;
     }
-    SharedCredentialsProvider::new(chain.build().await)
+    Ok(provider)
 }
 
-/// Returns the part of the configuration that credential providers need.
-pub(super) fn provider_config(config: &SdkConfig) -> ProviderConfig {
-    let mut provider = ProviderConfig::without_region()
-        .with_behavior_version(Some(BehaviorVersion::latest()))
-        .with_region(config.region().cloned())
-        .with_use_fips(config.use_fips())
-        .with_use_dual_stack(config.use_dual_stack());
-    if let Some(http_client) = config.http_client() {
-        provider = provider.with_http_client(http_client);
+/// Returns the provider of a source, with its name for messages.
+fn source(
+    config: &SdkConfig,
+    profiles: &Profiles,
+    env: &Env,
+    source: ProfileSource,
+) -> Result<SharedCredentialsProvider, Failure> {
+    Ok(match source {
+        ProfileSource::Keys { file, credentials } => TrimmedProvider::new(file, credentials),
+        ProfileSource::WebIdentity { role_arn, token_file, session_name } => {
+            TrimmedProvider::new("STS", WebIdentity::new(config, role_arn, token_file.into(), session_name))
+        }
+        ProfileSource::Sso(role) => TrimmedProvider::new("IAM Identity Center", sso(config, role)),
+        ProfileSource::Process(process) => {
+            TrimmedProvider::new(format!("the profile `{}` (credential_process)", process.profile), process)
+        }
+        ProfileSource::Environment => match environment_keys::credentials(env)? {
+            Some(keys) => TrimmedProvider::new(environment_keys::SOURCE, keys),
+            None => {
+                return Err(Failure::credentials(format!(
+                    "the profile `{}` takes its credentials from the environment, which has none",
+                    profiles.selected()
+                ))
+                .hint("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"));
+            }
+        },
+        ProfileSource::Container => {
+            let provider = EcsCredentialsProvider::builder().configure(&provider_config(config)).build();
+            TrimmedProvider::new("the container", provider)
+        }
+        ProfileSource::Instance => {
+            let client = instance_metadata::client(config, profiles, env)?;
+            let provider = ImdsCredentialsProvider::builder().configure(&provider_config(config));
+            TrimmedProvider::new("the instance metadata service", provider.imds_client(client).build())
+        }
+    })
+}
+
+fn sso(config: &SdkConfig, role: SsoRole) -> SsoCredentialsProvider {
+    let mut builder = SsoCredentialsProvider::builder()
+        .configure(&provider_config(config))
+        .account_id(role.account_id)
+        .role_name(role.role_name)
+        .start_url(role.start_url)
+        .region(SdkRegion::new(role.region));
+    builder.set_session_name(role.session_name);
+    builder.build()
+}
+
+/// Returns the provider of a role session that is opened with the credentials of another provider.
+async fn session(
+    config: &SdkConfig,
+    role: ProfileRole,
+    provider: SharedCredentialsProvider,
+) -> SharedCredentialsProvider {
+    let mut builder = AssumeRoleProvider::builder(role.arn).configure(config);
+    if let Some(name) = role.session_name {
+        builder = builder.session_name(name);
     }
-    if let Some(retry) = config.retry_config() {
-        provider = provider.with_retry_config(retry.clone());
+    if let Some(external_id) = role.external_id {
+        builder = builder.external_id(external_id);
     }
-    provider
+    if let Some(duration) = role.duration {
+        builder = builder.session_length(duration);
+    }
+    TrimmedProvider::new("STS", builder.build_from_provider(provider).await)
 }
 
 pub(super) fn is_from_instance(credentials: &Credentials) -> bool {
     credentials
         .get_property::<Vec<AwsCredentialFeature>>()
         .is_some_and(|features| features.contains(&AwsCredentialFeature::CredentialsImds))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_types::os_shim_internal::Env;
+
+    use super::configured_region;
+    use crate::names::Region;
+
+    #[test]
+    fn region_of_environment_precedes_profile_without_blanks() {
+        for (variables, of_profile, expected) in [
+            (
+                &[("AWS_REGION", "us-east-1 "), ("AWS_DEFAULT_REGION", "eu-west-1")][..],
+                Some("x"),
+                Some("us-east-1"),
+            ),
+            (&[("AWS_REGION", " "), ("AWS_DEFAULT_REGION", "EU-WEST-1\n")], None, Some("eu-west-1")),
+            (&[("AWS_REGION", "aws-global")], None, Some("us-east-1")),
+            (&[("AWS_REGION", "aws-us-gov-global")], None, Some("us-gov-west-1")),
+            (&[], Some("eu-west-1 "), Some("eu-west-1")),
+            (&[], Some(" "), None),
+            (&[], None, None),
+        ] {
+            let region = configured_region(&Env::from_slice(variables), of_profile, "").expect("a region");
+            assert_eq!(region.as_ref().map(Region::as_str), expected, "{variables:?}");
+        }
+        let env = Env::from_slice(&[("AWS_REGION", "x@evil.example")]);
+        let text = configured_region(&env, None, "check AWS_REGION").expect_err("no region").to_string();
+        assert!(text.contains("hint: check AWS_REGION"), "{text}");
+    }
 }

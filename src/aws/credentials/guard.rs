@@ -22,6 +22,7 @@ use aws_types::service_config::ServiceConfigKey;
 use http::Uri;
 
 use super::profiles::Profiles;
+use super::source_response;
 use crate::aws::http::link_local::is_link_local;
 use crate::model::hosts;
 
@@ -51,6 +52,7 @@ impl Allowed {
         allowed.endpoints.extend(config.endpoint_url().map(str::to_owned));
         for (name, value) in env::vars_os() {
             let (Some(name), Ok(value)) = (name.to_str(), value.into_string()) else { continue };
+            let value = value.trim().to_owned();
             if is_endpoint(name) {
                 allowed.endpoints.push(value);
             } else if is_source(name) {
@@ -156,7 +158,14 @@ struct GuardedConnector {
 impl HttpConnector for GuardedConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         if self.allowed.allows(&request) {
-            return self.connector.call(request);
+            let is_source = request.uri().parse::<Uri>().is_ok_and(|uri| !hosts::is_service(&uri));
+            let is_source = is_source && !is_signed(&request);
+            let response = self.connector.call(request);
+            return if is_source {
+                HttpConnectorFuture::new(async move { source_response::in_sdk_form(response.await?).await })
+            } else {
+                response
+            };
         }
         let error = hosts::foreign(request.uri());
         HttpConnectorFuture::ready(Err(ConnectorError::user(error.into())))

@@ -1,65 +1,71 @@
 //! The settings of the shared config and credentials files that the program reads itself.
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 
-use aws_config::profile::{self, ProfileSet};
-use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::os_shim_internal::{Env, Fs};
 
+use super::shared_config::{ProfileSection, SharedConfig, shell_word};
 use crate::error::Failure;
+
+/// The variables that name a profile, as in botocore (`BOTOCORE_DEFAUT_SESSION_VARIABLES`).
+const VARIABLES: [&str; 2] = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
 
 /// The profiles of `~/.aws/config` and `~/.aws/credentials`, and the selected profile.
 #[derive(Debug, Default)]
 pub(super) struct Profiles {
-    set: Option<ProfileSet>,
+    shared: SharedConfig,
+    /// The profile that an option or a variable names.
+    selected: Option<String>,
     /// Whether the profile was named on the command line, so that no other source is used.
     requested: bool,
-    /// The profile of a separate file, if it comes from one.
-    in_file: Option<InFile>,
-}
-
-/// A profile of a separate file.
-#[derive(Debug)]
-struct InFile {
-    name: String,
-    /// Name and file, for messages.
-    place: String,
+    /// The place of the profile in a separate file for messages, if it comes from one.
+    in_file: Option<String>,
 }
 
 impl Profiles {
     /// Reads the files; `requested` is the profile that was named on the command line.
+    ///
+    /// # Errors
+    ///
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) for a profile that does not exist, and for variables that
+    /// name different profiles; a [`FailureKind::Credentials`](crate::error::FailureKind) for a file that cannot be
+    /// read.
     pub(super) async fn load(requested: Option<&str>) -> Result<Self, Failure> {
         Self::read(&Fs::real(), &Env::real(), requested).await
     }
 
     /// Creates the profile of a separate file, with its place for messages.
     pub(super) fn in_file(name: &str, place: String) -> Self {
-        Self { set: None, requested: true, in_file: Some(InFile { name: name.to_owned(), place }) }
+        Self { selected: Some(name.to_owned()), requested: true, in_file: Some(place), ..Self::default() }
     }
 
     /// Returns the place of the profile in a separate file, if it comes from one.
     pub(super) fn place_in_file(&self) -> Option<&str> {
-        self.in_file.as_ref().map(|profile| &*profile.place)
+        self.in_file.as_deref()
     }
 
     async fn read(fs: &Fs, env: &Env, requested: Option<&str>) -> Result<Self, Failure> {
-        let selected = requested.map(|name| Cow::Owned(name.to_owned()));
-        let set = profile::load(fs, env, &EnvConfigFiles::default(), selected).await.map_err(|error| {
-            Failure::credentials("cannot read the AWS config or credentials file").with_source(error)
-        })?;
-        if let Some(name) = requested
-            && set.get_profile(name).is_none()
+        let shared = SharedConfig::load(fs, env).await?;
+        let (selected, source) = match requested {
+            Some(name) => (Some(name.to_owned()), "--profile"),
+            None => of_variables(env)?,
+        };
+        if let Some(name) = &selected
+            && shared.profile(name).is_none()
         {
-            return Err(unknown(name, set.profiles()));
+            return Err(unknown(name, source, shared.profiles().map(|(name, _)| name)));
         }
-        Ok(Self { set: Some(set), requested: requested.is_some(), in_file: None })
+        Ok(Self { shared, selected, requested: requested.is_some(), in_file: None })
+    }
+
+    /// Returns the files that the profiles were read from.
+    pub(super) fn shared(&self) -> &SharedConfig {
+        &self.shared
     }
 
     /// Returns the name of the selected profile, `default` if no other was selected.
     pub(super) fn selected(&self) -> &str {
-        let selected = || self.set.as_ref().map_or("default", ProfileSet::selected_profile);
-        self.in_file.as_ref().map_or_else(selected, |profile| &*profile.name)
+        self.selected.as_deref().unwrap_or("default")
     }
 
     /// Returns whether the profile was named on the command line, so that no other source of credentials is used.
@@ -69,17 +75,18 @@ impl Profiles {
 
     /// Returns whether the selected profile exists.
     pub(super) fn is_defined(&self) -> bool {
-        self.set.as_ref().is_some_and(|set| set.get_profile(set.selected_profile()).is_some())
+        self.profile().is_some()
     }
 
     /// Returns whether the selected profile signs in through IAM Identity Center.
     pub(super) fn uses_sso(&self) -> bool {
-        ["sso_session", "sso_start_url"].iter().any(|key| self.get(key).is_some())
+        ["sso_session", "sso_start_url"].iter().any(|option| self.word(option).is_some())
     }
 
     /// Returns the certificate bundle of the profile (`ca_bundle`, as in the AWS CLI).
     pub(super) fn ca_bundle(&self) -> Option<PathBuf> {
-        self.get("ca_bundle").filter(|path| !path.is_empty()).map(PathBuf::from)
+        let path = self.profile().and_then(|profile| profile.get("ca_bundle"));
+        path.filter(|path| !path.is_empty()).map(PathBuf::from)
     }
 
     /// Returns the endpoints that any profile configures for all services (`endpoint_url`).
@@ -92,21 +99,43 @@ impl Profiles {
         self.values("ec2_metadata_service_endpoint")
     }
 
-    /// Returns the values of a key in all profiles.
-    fn values(&self, key: &str) -> Vec<String> {
-        let Some(set) = &self.set else { return Vec::new() };
-        let profiles = set.profiles().filter_map(|name| set.get_profile(name));
-        profiles.filter_map(|profile| profile.get(key)).map(str::to_owned).collect()
+    /// Returns the values of an option in all profiles.
+    fn values(&self, option: &str) -> Vec<String> {
+        self.shared.profiles().filter_map(|(_, profile)| profile.word(option)).map(str::to_owned).collect()
     }
 
-    fn get(&self, key: &str) -> Option<&str> {
-        self.set.as_ref().and_then(|set| set.get(key))
+    /// Returns an option of the selected profile whose value is one word.
+    pub(super) fn word(&self, option: &str) -> Option<&str> {
+        self.profile().and_then(|profile| profile.word(option))
+    }
+
+    fn profile(&self) -> Option<&ProfileSection> {
+        self.shared.profile(self.selected())
     }
 }
 
-fn unknown<'name>(name: &str, known: impl Iterator<Item = &'name str>) -> Failure {
+/// Returns the profile that the environment names, and the variable.
+fn of_variables(env: &Env) -> Result<(Option<String>, &'static str), Failure> {
+    let [first, second] = VARIABLES.map(|name| env.get(name).ok());
+    let [first_name, second_name] = VARIABLES;
+    match (first, second) {
+        (Some(first), Some(second)) if first != second => Err(Failure::usage(format!(
+            "{first_name} and {second_name} name different profiles: `{first}` and `{second}`"
+        ))
+        .hint(format!("unset {first_name}, or name the profile with --profile"))),
+        (Some(first), _) => Ok((Some(first), first_name)),
+        (None, second) => Ok((second, second_name)),
+    }
+}
+
+fn unknown<'name>(name: &str, source: &str, known: impl Iterator<Item = &'name str>) -> Failure {
+    if name.is_empty() {
+        return Failure::usage(format!("{source} names an empty profile"))
+            .hint(format!("unset {source}, or set it to the name of a profile"));
+    }
     let known: Vec<&str> = known.collect();
-    let failure = Failure::usage(format!("no profile `{name}` in the AWS config and credentials files"));
+    let problem = format!("{source}: no profile `{name}` in the AWS config and credentials files");
+    let failure = Failure::usage(problem);
     let nearest = known
         .iter()
         .copied()
@@ -116,8 +145,10 @@ fn unknown<'name>(name: &str, known: impl Iterator<Item = &'name str>) -> Failur
             failure.hint(format!("did you mean `{nearest}`?"))
         }
         Some(_) => failure.hint("list the profiles with `aws configure list-profiles`"),
-        None => failure
-            .hint(format!("create a profile with `aws configure --profile {name}`: none is configured")),
+        None => failure.hint(format!(
+            "create a profile with `aws configure --profile {}`: none is configured",
+            shell_word(name)
+        )),
     }
 }
 
@@ -134,6 +165,8 @@ impl Profiles {
 mod tests {
     use std::path::PathBuf;
 
+    use aws_types::os_shim_internal::{Env, Fs};
+
     use super::Profiles;
 
     #[tokio::test]
@@ -146,6 +179,31 @@ mod tests {
         assert!(text.contains("did you mean `production`?"), "{text}");
         assert!(unknown("[default]\nregion = eu-west-1", "x").await.contains("list-profiles"));
         assert!(unknown("", "x").await.contains("aws configure --profile x"));
+    }
+
+    #[tokio::test]
+    async fn variables_of_profile_are_those_of_botocore() {
+        let selected = async |variables: &[(&str, &str)]| {
+            let env = Env::from_slice(&[&[("HOME", "/home/me")], variables].concat());
+            let fs = Fs::from_slice(&[("/home/me/.aws/config", "[profile a]\n[profile b]\n")]);
+            let profiles = Profiles::read(&fs, &env, None).await;
+            profiles.map(|profiles| profiles.selected().to_owned()).map_err(|failure| failure.to_string())
+        };
+        assert_eq!(selected(&[("AWS_DEFAULT_PROFILE", "a")]).await.as_deref(), Ok("a"));
+        assert_eq!(selected(&[("AWS_PROFILE", "b")]).await.as_deref(), Ok("b"));
+        assert_eq!(selected(&[("AWS_PROFILE", "b"), ("AWS_DEFAULT_PROFILE", "b")]).await.as_deref(), Ok("b"));
+        for (variables, expected) in [
+            (
+                &[("AWS_PROFILE", "b"), ("AWS_DEFAULT_PROFILE", "a")][..],
+                "name different profiles: `a` and `b`",
+            ),
+            (&[("AWS_PROFILE", "")], "AWS_PROFILE names an empty profile"),
+            (&[("AWS_DEFAULT_PROFILE", "c")], "AWS_DEFAULT_PROFILE: no profile `c`"),
+            (&[("AWS_PROFILE", "default")], "AWS_PROFILE: no profile `default`"),
+        ] {
+            let text = selected(variables).await.expect_err(expected);
+            assert!(text.contains(expected), "{text}");
+        }
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! Error messages and hints for credentials that do not work.
 
+use aws_config::imds::client::error::ImdsError;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -8,6 +9,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use super::credential_form::Unusable;
 use super::profiles::Profiles;
 use super::session_error::SessionError;
+use super::shared_config::shell_word;
 use crate::aws_error::ServiceError;
 use crate::error::{Failure, chain, find_cause};
 
@@ -34,30 +36,72 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
     }
     let profile = profiles.selected();
     let text = chain(&error);
-    // The instance metadata service is the last source; its error matters only on an instance.
+    if text.contains("AssumeRoleUnauthorizedAccess") {
+        return Failure::credentials("the role of the instance cannot be used")
+            .with_source(error)
+            .hint("check that the trust policy of the role allows sts:AssumeRole to ec2.amazonaws.com");
+    }
+    // The instance metadata service is the last source; its other errors matter only on an instance.
     if !profiles.is_requested()
         && (matches!(error, CredentialsError::CredentialsNotLoaded(_)) || text.contains("IMDS"))
     {
         tracing::debug!(target: "scan::credentials", error = %text, "no provider returned credentials");
-        return not_found(profiles);
+        let failure = not_found(profiles);
+        return match instance_hint(&error, &text) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        };
     }
     let failure = Failure::credentials(if profiles.is_requested() {
         format!("the profile `{profile}` provides no AWS credentials")
     } else {
         format!("cannot load the AWS credentials (profile in use: `{profile}`)")
     });
-    if text.contains("credentials-login") {
-        failure.hint(format!(
-            "export the credentials of `aws login`, which this program cannot read itself: eval \"$(aws \
-             configure export-credentials --profile {profile} --format env)\""
-        ))
-    } else if profiles.uses_sso() || text.contains("SSO") {
+    if let Some(refused) = refused_role(&error) {
+        let needs_code = refused.message().contains("MultiFactorAuthentication");
+        let failure = failure.with_source(refused);
+        return if needs_code {
+            failure.hint(export_credentials(profile))
+        } else {
+            failure.hint(
+                "check that the role of the profile exists and trusts the caller, that the caller is allowed \
+                 sts:AssumeRole on it, and that it does not require a code of an MFA device (mfa_serial)",
+            )
+        };
+    }
+    if text.contains("the auth token could not be used") {
+        return failure.with_source(error).hint(
+            "remove the line end from AWS_CONTAINER_AUTHORIZATION_TOKEN, or from the file that \
+             AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names",
+        );
+    }
+    if profiles.uses_sso() || text.contains("SSO") {
         failure.with_source(error).hint(sso_login(profiles))
     } else {
         failure
             .with_source(error)
             .hint("check the AWS config and credentials files, and the AWS_ variables of the environment")
     }
+}
+
+/// Returns the hint for an instance metadata service that responds without credentials. Other clouds have a service at
+/// the same address, so that it does not follow that the machine is an EC2 instance.
+fn instance_hint(error: &CredentialsError, text: &str) -> Option<String> {
+    let options =
+        |options: &str| format!("aws ec2 modify-instance-metadata-options --instance-id ID {options}");
+    // A response to a container needs one more hop (docs.aws.amazon.com/AWSEC2/latest/UserGuide/
+    // instancedata-data-retrieval.html). Without a service, it is the connection that times out.
+    if text.contains("IMDS") && text.contains("read timeout") {
+        let command = options("--http-put-response-hop-limit 2");
+        return Some(format!(
+            "in a container of an EC2 instance, allow the token one more network hop: {command}"
+        ));
+    }
+    if matches!(find_cause::<ImdsError>(error), Some(ImdsError::FailedToLoadToken(_))) {
+        let command = options("--http-endpoint enabled --http-tokens required");
+        return Some(format!("on an EC2 instance, enable IMDSv2, because version 1 is not used: {command}"));
+    }
+    text.contains("404 from IMDS").then(|| "on an EC2 instance, attach a role to the instance".to_owned())
 }
 
 /// Returns the STS error inside an error of the SDK's own `AssumeRole` provider, whose text is less specific.
@@ -109,6 +153,12 @@ pub(super) fn not_recognised(
         Some("SignatureDoesNotMatch") => Failure::credentials("the secret access key is not valid")
             .with_source(error)
             .hint("check AWS_SECRET_ACCESS_KEY for missing characters, and the system clock"),
+        // "STS is not activated in this region for account:…"
+        Some("RegionDisabledException") => {
+            Failure::credentials(format!("AWS STS is not active in region {region} for this account"))
+                .with_source(error)
+                .hint("choose another region with AWS_REGION, or activate STS in this one in the account settings of IAM")
+        }
         Some(_) => Failure::credentials("sts:GetCallerIdentity failed").with_source(error),
         None => {
             Failure::credentials(format!("cannot reach AWS STS in region {region}")).with_source(error).hint(
@@ -118,6 +168,24 @@ pub(super) fn not_recognised(
     }
 }
 
+/// Returns the failure for a profile on the command line that names no source of credentials.
+pub(super) fn empty_profile(profiles: &Profiles) -> Failure {
+    let profile = profiles.selected();
+    Failure::credentials(format!(
+        "the profile `{profile}` provides no AWS credentials: it has no keys, role, process or sign-in"
+    ))
+    .hint(format!("run `aws configure --profile {}`", shell_word(profile)))
+}
+
+/// Returns the hint for a profile whose credentials only the AWS CLI can obtain.
+pub(super) fn export_credentials(profile: &str) -> String {
+    let profile = shell_word(profile);
+    format!(
+        "let the AWS CLI obtain the credentials: eval \"$(aws configure export-credentials --profile {profile} \
+         --format env)\", and run without --profile and AWS_PROFILE"
+    )
+}
+
 fn sso_login(profiles: &Profiles) -> String {
     format!("sign in with {}", sso_command(profiles))
 }
@@ -125,7 +193,7 @@ fn sso_login(profiles: &Profiles) -> String {
 fn sso_command(profiles: &Profiles) -> String {
     match profiles.selected() {
         "default" => "`aws sso login`".to_owned(),
-        profile => format!("`aws sso login --profile {profile}`"),
+        profile => format!("`aws sso login --profile {}`", shell_word(profile)),
     }
 }
 

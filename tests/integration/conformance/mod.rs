@@ -18,6 +18,7 @@ pub(crate) mod round_trip;
 mod routing;
 mod samples;
 mod scopes;
+mod shared_config;
 mod sources;
 pub(crate) mod tables;
 

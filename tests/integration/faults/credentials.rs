@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use aws_auto_inventory::simulator::{Behaviour, SimulatedError, Site};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::faults::crash::{run_of, scan, spec, world};
 use crate::sandbox::outcome::run_in;
@@ -21,21 +21,39 @@ fn expired() -> Behaviour {
     ))
 }
 
+/// Line ends around keys are removed, wherever the keys come from.
 #[test]
-fn keys_with_the_line_ends_of_windows_are_told_and_not_sent() {
+fn line_ends_around_keys_are_removed_from_every_source() {
     let aws = Simulated::new(world(1));
     let key = aws_auto_inventory::simulator::Simulator::credentials();
-    let (id, secret) = (key.access_key_id().to_owned(), key.secret_access_key().to_owned());
-    // The SDK itself trims the session token.
-    for (id, secret, part) in [
-        (format!("{id}\r"), secret.clone(), "access key ID"),
-        (id, format!("{secret}\r"), "secret access key"),
+    let (id, secret) = (format!("{}\r\n", key.access_key_id()), format!(" {}\n", key.secret_access_key()));
+    let keys = json!({"Version": 1, "AccessKeyId": &id, "SecretAccessKey": &secret});
+    let file = json!([{"name": "a", "aws_access_key_id": &id, "aws_secret_access_key": &secret}]);
+    let scan = ["-s", "spec.json", "-r", "us-east-1"];
+    let sandbox = || aws.sandbox().spec(&spec());
+    let without_keys = || sandbox().env("AWS_ACCESS_KEY_ID", "").env("AWS_SECRET_ACCESS_KEY", "");
+    let process = without_keys().file("keys", &keys.to_string());
+    let config = format!("[default]\ncredential_process = cat '{}'\n", process.path("keys").display());
+    let process = process.file("config", &config);
+    let path = process.path("config").display().to_string();
+    for run in [
+        sandbox().env("AWS_ACCESS_KEY_ID", &id).env("AWS_SECRET_ACCESS_KEY", &secret).run(scan),
+        process.env("AWS_CONFIG_FILE", path).run(scan),
+        without_keys()
+            .file("p.json", &file.to_string())
+            .run([&scan[..], &["--profiles-file", "p.json"]].concat()),
     ] {
-        let sandbox = aws.sandbox().spec(&spec());
-        let sandbox = sandbox.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret);
-        let run = sandbox.run(["-s", "spec.json", "-r", "us-east-1"]);
-        run.expect_exit(3).stderr_contains(part).stderr_contains("carriage return");
+        run.expect_exit(0).stdout_contains("Authenticated as");
     }
+}
+
+#[test]
+fn keys_with_other_characters_are_told_with_source_and_not_sent() {
+    let aws = Simulated::new(world(1));
+    let sandbox = aws.sandbox().spec(&spec()).env("AWS_ACCESS_KEY_ID", "AKIA X");
+    let run = sandbox.run(["-s", "spec.json", "-r", "us-east-1"]);
+    run.expect_exit(3).stderr_contains("the access key ID of the environment contains ' '");
+    assert!(aws.requests().is_empty());
 }
 
 /// Base credentials that expire stop the run, and the resumed run loses nothing.

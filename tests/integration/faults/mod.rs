@@ -8,6 +8,7 @@ mod direct_way;
 mod filter_bounds;
 mod foreign_runs;
 mod fuzz;
+mod instance_metadata;
 mod kept_items;
 mod missing_names;
 mod odd_answers;

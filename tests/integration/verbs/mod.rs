@@ -22,6 +22,7 @@ mod reading_progress;
 mod redaction;
 mod report;
 mod resume;
+mod same_account;
 mod session_policy;
 mod shards;
 mod start;

@@ -182,10 +182,23 @@ async fn a_session_is_dropped_with_its_last_user() {
     assert_eq!(key(&sessions.provider(&account)).await, "ASIA2");
 }
 
+#[tokio::test]
+async fn white_space_around_key_of_session_is_removed() {
+    let fake = FakeAws::new(move |request| {
+        if request.body.contains("Action=GetCallerIdentity") {
+            return (200, caller_identity("111111111111", "arn:aws:iam::111111111111:user/me"));
+        }
+        (200, assumed_role("\n  ASIA1\n ", "2099-01-01T00:00:00Z"))
+    });
+    let sessions = sessions(&fake, "eu-west-1", RoleSettings::default()).await;
+    let provider = sessions.open(&AccountId::new("222222222222")).await.expect("a session");
+    assert_eq!(key(&provider).await, "ASIA1");
+}
+
 /// A session whose key is not valid in a header is refused, and nothing is signed with it.
 #[tokio::test]
 async fn session_with_invalid_key_is_refused_and_signs_nothing() {
-    for key in ["ASIA&#10;x-evil: 1", "ASIA&#13;", "ASIA 1", "ASIA&#233;"] {
+    for key in ["ASIA&#10;x-evil: 1", "ASIA&#13;x", "ASIA 1", "ASIA&#233;"] {
         let fake = FakeAws::new(move |request| {
             if request.body.contains("Action=GetCallerIdentity") {
                 return (200, caller_identity("111111111111", "arn:aws:iam::111111111111:user/me"));
@@ -194,12 +207,7 @@ async fn session_with_invalid_key_is_refused_and_signs_nothing() {
         });
         let sessions = sessions(&fake, "eu-west-1", RoleSettings::default()).await;
         let error = sessions.open(&AccountId::new("222222222222")).await.expect_err(key).to_string();
-        assert!(
-            error.contains(
-                "the AssumeRole response of STS has invalid credentials: the access key ID contains"
-            ),
-            "{error}"
-        );
+        assert!(error.contains("invalid credentials: the access key ID of the session contains"), "{error}");
     }
 }
 
@@ -237,6 +245,21 @@ async fn a_denied_role_names_the_three_usual_causes() {
 async fn other_refusals_bring_their_own_hint() {
     let denied = refused_with("AccessDenied", "… with an explicit deny in a service control policy").await;
     assert!(denied.hints()[0].contains("service control policy"), "{:?}", denied.hints());
+    for (message, expected) in [
+        (
+            "… with an explicit deny in a resource control policy",
+            "from the resource control policy that denies",
+        ),
+        (
+            "… because no service control policy allows the sts:AssumeRole action",
+            "let the service control policy",
+        ),
+        ("… because no VPC endpoint policy allows the sts:AssumeRole action", "let the VPC endpoint policy"),
+        ("Roles may not be assumed by root accounts.", "the root user cannot assume roles"),
+    ] {
+        let denied = refused_with("AccessDenied", message).await;
+        assert!(denied.hints()[0].contains(expected) && denied.hints().len() == 1, "{:?}", denied.hints());
+    }
     let expired = refused_with("ExpiredToken", "The security token included in the request is expired").await;
     assert!(expired.hints()[0].contains("aws sso login"), "{:?}", expired.hints());
     let long =

@@ -1,26 +1,19 @@
 //! The credentials and the region of a profile of the file.
 
 use aws_config::SdkConfig;
-use aws_config::environment::EnvironmentVariableRegionProvider;
-use aws_config::meta::region::ProvideRegion as _;
 use aws_config::sts::AssumeRoleProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::FileProfile;
 use super::token::SessionTokenValue;
-use crate::aws::credentials::default_chain::check_region;
-use crate::error::Failure;
-use crate::names::Region;
+use crate::aws::credentials::credential_form::TrimmedProvider;
 use crate::util::own_keys;
 
 impl FileProfile {
-    /// Returns the region of the environment, or else of the profile.
-    pub(in crate::aws::credentials) async fn configured_region(&self) -> Result<Option<Region>, Failure> {
-        let region = EnvironmentVariableRegionProvider::new().region().await;
-        let region = region.filter(|region| !region.as_ref().is_empty());
-        let name = region.as_ref().map(AsRef::as_ref).or(self.region.as_deref());
-        check_region(name, "check AWS_REGION, AWS_DEFAULT_REGION and aws_region in the profile")
+    /// Returns the region of the profile.
+    pub(in crate::aws::credentials) fn region(&self) -> Option<&str> {
+        self.region.as_deref()
     }
 
     /// Returns a provider of the profile's keys, or of a session of the role that is assumed with them.
@@ -35,6 +28,7 @@ impl FileProfile {
         let (id, secret) = (self.access_key_id.reveal(), self.secret_access_key.reveal());
         let keys = Credentials::new(id, secret, token, None, "ProfilesFile");
         own_keys::remember(&keys);
+        let keys = TrimmedProvider::new(format!("the profile {}", self.place()), keys);
         match &self.session {
             SessionTokenValue::Role { arn, session_name } => SharedCredentialsProvider::new(
                 AssumeRoleProvider::builder(arn)
@@ -43,7 +37,7 @@ impl FileProfile {
                     .build_from_provider(keys)
                     .await,
             ),
-            SessionTokenValue::None | SessionTokenValue::Token(_) => SharedCredentialsProvider::new(keys),
+            SessionTokenValue::None | SessionTokenValue::Token(_) => keys,
         }
     }
 }

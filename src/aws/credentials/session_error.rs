@@ -122,10 +122,9 @@ fn hints(
 ) -> Vec<String> {
     let message = error.message();
     if error.is_denied() {
-        return if message.contains("explicit deny in a service control policy") {
-            vec![format!("exempt {role_arn} from the service control policy that denies it")]
-        } else {
-            denied(account, role_arn, settings, caller)
+        return match known_denial(role_arn, message, caller) {
+            Some(hint) => vec![hint],
+            None => denied(account, role_arn, settings, caller),
         };
     }
     let hint = match error.code() {
@@ -161,6 +160,26 @@ fn hints(
         _ => return Vec::new(),
     };
     vec![hint]
+}
+
+/// Returns the hint for a denial whose message names its cause.
+fn known_denial(role_arn: &str, message: &str, caller: &Caller) -> Option<String> {
+    // The wording is that of public reports, such as github.com/Netflix/security_monkey/issues/1026.
+    if message.contains("may not be assumed by root accounts") {
+        return Some(format!(
+            "use a user or a role of account {}: the root user cannot assume roles",
+            caller.account
+        ));
+    }
+    // The wordings are those of docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html.
+    let policies = ["service control policy", "resource control policy", "VPC endpoint policy"];
+    let policy = policies.into_iter().find(|policy| message.contains(policy))?;
+    let caller = &caller.arn;
+    Some(if message.contains("explicit deny") {
+        format!("exempt {caller} from the {policy} that denies sts:AssumeRole on {role_arn}")
+    } else {
+        format!("let the {policy} allow {caller} sts:AssumeRole on {role_arn}")
+    })
 }
 
 fn denied(account: &AccountId, role_arn: &str, settings: &RoleSettings, caller: &Caller) -> Vec<String> {

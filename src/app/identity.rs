@@ -49,14 +49,19 @@ pub(crate) async fn identify(
         AwsTarget::Real => settings.profiles.load_single(retry, limit).await?,
     };
     let (mut identity, mut listing) = match &credentials {
-        // The accounts are those of the role that is assumed first.
-        Some(credentials) if settings.organization_scan && via_role.is_none() => {
+        // The accounts are those of the role that is assumed first, and of no other account than an expected one.
+        Some(credentials)
+            if settings.organization_scan
+                && via_role.is_none()
+                && settings.profiles.expected_accounts.is_empty() =>
+        {
             let listing = async { Ok(early_listing(credentials).await) };
             tokio::try_join!(BaseIdentity::of(credentials), listing)?
         }
         Some(credentials) => (BaseIdentity::of(credentials).await?, None),
         None => (settings.profiles.identify(retry, limit).await?, None),
     };
+    settings.profiles.check_account(&identity)?;
     if let Some(via_role) = via_role {
         identity = identity.via(via_role, &role.session_name, source_identity.as_deref()).await?;
     }

@@ -54,6 +54,7 @@ pub(crate) fn manifest(
             account_filters: settings.selection.describe(),
             profiles: if side_by_side { settings.profiles.names.clone() } else { Vec::new() },
             profiles_file: settings.profiles.file.clone().filter(|_| side_by_side),
+            expected_accounts: settings.profiles.expected_accounts.clone(),
             regions,
             exclude_regions,
             layout: settings.layout,

@@ -111,6 +111,9 @@ pub struct ManifestSettings {
     pub profiles: Vec<String>,
     /// The file that contains these profiles, if it is not the shared AWS configuration.
     pub profiles_file: Option<PathBuf>,
+    /// The accounts that the credentials had to belong to; empty if they could belong to any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expected_accounts: Vec<AccountId>,
     /// The regions that were requested, by name or pattern; `None` means the regions that each account has enabled.
     pub regions: Option<Vec<RegionPattern>>,
     /// The regions that were excluded.

@@ -16,7 +16,7 @@ use crate::aws::organization::AccountFilter;
 use crate::engine::Limits;
 use crate::error::Failure;
 use crate::model::endpoint::Partitions;
-use crate::names::RegionPattern;
+use crate::names::{AccountId, RegionPattern};
 use crate::plan::Shard;
 use crate::plan::spec::DeepScan;
 use crate::run::{LATEST, Manifest, ResultLayout, run_name, safe_name};
@@ -65,6 +65,8 @@ pub(crate) struct ResumeSettings {
     pub(crate) profiles: Vec<String>,
     /// The file with the profiles.
     pub(crate) profiles_file: Option<PathBuf>,
+    /// The accounts that the credentials must belong to, instead of those of the run.
+    pub(crate) expected_accounts: Vec<AccountId>,
 }
 
 /// Region names and patterns, not yet checked.
@@ -119,7 +121,7 @@ impl ScanSettings {
             retention: Retention::default(),
             run_name: None,
             layout: its.layout,
-            profiles: ProfileChoice::resumed(request, &its.profiles, its.profiles_file.as_ref())?,
+            profiles: ProfileChoice::resumed(request, its)?,
             retry: its.retries,
             response_limit: its.max_response_size,
             limits: Limits {

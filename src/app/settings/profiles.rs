@@ -7,9 +7,11 @@ use futures_util::future::join_all;
 
 use super::ResumeSettings;
 use crate::aws::client::RetryPolicy;
-use crate::aws::credentials::{BaseCredentials, BaseIdentity, BaseSettings, FileProfile};
+use crate::aws::credentials::{BaseCredentials, BaseIdentity, BaseSettings, Caller, FileProfile};
 use crate::aws::http::ResponseLimit;
 use crate::error::Failure;
+use crate::names::AccountId;
+use crate::run::ManifestSettings;
 
 /// The source of the base credentials.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +22,8 @@ pub(crate) struct ProfileChoice {
     from_file: Vec<Arc<FileProfile>>,
     /// The warning about a file that other users can read.
     pub(crate) warning: Option<String>,
+    /// The accounts that the credentials must belong to; empty if they may belong to any.
+    pub(crate) expected_accounts: Vec<AccountId>,
 }
 
 impl ProfileChoice {
@@ -37,9 +41,18 @@ impl ProfileChoice {
         Self::new(names, file)
     }
 
-    /// Returns the profiles of a resumed run: those of the request, otherwise those of its manifest. The file of a
-    /// manifest is only read if the request names it as well: a manifest may come from an untrusted source.
-    pub(crate) fn resumed(
+    /// Returns the profiles and the expected accounts of a resumed run: those of the request, otherwise those of its
+    /// manifest.
+    pub(crate) fn resumed(request: &ResumeSettings, its: &ManifestSettings) -> Result<Self, Failure> {
+        let profiles = Self::resumed_profiles(request, &its.profiles, its.profiles_file.as_ref())?;
+        let given = &request.expected_accounts;
+        let expected = if given.is_empty() { &its.expected_accounts } else { given };
+        Ok(Self { expected_accounts: expected.clone(), ..profiles })
+    }
+
+    /// Returns the profiles of a resumed run. The file of a manifest is only read if the request names it as well: a
+    /// manifest may come from an untrusted source.
+    fn resumed_profiles(
         request: &ResumeSettings,
         names: &[String],
         file: Option<&PathBuf>,
@@ -69,10 +82,27 @@ impl ProfileChoice {
         });
         Ok(Self {
             warning,
+            expected_accounts: Vec::new(),
             names: profiles.iter().map(|profile| profile.name().to_owned()).collect(),
             from_file: profiles.into_iter().map(Arc::new).collect(),
             file,
         })
+    }
+
+    /// Returns an error if the credentials belong to another account than the expected ones (`--expect-account`).
+    pub(crate) fn check_account(&self, identity: &BaseIdentity) -> Result<(), Failure> {
+        let is_expected = |caller: &Caller| {
+            self.expected_accounts.is_empty() || self.expected_accounts.contains(&caller.account)
+        };
+        let Some(other) = identity.all().map(BaseIdentity::caller).find(|caller| !is_expected(caller)) else {
+            return Ok(());
+        };
+        let expected: Vec<&str> = self.expected_accounts.iter().map(AccountId::as_str).collect();
+        let (Caller { account, arn, .. }, expected) = (other, expected.join(" or "));
+        Err(Failure::credentials(format!(
+            "the credentials belong to account {account} ({arn}), not to {expected}"
+        ))
+        .hint("check --profile and the AWS_ variables, or correct --expect-account (SCAN_EXPECT_ACCOUNT)"))
     }
 
     /// Returns whether there are several profiles, which are an account each.

@@ -8,6 +8,7 @@ use crate::app::settings::ResumeSettings;
 use crate::cli::logging::LogArguments;
 use crate::cli::options::display::DisplayArguments;
 use crate::cli::options::profiles::ProfileArguments;
+use crate::error::Failure;
 
 /// Resumes an interrupted run, or retries its failed calls.
 #[derive(Args, Debug)]
@@ -34,15 +35,20 @@ pub(in crate::cli) struct ResumeArguments {
     pub(in crate::cli) display: DisplayArguments,
 }
 
-impl From<ResumeArguments> for ResumeSettings {
-    fn from(arguments: ResumeArguments) -> Self {
+impl TryFrom<ResumeArguments> for ResumeSettings {
+    type Error = Failure;
+
+    /// Returns the settings; an error for an expected account that is no account ID.
+    fn try_from(arguments: ResumeArguments) -> Result<Self, Failure> {
+        let expected_accounts = arguments.profile_choice.expected_accounts()?;
         let (profiles, profiles_file) = arguments.profile_choice.into_parts();
-        Self {
+        Ok(Self {
             folder: arguments.run,
             retry_failed: arguments.retry_failed,
             catalog: arguments.catalog,
             profiles,
             profiles_file,
-        }
+            expected_accounts,
+        })
     }
 }

@@ -116,7 +116,7 @@ fn check(selection: &AccountFilter, organization_scan: bool) -> Result<(), Failu
 }
 
 /// Parses account IDs, separated by spaces or commas.
-fn ids(option: &str, typed: &[String]) -> Result<Vec<AccountId>, Failure> {
+pub(super) fn ids(option: &str, typed: &[String]) -> Result<Vec<AccountId>, Failure> {
     let texts = typed.iter().flat_map(|texts| texts.split([',', ' '])).filter(|text| !text.is_empty());
     let mut ids = Vec::new();
     for text in texts {

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::accounts::ids;
 use crate::app::settings::profiles::ProfileChoice;
 use crate::error::Failure;
+use crate::names::AccountId;
 
 /// The options that choose the base credentials.
 #[derive(Args, Clone, Debug, Default)]
@@ -22,12 +24,33 @@ pub(in crate::cli) struct ProfileArguments {
     /// All profiles of the file are used, or those that --profile names.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     profiles_file: Option<PathBuf>,
+
+    /// Account that the credentials must belong to
+    ///
+    /// The scan is not started with credentials of another account. With several profiles, list the account of each.
+    #[arg(
+        long,
+        num_args = 1..,
+        value_delimiter = ',',
+        value_name = "ID",
+        env = "SCAN_EXPECT_ACCOUNT",
+        hide_short_help = true
+    )]
+    expect_account: Vec<String>,
 }
 
 impl ProfileArguments {
     /// Returns the chosen profiles.
     pub(in crate::cli) fn choice(&self) -> Result<ProfileChoice, Failure> {
-        ProfileChoice::named(self.profile.clone(), self.profiles_file.clone())
+        let mut profiles = ProfileChoice::named(self.profile.clone(), self.profiles_file.clone())?;
+        profiles.expected_accounts = self.expected_accounts()?;
+        Ok(profiles)
+    }
+
+    /// Returns the accounts that the credentials must belong to. An empty variable counts as unset.
+    pub(in crate::cli) fn expected_accounts(&self) -> Result<Vec<AccountId>, Failure> {
+        let typed: Vec<String> = self.expect_account.iter().filter(|id| !id.is_empty()).cloned().collect();
+        ids("--expect-account", &typed)
     }
 
     /// Returns the names and the file.

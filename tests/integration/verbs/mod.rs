@@ -7,6 +7,7 @@ mod diff;
 mod env_file;
 mod everything;
 mod exit_codes;
+mod expected_account;
 pub(crate) mod export;
 mod generated;
 mod least_privilege;

@@ -18,6 +18,7 @@ mod order;
 mod output_origin;
 mod outputs;
 mod path;
+mod path_parser;
 mod pattern;
 mod program;
 mod rewriting;
@@ -46,6 +47,8 @@ const NO_ROOM: &str = "the machine cannot start another thread, which a long jq 
 pub struct JqFilter {
     text: Box<str>,
     steps: usize,
+    /// The filter as a path; `None` if it is more than that.
+    path: Option<PathFilter>,
     /// The program. A path needs it only for the error of a step that fails.
     program: OnceLock<Result<FilterProgram, String>>,
 }
@@ -77,8 +80,9 @@ impl JqFilter {
         if steps > MOST_STEPS {
             return Err(format!("the jq filter is too long: it has more than {MOST_STEPS} steps"));
         }
-        let filter = Self { text: text.into(), steps, program: OnceLock::new() };
-        if PathFilter::parse(text).is_none() {
+        let filter =
+            Self { text: text.into(), steps, path: PathFilter::parse(text), program: OnceLock::new() };
+        if filter.path.is_none() {
             filter.program()?;
         }
         Ok(Arc::new(filter))
@@ -100,7 +104,7 @@ impl JqFilter {
     /// if the filter uses more of the input.
     #[must_use]
     pub fn list_of_items(&self) -> Option<&str> {
-        path::list_of_items(&self.text)
+        path_parser::list_of_items(&self.text)
     }
 
     /// Returns the part of the input that determines the number of outputs.
@@ -114,7 +118,7 @@ impl JqFilter {
     /// A filter that is more than a path runs in a separate process with limits of time and memory, if the
     /// program has enabled that with [`use_workers`].
     pub fn run(&self, input: &Value, item: &Value) -> Result<Vec<Value>, FilterError> {
-        let elsewhere = match PathFilter::parse(&self.text) {
+        let elsewhere = match &self.path {
             Some(path) => path.outputs(input, item).map(Ok),
             None => worker::run(self, input, item),
         };

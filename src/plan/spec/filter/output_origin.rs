@@ -1,7 +1,7 @@
 //! Recognizes filters whose number of outputs follows from their input: one for each element of a list, or one for
-//! the whole response.
+//! the whole response. Some may be missing, because `| values` omits nulls.
 
-use super::path::PathParser;
+use super::path_parser::PathParser;
 
 /// The part of a response from which a filter takes its outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +25,12 @@ pub(super) fn output_origin(text: &str) -> OutputOrigin<'_> {
     if is_one_value(PathParser::new(text)) { OutputOrigin::Response } else { OutputOrigin::Other }
 }
 
-/// Returns whether the rest of a filter is one value of the input: `.Key.Id`, or `{id: .KeyId, of: $item}`.
+/// Returns whether the rest of a filter is one value of the input: `.Key.Id`, or `{id: (.KeyId | values), of: $item}`.
 fn is_one_value(mut parser: PathParser<'_>) -> bool {
-    let is_single = |parser: &mut PathParser<'_>| parser.path().is_some_and(|path| path.is_single());
+    let is_single = |parser: &mut PathParser<'_>| {
+        let is_enclosed = parser.take("(");
+        parser.path().is_some_and(|path| path.is_single()) && (!is_enclosed || parser.take(")"))
+    };
     if !parser.take("{") {
         return is_single(&mut parser) && parser.is_at_end();
     }
@@ -53,6 +56,8 @@ mod tests {
             ".Keys[]?.Key.Id",
             ".Keys[] | {id: .KeyId, \"of-key\": $item.Arn, all: .}",
             ".Keys[] | .Id",
+            ".Keys[]?.Id | values",
+            ".Keys[]? | {id: (.KeyId | values), of: ($item.Arn|values)}",
         ] {
             assert_eq!(output_origin(text), OutputOrigin::Elements("Keys"), "{text}");
         }
@@ -60,7 +65,14 @@ mod tests {
 
     #[test]
     fn filters_with_one_output_per_response_are_recognized() {
-        for text in [".", ".Pool.Domain", "$item", "{id: .Id, domain: $item.domain}"] {
+        for text in [
+            ".",
+            ".Pool.Domain",
+            ".Pool.Domain | values",
+            "$item",
+            "{id: .Id, domain: $item.domain}",
+            "{id: (.Id | values)}",
+        ] {
             assert_eq!(output_origin(text), OutputOrigin::Response, "{text}");
         }
     }
@@ -74,6 +86,8 @@ mod tests {
             ".a, .b",
             ".Methods // {} | keys[]",
             "{id: .Ids[]}",
+            "{id: (.Ids[] | values)}",
+            "{id: (.Id | values}",
             "..",
             "empty",
             ".[]",

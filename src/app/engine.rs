@@ -87,6 +87,7 @@ pub(crate) fn engine(
         regions: Arc::new(region_finder(job, identity)),
         sink,
         limits,
+        quota_factor: settings.quota_factor,
         retries: settings.retry,
         ask_everything: settings.ask_everything,
         recorded,

@@ -18,6 +18,7 @@ use crate::app::RunOutcome;
 use crate::app::catalog::open_catalog;
 use crate::app::observer::Observer;
 use crate::app::scan;
+use crate::app::settings::SIMULATED_QUOTAS;
 use crate::app::settings::output::OutputTarget;
 use crate::app::simulated::{simulate, sized};
 use crate::error::Failure;
@@ -54,12 +55,15 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     run.target.scan.get_or_insert_with(|| SPEC.to_owned());
     run.target.organization_scan = true;
     let terminal = Terminal::new(&run.display, (!arguments.dry_run).then_some(run.log));
-    let settings = run.settings(&ProfileArguments::default(), BucketArguments::default())?;
+    let mut settings = run.settings(&ProfileArguments::default(), BucketArguments::default())?;
     if let OutputTarget::Bucket(address, _) = &settings.output {
         return Err(Failure::usage(format!("a demonstration cannot write to {address}"))
             .hint("choose a folder with --output-dir: a demonstration uses no AWS"));
     }
     let scenario = arguments.scenario.as_deref().map(Scenario::load).transpose()?;
+    if scenario.is_none() {
+        settings.quota_factor = SIMULATED_QUOTAS;
+    }
     let world = match arguments.size {
         None => World::demo(),
         Some(0) => return Err(Failure::usage("--size: at least 1 is needed")),

@@ -38,6 +38,8 @@ pub struct Engine {
     pub sink: Arc<dyn ResultSink>,
     /// The concurrency limits.
     pub limits: Limits,
+    /// How many times AWS's request quotas the accounts have: 1, except in a simulated organization.
+    pub quota_factor: u32,
     /// The retry policy of requests.
     pub retries: RetryPolicy,
     /// Disables the circuit breakers: every call is sent, even if its outcome could be inferred from other calls.
@@ -73,8 +75,12 @@ pub(super) struct RunContext {
 impl RunContext {
     /// Creates the context of a run.
     pub(super) fn new(engine: Engine, events: mpsc::Sender<Event>, stop: StopSignal) -> Self {
-        let traffic =
-            Arc::new(RunLimiter::new(engine.limits.requests, engine.retries, engine.ask_everything));
+        let traffic = Arc::new(RunLimiter::new(
+            engine.limits.requests,
+            engine.retries,
+            engine.quota_factor,
+            engine.ask_everything,
+        ));
         Self { engine, traffic, probes: Probes::default(), events, stop, storage: OnceLock::new() }
     }
 

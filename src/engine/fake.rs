@@ -231,6 +231,7 @@ impl FakeRun {
             }),
             limits: self.limits,
             retries: RetryPolicy::default(),
+            quota_factor: 1,
             ask_everything: self.ask_everything,
             recorded,
             redaction: Redaction::default(),

@@ -35,6 +35,8 @@ pub(super) struct RunLimiter {
     /// The rate limit of `sts:AssumeRole`: all sessions are opened from the caller's account.
     sessions: KeyLimit,
     retries: RetryPolicy,
+    /// How many times AWS's quotas the accounts have.
+    quota_factor: u32,
     /// Disables the circuit breakers: every call is sent and nothing is inferred.
     ask_everything: bool,
     /// The number of throttled requests that have not been reported yet.
@@ -68,15 +70,23 @@ struct LimitedSlot {
 }
 
 impl RunLimiter {
-    /// Creates the limiter of a run with at most `requests` concurrent attempts.
-    pub(super) fn new(requests: usize, retries: RetryPolicy, ask_everything: bool) -> Self {
-        let sessions = KeyLimit::new(*quota_of("sts", "AssumeRole"), retries.full_quota("sts".to_owned()));
+    /// Creates the limiter of a run with at most `requests` concurrent attempts, in accounts with `quota_factor` times
+    /// AWS's quotas.
+    pub(super) fn new(
+        requests: usize,
+        retries: RetryPolicy,
+        quota_factor: u32,
+        ask_everything: bool,
+    ) -> Self {
+        let quota = quota_of("sts", "AssumeRole").times(quota_factor);
+        let sessions = KeyLimit::new(quota, retries.full_quota("sts".to_owned()));
         Self {
             gate: RequestGate::new(requests),
             endpoints: Endpoints::default(),
             answers: Answers::default(),
             sessions,
             retries,
+            quota_factor,
             ask_everything,
             throttled: AtomicU64::default(),
         }
@@ -96,7 +106,7 @@ impl RunLimiter {
     pub(super) fn account(self: &Arc<Self>, account: &AccountId) -> Arc<AccountLimiter> {
         Arc::new(AccountLimiter {
             shared: Arc::clone(self),
-            keys: AccountKeys::new(account, self.retries),
+            keys: AccountKeys::new(account, self.retries, self.quota_factor),
             denials: Arc::new(Denials::new(account)),
         })
     }

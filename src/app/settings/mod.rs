@@ -47,10 +47,16 @@ pub(crate) struct ScanSettings {
     pub(crate) retry: RetryPolicy,
     pub(crate) response_limit: ResponseLimit,
     pub(crate) limits: Limits,
+    /// How many times AWS's request quotas the accounts have: 1, or [`SIMULATED_QUOTAS`].
+    pub(crate) quota_factor: u32,
     pub(crate) ask_everything: bool,
     pub(crate) catalog: Option<PathBuf>,
     pub(crate) redaction: RedactionSettings,
 }
+
+/// How many times AWS's request quotas the accounts of a demonstration have. Its server has no quotas, and AWS's
+/// would be most of its time.
+pub(crate) const SIMULATED_QUOTAS: u32 = 50;
 
 /// The settings of the user who resumes a run.
 #[derive(Clone, Debug)]
@@ -95,6 +101,7 @@ impl ScanSettings {
             retry: RetryPolicy::default(),
             response_limit: ResponseLimit::default(),
             limits: Limits::default(),
+            quota_factor: 1,
             ask_everything: false,
             catalog: None,
             redaction: RedactionSettings { redact: true, paths: Vec::new(), allow: Vec::new() },
@@ -130,6 +137,7 @@ impl ScanSettings {
                 services: its.concurrent_services,
                 ..Limits::default()
             },
+            quota_factor: if manifest.simulated { SIMULATED_QUOTAS } else { 1 },
             ask_everything: its.ask_everything,
             catalog: request.catalog.clone(),
             redaction: RedactionSettings {

@@ -16,6 +16,8 @@ use crate::names::{AccountId, Region};
 pub(in crate::engine) struct AccountKeys {
     account: AccountId,
     retries: RetryPolicy,
+    /// How many times AWS's quotas the account has.
+    quota_factor: u32,
     by_name: Mutex<HashMap<String, Arc<KeyLimit>>>,
 }
 
@@ -29,9 +31,9 @@ pub(in crate::engine) struct KeyLimit {
 }
 
 impl AccountKeys {
-    /// Creates an empty set of keys whose retries follow `retries`.
-    pub(in crate::engine) fn new(account: &AccountId, retries: RetryPolicy) -> Self {
-        Self { account: account.clone(), retries, by_name: Mutex::default() }
+    /// Creates an empty set of keys whose retries follow `retries`. The account has `quota_factor` times AWS's quotas.
+    pub(in crate::engine) fn new(account: &AccountId, retries: RetryPolicy, quota_factor: u32) -> Self {
+        Self { account: account.clone(), retries, quota_factor, by_name: Mutex::default() }
     }
 
     /// Returns the key of an operation in a region.
@@ -47,7 +49,7 @@ impl AccountKeys {
             keys.retain(|_, key| Arc::strong_count(key) > 1 || !key.pace().is_fresh(now));
         }
         let retry_quota = self.retries.full_quota(format!("{}/{name}", self.account));
-        let key = Arc::new(KeyLimit::new(*quota, retry_quota));
+        let key = Arc::new(KeyLimit::new(quota.times(self.quota_factor), retry_quota));
         keys.insert(name, Arc::clone(&key));
         key
     }
@@ -104,20 +106,38 @@ mod tests {
     use crate::names::{AccountId, Region};
 
     fn keys() -> AccountKeys {
-        AccountKeys::new(&AccountId::new("123456789012"), RetryPolicy::default())
+        keys_of(1)
     }
 
-    /// The requests of a key are sent in the order of their arrival, at its rate.
-    #[tokio::test(start_paused = true)]
-    async fn rate_limit_keeps_order_of_arrival() {
-        let keys = keys();
+    fn keys_of(quota_factor: u32) -> AccountKeys {
+        AccountKeys::new(&AccountId::new("123456789012"), RetryPolicy::default(), quota_factor)
+    }
+
+    /// Returns the times at which 25 requests of a key are sent, in the order of their arrival.
+    async fn times_of_25(keys: &AccountKeys) -> Vec<Duration> {
         let key = keys.key(&Region::new("us-east-1"), "route53", "ListHostedZones");
         let started = Instant::now();
         let waits = (0..25).map(|_| async {
             key.wait().await;
             started.elapsed()
         });
-        let times = join_all(waits).await;
+        join_all(waits).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn larger_quotas_of_an_account_count() {
+        let times = times_of_25(&keys_of(2)).await;
+        // Burst of ten, then ten per second.
+        assert!(
+            times[24] >= Duration::from_millis(1500) && times[24] < Duration::from_millis(1600),
+            "{times:?}"
+        );
+    }
+
+    /// The requests of a key are sent in the order of their arrival, at its rate.
+    #[tokio::test(start_paused = true)]
+    async fn rate_limit_keeps_order_of_arrival() {
+        let times = times_of_25(&keys()).await;
         assert!(times.is_sorted(), "{times:?}");
         // Burst of five, then five per second.
         assert!(times[24] >= Duration::from_secs(4) && times[24] < Duration::from_millis(4100), "{times:?}");

@@ -97,6 +97,13 @@ pub const QUOTAS: &[RequestQuota] = &[
 ];
 
 impl RequestQuota {
+    /// Returns the quota of an account that has been granted `factor` times as much.
+    #[must_use]
+    pub(in crate::engine) fn times(self, factor: u32) -> Self {
+        let Self { rate, burst, .. } = self;
+        Self { rate: rate.saturating_mul(factor), burst: burst.saturating_mul(factor), ..self }
+    }
+
     /// Returns the key of the rate limit of `operation` in one account and region: the service, the operations of
     /// the row, or the operation itself.
     #[must_use]

@@ -1,5 +1,5 @@
-//! Empty responses, for all resources that the simulated world does not have: valid, with the lists and flags that
-//! AWS would send.
+//! Empty responses, for all resources that the simulated world does not have: those about many with the lists and flags
+//! that AWS would send, those about one thing without any member.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,8 @@ const DEPTH: usize = 4;
 
 /// Returns the response of an operation that finds nothing.
 pub(super) fn members(service: &Service, operation: &Operation) -> Map<String, Value> {
-    let Some(output) = service.output(operation).filter(|output| !output.event_stream) else {
+    let may_list = |output: &&Structure| !output.event_stream && may_hold_items(service, output, 1);
+    let Some(output) = service.output(operation).filter(may_list) else {
         return Map::new();
     };
     let mut members = structure(service, output, 0);
@@ -20,6 +21,15 @@ pub(super) fn members(service: &Service, operation: &Operation) -> Map<String, V
         *place = Value::Bool(false);
     }
     members
+}
+
+/// Returns whether a structure has a member with items, or in structures within it down to a depth.
+fn may_hold_items(service: &Service, structure: &Structure, depth: usize) -> bool {
+    structure.members.iter().any(|member| match service.kind(member.reference.shape) {
+        ShapeKind::List(_) | ShapeKind::Map(_) => true,
+        ShapeKind::Structure(inner) => depth > 0 && may_hold_items(service, inner, depth - 1),
+        _ => false,
+    })
 }
 
 /// Returns the required members and, for the outermost structure, all members that may contain items.
@@ -71,6 +81,7 @@ mod tests {
     #[test]
     fn nothing_is_said_as_aws_says_it() {
         assert_eq!(empty("lambda", "list_functions"), json!({"Functions": []}));
+        assert_eq!(empty("inspector2", "get_encryption_key"), json!({}));
         assert_eq!(empty("iam", "list_users"), json!({"Users": [], "IsTruncated": false}));
         assert_eq!(
             empty("cloudfront", "list_distributions"),

@@ -20,6 +20,9 @@ const LENGTH: usize = 2048;
 const MANAGED: usize = 10;
 /// The AWS managed policies of this world; all of them allow reading.
 const READERS: [&str; 3] = ["ReadOnlyAccess", "SecurityAudit", "job-function/ViewOnlyAccess"];
+/// Actions of `ReadOnlyAccess` for operations in the catalog whose names have no read verb:
+/// docs.aws.amazon.com/aws-managed-policy/latest/reference/ReadOnlyAccess.html.
+const OTHER_READS: [&str; 2] = ["budgets:ViewBudget", "cassandra:Select"];
 
 /// The parameters of a request for a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -200,7 +203,11 @@ impl EffectivePolicy {
             return Some(MissingPermission::Denied);
         }
         let name = action.split_once(':').map_or(action, |(_, name)| name);
-        let is_read = || READ_VERBS.iter().any(|verb| name.starts_with(verb)) || name == "GET";
+        let is_read = || {
+            READ_VERBS.iter().any(|verb| name.starts_with(verb))
+                || name == "GET"
+                || OTHER_READS.contains(&action)
+        };
         if self.allowed.contain(&lower) || self.reads && is_read() {
             None
         } else {
@@ -254,6 +261,7 @@ mod tests {
         let document = r#"{"Statement":[{"Effect":"Deny","Action":["ssm:GetPar*"],"Resource":"*"}]}"#;
         let policy = policy(document, &["arn:aws:iam::aws:policy/ReadOnlyAccess"]);
         assert_eq!(policy.lacks("ec2:DescribeInstances"), None);
+        assert_eq!(policy.lacks("cassandra:Select"), None);
         assert_eq!(policy.lacks("ssm:GetParameter"), Some(MissingPermission::Denied));
         assert_eq!(policy.lacks("ec2:RunInstances"), Some(MissingPermission::NotAllowed));
     }

@@ -138,6 +138,11 @@ impl Routes {
         let Some(name) = head.signing_name else {
             return self.by_path(head, &self.unsigned);
         };
+        // The signature alone distinguishes it from `ListBuckets`.
+        if (name, head.method, head.path) == ("s3express", "GET", "/") {
+            let is_named = |id: &&RouteId| &*self.route(**id).function == "list_directory_buckets";
+            return self.by_signing_name.get("s3")?.iter().find(is_named).copied();
+        }
         let aliases = ALIASES.iter().filter(|(alias, _)| *alias == name).map(|(_, name)| *name);
         [name].into_iter().chain(aliases).find_map(|name| self.by_path(head, self.by_signing_name.get(name)?))
     }

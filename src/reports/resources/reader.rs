@@ -243,7 +243,8 @@ fn converted<E: From<ResultsError>>(
     }
 }
 
-/// Calls `take` with the items of a call in one place.
+/// Calls `take` with the items of a call in one place. A response without any value, such as that about settings that
+/// were never made, is no item.
 pub(super) fn each_item<E: From<ResultsError>>(
     call: &ReportedCall,
     results: &mut PlaceResults,
@@ -251,7 +252,9 @@ pub(super) fn each_item<E: From<ResultsError>>(
 ) -> Result<(), E> {
     let mut answer = 0;
     let mut take = |list: usize, item, for_item: &Value, answer| {
-        unfold(call.lists[list].within, item, &mut |value| take(CallItem { list, value, for_item, answer }))
+        unfold(call.lists[list].within, item, &mut |value| {
+            if holds_nothing(&value) { Ok(()) } else { take(CallItem { list, value, for_item, answer }) }
+        })
     };
     if !call.is_child {
         return each_in_result(call, results, &call.places, &mut |_, list, item| {
@@ -288,6 +291,16 @@ fn unfold<E>(
         Some(Value::Array(items)) => items.into_iter().try_for_each(take),
         // A filter of the spec returned something else.
         _ => take(item),
+    }
+}
+
+fn holds_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.iter().all(holds_nothing),
+        Value::Object(members) => members.values().all(holds_nothing),
+        Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

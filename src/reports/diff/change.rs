@@ -37,6 +37,9 @@ pub struct Change {
     /// The changed fields; only with [`ChangeKind::Changed`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldChange>,
+    /// The changed answers of other calls about it, such as its policy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<DetailChange>,
     /// The run that saw it; only with [`ChangeKind::Unknown`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_in: Option<SeenIn>,
@@ -69,6 +72,21 @@ pub enum SeenIn {
     New,
     /// Both, but one of them could only list it and not describe it.
     Both,
+}
+
+/// The change of an answer about a resource: its policy, its tags, its settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DetailChange {
+    /// The kind of change.
+    pub change: ChangeKind,
+    /// The function that returned it.
+    pub function: String,
+    /// The most important facts about it; only with [`ChangeKind::Added`] and [`ChangeKind::Removed`].
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub facts: Map<String, Value>,
+    /// The changed fields; only with [`ChangeKind::Changed`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldChange>,
 }
 
 /// A changed field of a resource.

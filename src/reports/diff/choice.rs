@@ -30,8 +30,10 @@ fn has(wanted: &[String], name: &str) -> bool {
 impl Choice {
     pub(super) fn has_call(&self, call: &ReportedCall) -> bool {
         let is_everything = self.kinds.is_empty() && self.types.is_empty();
+        let of_resource = call.kind_of_parent().filter(|_| call.is_detail());
+        let mut kinds = call.kinds().chain(of_resource);
         has(&self.services, call.service())
-            && (is_everything || call.kinds().any(|kind| self.has_kind(call.service(), kind)))
+            && (is_everything || kinds.any(|kind| self.has_kind(call.service(), kind)))
     }
 
     /// Returns whether resources of a kind may be selected. The type of some depends on their values.
@@ -47,6 +49,7 @@ impl Choice {
             chosen.may_be(&seen.service, &seen.kind) && chosen.is_of(seen.resource_type)
         };
         self.types.is_empty()
+            || matched.about().is_some_and(|about| self.has_kind(&about.service, &about.kind))
             || matched.sides().any(|seen| self.types.iter().any(|chosen| is_of(chosen, seen)))
     }
 

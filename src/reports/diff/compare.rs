@@ -8,6 +8,7 @@ use super::calls::CallPairs;
 use super::change::{Change, ChangeKind, FieldChange, SeenIn};
 use super::choice::Choice;
 use super::coverage::{RunCoverage, listing};
+use super::details::{DetailOwners, ResourceLabel};
 use super::facts::facts_of;
 use super::gap::{Gap, GapReason};
 use super::matching::{ResourceMatch, SeenResource, matches};
@@ -146,16 +147,28 @@ impl Comparing<'_> {
             let calls = self.new.resources.calls();
             one != other && listing(calls, one) == listing(calls, other)
         };
+        let mut owners = DetailOwners::default();
+        old.iter().chain(&new).for_each(|seen| owners.add(seen));
         let matches = matches(old, new, &is_family, self.redacted_otherwise);
-        let mut changes: Vec<Change> = Vec::new();
+        let (mut changes, mut details): (Vec<Change>, Vec<(ResourceLabel, Change)>) = Default::default();
         for matched in matches.into_iter().filter(|matched| self.choice.has_type(matched)) {
-            changes.extend(match matched {
-                ResourceMatch::Both(old, new) => self.compared(place, &old, new),
+            let owner = matched.about().filter(|label| owners.has(label)).cloned();
+            let change = match matched {
+                ResourceMatch::Both(old, new) => self.compared(place, &old, new, owner.is_some()),
                 ResourceMatch::ListedOnly(old, new) => Some(self.listed_only(place, &old, new)),
                 ResourceMatch::Old(seen) => Some(self.only_one(place, seen, SeenIn::Old)),
                 ResourceMatch::New(seen) => Some(self.only_one(place, seen, SeenIn::New)),
-            });
+            };
+            match (owner, change) {
+                (Some(owner), Some(change)) if change.change != ChangeKind::Unknown => {
+                    details.push((owner, change));
+                }
+                (_, change) => changes.extend(change),
+            }
         }
+        let otherwise_unchanged = owners.put_below(&mut changes, details);
+        let unchanged = &mut self.tally.totals.unchanged;
+        *unchanged = unchanged.saturating_sub(otherwise_unchanged);
         changes.sort_by(|one, other| key(one).cmp(&key(other)));
         for change in &changes {
             self.tally.count(change);
@@ -177,25 +190,34 @@ impl Comparing<'_> {
         let calls = side.resources.calls();
         let is_wanted = |call: usize| pairs[call].is_some();
         side.resources.each_found::<DiffError>(account, place.name, &is_wanted, &mut |found| {
-            let is_chosen = self.choice.has_kind(found.resource.service, found.resource.kind);
+            let about = ResourceLabel::of_detail(calls, &found);
+            let is_chosen = self.choice.has_kind(found.resource.service, found.resource.kind)
+                || about.as_ref().is_some_and(|about| self.choice.has_kind(&about.service, &about.kind));
             if let Some(pair) = pairs[found.call].filter(|_| is_chosen) {
                 let describes = listing(calls, found.call) != found.call;
-                seen.push(SeenResource::new(found, pair, describes));
+                seen.push(SeenResource::new(found, pair, describes, about));
             }
             Ok(())
         })?;
         Ok(seen)
     }
 
-    /// Compares a resource that both runs saw; returns `None` if it is unchanged.
-    fn compared(&mut self, place: &RegionPair<'_>, old: &SeenResource, new: SeenResource) -> Option<Change> {
+    /// Compares a resource that both runs saw, or an answer about it that is no resource itself; returns `None` if it
+    /// is unchanged.
+    fn compared(
+        &mut self,
+        place: &RegionPair<'_>,
+        old: &SeenResource,
+        new: SeenResource,
+        is_detail: bool,
+    ) -> Option<Change> {
         let is_ignored = |path: &_| self.ignore.has(&new.service, &new.kind, path);
         let mut comparison = Comparison::new(&is_ignored, self.redacted_otherwise);
         comparison.resource(&old.raw, &new.raw);
         let (fields, passed_over) = (comparison.changes, comparison.passed_over);
         if fields.is_empty() {
-            self.tally.totals.unchanged += 1;
-            self.tally.totals.ignored += u64::from(passed_over > 0);
+            self.tally.totals.unchanged += u64::from(!is_detail);
+            self.tally.totals.ignored += u64::from(!is_detail && passed_over > 0);
             return None;
         }
         Some(place.change(ChangeKind::Changed, new, fields))
@@ -269,6 +291,7 @@ impl RegionPair<'_> {
             name: seen.name,
             facts,
             fields,
+            details: Vec::new(),
             seen_in: None,
             because: None,
         }

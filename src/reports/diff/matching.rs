@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
+use super::details::ResourceLabel;
 use super::values::canonical;
 use crate::plan::redaction::{is_hidden, is_redacted};
 use crate::reports::resources::{FoundResource, may_be_about};
@@ -26,6 +27,8 @@ pub(super) struct SeenResource {
     pub(super) for_item: Value,
     /// The ID of that item, if it is not the resource itself.
     pub(super) parent: Option<String>,
+    /// The resource that it is an answer about, if it is no resource itself.
+    pub(super) about: Option<ResourceLabel>,
     pub(super) raw: Value,
 }
 
@@ -56,6 +59,11 @@ enum MatchingKey {
 type ResourceKey = (String, String, MatchingKey);
 
 impl ResourceMatch {
+    /// Returns the resource that it is an answer about, if it is no resource itself.
+    pub(super) fn about(&self) -> Option<&ResourceLabel> {
+        self.sides().find_map(|seen| seen.about.as_ref())
+    }
+
     /// Returns the resource as each run saw it.
     pub(super) fn sides(&self) -> impl Iterator<Item = &SeenResource> {
         let (one, other) = match self {
@@ -68,7 +76,12 @@ impl ResourceMatch {
 
 impl SeenResource {
     /// Converts a resource. `describes` is whether its call describes resources that another call lists.
-    pub(super) fn new(found: FoundResource<'_>, pair: usize, describes: bool) -> Self {
+    pub(super) fn new(
+        found: FoundResource<'_>,
+        pair: usize,
+        describes: bool,
+        about: Option<ResourceLabel>,
+    ) -> Self {
         let FoundResource { resource, for_item, parent, .. } = found;
         Self {
             pair,
@@ -82,6 +95,7 @@ impl SeenResource {
             describes,
             for_item,
             parent: parent.filter(|_| !describes),
+            about,
             raw: resource.raw,
         }
     }
@@ -306,6 +320,7 @@ mod tests {
             describes: false,
             for_item: Value::Null,
             parent: None,
+            about: None,
             raw,
         }
     }

@@ -15,6 +15,7 @@ mod change;
 mod choice;
 mod compare;
 mod coverage;
+mod details;
 mod error;
 mod facts;
 mod gap;
@@ -29,7 +30,7 @@ mod summary;
 mod type_choice;
 mod values;
 
-pub use change::{Change, ChangeKind, FieldChange, SeenIn};
+pub use change::{Change, ChangeKind, DetailChange, FieldChange, SeenIn};
 pub use choice::Choice;
 pub use compare::{Difference, compare};
 pub use error::DiffError;

@@ -138,7 +138,8 @@ impl ReportedCall {
     }
 
     /// Returns the kind of the items that it is made for; `None` if it is unknown.
-    pub(super) fn kind_of_parent(&self) -> Option<&str> {
+    #[must_use]
+    pub fn kind_of_parent(&self) -> Option<&str> {
         self.parent.as_ref().map(|rule| &*rule.kind).filter(|kind| !kind.is_empty())
     }
 

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::{Unwritable, words};
@@ -72,8 +73,18 @@ impl HtmlReport<'_> {
                 @if change.change == ChangeKind::Unknown {
                     " " i { (words::reason_clause(change.seen_in, change.because)) }
                 }
-                @if let Some(facts) = words::facts(&change.facts) { div.facts { (facts) } }
-                @if !change.fields.is_empty() { (fields(&change.fields)) }
+                (content(&change.facts, &change.fields))
+                @if !change.details.is_empty() {
+                    ul {
+                        @for detail in &change.details {
+                            @let word = detail.change.as_str();
+                            li class=(word) {
+                                b { (word) } " " (words::line(&detail.function))
+                                (content(&detail.facts, &detail.fields))
+                            }
+                        }
+                    }
+                }
             }
         })
     }
@@ -148,6 +159,14 @@ fn groups(groups: &[ServiceChanges]) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// Returns the facts and the changed fields of a resource, or of an answer about it.
+fn content(facts: &Map<String, Value>, fields: &[FieldChange]) -> Markup {
+    html! {
+        @if let Some(facts) = words::facts(facts) { div.facts { (facts) } }
+        @if !fields.is_empty() { (self::fields(fields)) }
     }
 }
 

@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
+use serde_json::{Map, Value};
+
 use super::{Unwritable, words};
-use crate::reports::diff::change::Change;
+use crate::reports::diff::change::{Change, FieldChange};
 use crate::reports::diff::spool::ChangeSpool;
 use crate::reports::diff::summary::DiffSummary;
 use crate::reports::diff::{ChangeKind, DiffError};
@@ -96,13 +98,10 @@ impl MarkdownReport {
         }
         let word = change.change.as_str();
         let _ = writeln!(text, "- {word} {}", code(&words::resource(change)));
-        if let Some(facts) = words::facts(&change.facts) {
-            let _ = writeln!(text, "  - {}", code(&facts));
-        }
-        for field in &change.fields {
-            let (old, new) = (words::value(field.old.as_ref()), words::value(field.new.as_ref()));
-            let _ =
-                writeln!(text, "  - {}: {} → {}", code(&words::line(&field.path)), code(&old), code(&new));
+        add_content(&mut text, "  ", &change.facts, &change.fields);
+        for detail in &change.details {
+            let _ = writeln!(text, "  - {} {}", detail.change.as_str(), code(&words::line(&detail.function)));
+            add_content(&mut text, "    ", &detail.facts, &detail.fields);
         }
         // Nothing follows after the first change that does not fit: the document would look complete.
         if self.not_shown > 0 || !self.add(&text) {
@@ -141,6 +140,18 @@ impl MarkdownReport {
         if count > ROWS {
             self.add(&format!("\n… and {} more\n", count - ROWS));
         }
+    }
+}
+
+/// Adds the facts and the changed fields of a resource, or of an answer about it.
+fn add_content(text: &mut String, indent: &str, facts: &Map<String, Value>, fields: &[FieldChange]) {
+    if let Some(facts) = words::facts(facts) {
+        let _ = writeln!(text, "{indent}- {}", code(&facts));
+    }
+    for field in fields {
+        let (old, new) = (words::value(field.old.as_ref()), words::value(field.new.as_ref()));
+        let _ =
+            writeln!(text, "{indent}- {}: {} → {}", code(&words::line(&field.path)), code(&old), code(&new));
     }
 }
 

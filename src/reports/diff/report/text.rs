@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use serde_json::{Map, Value};
 
 use super::{Unwritable, words};
-use crate::reports::diff::change::Change;
+use crate::reports::diff::change::{Change, FieldChange};
 use crate::reports::diff::spool::ChangeSpool;
 use crate::reports::diff::summary::DiffSummary;
 use crate::reports::diff::{ChangeKind, DiffError};
@@ -94,14 +95,30 @@ impl TextReport<'_> {
         let line = format!("{} {}", change.change.sign(), words::resource(change));
         let line = self.styled(style(change.change), &line);
         writeln!(self.writer, "    {line}")?;
-        if let Some(facts) = words::facts(&change.facts) {
-            writeln!(self.writer, "        {facts}")?;
+        self.content("        ", &change.facts, &change.fields)?;
+        for detail in &change.details {
+            let line = format!("{} {}", detail.change.sign(), words::line(&detail.function));
+            let line = self.styled(style(detail.change), &line);
+            writeln!(self.writer, "        {line}")?;
+            self.content("            ", &detail.facts, &detail.fields)?;
         }
-        for field in &change.fields {
+        Ok(())
+    }
+
+    fn content(
+        &mut self,
+        indent: &str,
+        facts: &Map<String, Value>,
+        fields: &[FieldChange],
+    ) -> io::Result<()> {
+        if let Some(facts) = words::facts(facts) {
+            writeln!(self.writer, "{indent}{facts}")?;
+        }
+        for field in fields {
             let (old, new) = (words::value(field.old.as_ref()), words::value(field.new.as_ref()));
             let old = self.styled(style(ChangeKind::Removed), &old);
             let new = self.styled(style(ChangeKind::Added), &new);
-            writeln!(self.writer, "        {}: {old} → {new}", words::line(&field.path))?;
+            writeln!(self.writer, "{indent}{}: {old} → {new}", words::line(&field.path))?;
         }
         Ok(())
     }

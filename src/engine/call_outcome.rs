@@ -38,8 +38,9 @@ pub(super) type SpreadItem = Result<ParentItem, (Value, CallError)>;
 impl CallOutcome {
     /// Discards the outcome if credentials have expired and cannot be renewed: a resumed run repeats the call.
     pub(super) async fn unless_credentials_are_lost(self, account: &AccountContext) -> Self {
+        // Boxed, since this is rare, and all waiting calls have room for it.
         let is_lost = self.records.iter().any(CallRecord::is_expired)
-            && !account.shared.base_credentials_valid(&account.account.id).await;
+            && !Box::pin(account.shared.base_credentials_valid(&account.account.id)).await;
         if is_lost { Self::default() } else { self }
     }
 }

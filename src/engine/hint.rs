@@ -1,9 +1,11 @@
 //! Hints for errors with a known fix: the troubleshooting cases of the setup guide, filled in with the account, role
 //! and action.
 
+use std::cell::LazyCell;
+
 use crate::aws::client::InferredFrom;
 use crate::aws::credentials::AccountAccess;
-use crate::aws_error::{Decision, ErrorMeaning, ErrorResponse, decide, names_an_action};
+use crate::aws_error::{ErrorMeaning, ErrorResponse, decide, names_an_action};
 use crate::model::catalog::{Function, may_be_refused_to_members};
 use crate::plan::policy::actions;
 use crate::run::{ASK_EVERYTHING_HINT, CallRecord, DeniedBy, Status};
@@ -42,12 +44,15 @@ fn hint(record: &CallRecord, function: &Function, access: Option<&AccountAccess>
     let message = record.message.as_deref().unwrap_or_default();
     let code = record.code.as_deref().unwrap_or_default();
     let region = &record.region;
-    let Decision { meaning, remedy } = decide(&ErrorResponse {
-        service: record.service.as_str(),
-        function: record.function.as_str(),
-        code,
-        message,
-        status: None,
+    // Only for errors: the search for known wordings costs more than the rest of a usual call's record.
+    let decision = LazyCell::new(|| {
+        decide(&ErrorResponse {
+            service: record.service.as_str(),
+            function: record.function.as_str(),
+            code,
+            message,
+            status: None,
+        })
     });
     let text = match record.status {
         Status::Denied => denied(record, function, access),
@@ -56,7 +61,7 @@ fn hint(record: &CallRecord, function: &Function, access: Option<&AccountAccess>
              --exclude-regions, or omit --regions to scan the enabled regions",
             record.account
         ),
-        Status::NotEnabled => remedy.map_or_else(
+        Status::NotEnabled => decision.remedy.map_or_else(
             || {
                 format!(
                     "account {} has not enabled {} in {region}, or not this feature: enable it there if you use \
@@ -66,7 +71,7 @@ fn hint(record: &CallRecord, function: &Function, access: Option<&AccountAccess>
             },
             str::to_owned,
         ),
-        Status::NotAvailable => remedy?.to_owned(),
+        Status::NotAvailable => decision.remedy?.to_owned(),
         // The retries are used up: a throttled request is always retried.
         Status::Throttled => format!(
             "other tools may use up the same quota of {} in account {} and {region}: lower --concurrency, \
@@ -98,17 +103,17 @@ fn hint(record: &CallRecord, function: &Function, access: Option<&AccountAccess>
             "the response did not come from AWS (proxy or captive portal?): check HTTPS_PROXY and NO_PROXY"
                 .to_owned()
         }
-        Status::Failed if matches!(meaning, ErrorMeaning::OptInRequired | ErrorMeaning::AccountProblem) => format!(
+        Status::Failed if matches!(decision.meaning, ErrorMeaning::OptInRequired | ErrorMeaning::AccountProblem) => format!(
             "account {} is not signed up, not verified or blocked for {}: check sign-up, payment method and \
              verification in its Billing console, or contact AWS Support",
             record.account, record.service
         ),
-        Status::Failed if meaning == ErrorMeaning::RegionDisabled => format!(
+        Status::Failed if decision.meaning == ErrorMeaning::RegionDisabled => format!(
             "{} is not active for account {} in {region}: activate the region in the IAM account settings, or exclude \
              it with --exclude-regions",
             record.service, record.account
         ),
-        Status::Failed if meaning == ErrorMeaning::NotFound && record.item.is_some() => {
+        Status::Failed if decision.meaning == ErrorMeaning::NotFound && record.item.is_some() => {
             "none of the items exists for this call: check the parameters of the child call in the spec".to_owned()
         }
         Status::Failed if message.contains("FIPS") || message.contains("DualStack") => {

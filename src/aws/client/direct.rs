@@ -113,7 +113,9 @@ impl DirectWay {
         }
         let mut connector = HttpConnectorSettings::builder();
         connector.set_connect_timeout(timeouts.and_then(TimeoutConfig::connect_timeout));
-        connector.set_read_timeout(timeouts.and_then(TimeoutConfig::read_timeout));
+        // A longer one never ends before that of the attempt, but each request would have another timer.
+        let read_timeout = timeouts.and_then(TimeoutConfig::read_timeout);
+        connector.set_read_timeout(read_timeout.filter(|limit| *limit < ATTEMPT_TIMEOUT));
         let time = config.time_source().unwrap_or_default();
         // The connector and the signer use only the time; the rest is what a complete set requires.
         let components = RuntimeComponentsBuilder::new("DirectWay")

@@ -12,6 +12,8 @@ use super::world::{SimulatedAccount, World};
 pub(super) const ACCESS_KEY: &str = "AKIASIMULATEDEXAMPLE";
 /// The secret key of every access key; signatures are not verified.
 pub(super) const SECRET_KEY: &str = "simulated/secret/access/key/of/no/use/00";
+/// The token of the user who has signed in to IAM Identity Center.
+pub(super) const BEARER_TOKEN: &str = "simulated-bearer-token-of-no-use-0000";
 /// The user in the management account that the credentials belong to.
 pub(super) const USER: &str = "inventory-admin";
 

@@ -65,6 +65,10 @@ impl SimulatedError {
         let expired = "The security token included in the request is expired";
         match &service.protocol {
             Protocol::Json { .. } => Self::new(400, "ExpiredTokenException", expired),
+            // The bearer token, and not that of a session (aws/aws-cli#5301, among others).
+            Protocol::RestJson if &*service.name == "sso" => {
+                Self::new(401, "UnauthorizedException", "Session token not found or invalid")
+            }
             Protocol::RestJson => Self::new(403, "ExpiredTokenException", expired),
             Protocol::Ec2 => Self::new(400, "RequestExpired", "Request has expired."),
             Protocol::RestXml if &*service.name == "s3" => {

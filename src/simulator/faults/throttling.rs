@@ -8,7 +8,7 @@ const RATE: &str = "Rate exceeded";
 /// The errors of services that differ from the usual one of their protocol: status, code, message.
 ///
 /// Sources: the error shapes in botocore's models, the retryable codes in botocore's `_retry.json`,
-/// and the pages "Error responses" (S3), "Common errors" (SQS), "Invoke" (Lambda).
+/// and the pages "Error responses" (S3), "Common errors" (SQS), "Invoke" (Lambda); fwdcloudsec/granted#458 (IAM Identity Center).
 const OF_THEIR_OWN: &[(&str, u16, &str, &str)] = &[
     ("apigateway", 429, "TooManyRequestsException", "Too Many Requests"),
     ("apigatewayv2", 429, "TooManyRequestsException", "Too Many Requests"),
@@ -25,6 +25,7 @@ const OF_THEIR_OWN: &[(&str, u16, &str, &str)] = &[
     ("s3control", 503, "SlowDown", "Please reduce your request rate."),
     ("sesv2", 429, "TooManyRequestsException", "Too Many Requests"),
     ("sqs", 403, "RequestThrottled", "Request is throttled."),
+    ("sso", 429, "TooManyRequestsException", "HTTP 429 Unknown Code"),
 ];
 
 /// Returns the error of a request that exceeds the quota.

@@ -236,6 +236,10 @@ impl<'request> RoutedRequest<'request> {
     fn account<'world>(&'world self, identity: &SimulatedCaller<'world>) -> &'world SimulatedAccount {
         match &self.called {
             Called::AssumeRole => assume_role::account(&self.state.world, self.request),
+            Called::Operation(_) if &*self.service.name == "sso" => {
+                let id = self.parameters().get("accountId").and_then(Value::as_str);
+                id.and_then(|id| self.state.world.account(id))
+            }
             Called::Operation(_) => None,
         }
         .unwrap_or(identity.account)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use aws_credential_types::Credentials;
+use aws_credential_types::{Credentials, Token};
 use aws_types::SdkConfig;
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -24,7 +24,7 @@ use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Region, ServiceName};
 use crate::simulator::configuration;
-use crate::simulator::credentials::{ACCESS_KEY, SECRET_KEY};
+use crate::simulator::credentials::{ACCESS_KEY, BEARER_TOKEN, SECRET_KEY};
 use crate::simulator::fault::Faults;
 use crate::simulator::faults::{
     self, Delivered, DeliveredBody, FaultyConnection, ProxyFaults, Reset, Travel,
@@ -143,6 +143,12 @@ impl Simulator {
     #[must_use]
     pub fn credentials() -> Credentials {
         Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "simulator")
+    }
+
+    /// Returns the token of a user who has signed in to IAM Identity Center.
+    #[must_use]
+    pub fn bearer_token() -> Token {
+        Token::new(BEARER_TOKEN, None)
     }
 
     /// Returns a configuration whose clients call the simulated AWS as its administrator, without a proxy. Only

@@ -3,6 +3,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
+use super::sso::permission_set_of;
 use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall};
 use crate::simulator::credentials::{USER, role_id_digits};
@@ -26,8 +27,15 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
         })),
         "GetRole" => find_role(call)
             .map(|number| SimulatedResponse::members(json!({"Role": described_role(world, place, number)}))),
-        "ListAttachedRolePolicies" => find_role(call)
-            .map(|number| SimulatedResponse::items("AttachedPolicies", vec![attached(world, place, number)])),
+        "ListAttachedRolePolicies" => match permission_set(call) {
+            Some(name) => Ok(SimulatedResponse::items("AttachedPolicies", vec![managed(name)])),
+            None => find_role(call).map(|number| {
+                SimulatedResponse::items("AttachedPolicies", vec![attached(world, place, number)])
+            }),
+        },
+        "ListRolePolicies" if permission_set(call).is_some() => {
+            Ok(SimulatedResponse::items("PolicyNames", Vec::new()))
+        }
         "ListRolePolicies" => find_role(call).map(|_| SimulatedResponse::items("PolicyNames", Vec::new())),
         "ListUsers" => Ok(SimulatedResponse::list("Users", user_count(world, account), move |number| {
             user(world, place, number)
@@ -68,6 +76,16 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
         }}))),
         _ => return None,
     })
+}
+
+/// Returns the permission set that a role was created for.
+fn permission_set<'call>(call: &'call SimulatedCall<'_>) -> Option<&'call str> {
+    permission_set_of(call.text("RoleName")?)
+}
+
+/// Returns AWS's managed policy of this name, as a role has it.
+fn managed(name: &str) -> Value {
+    json!({"PolicyName": name, "PolicyArn": format!("arn:aws:iam::aws:policy/{name}")})
 }
 
 fn seed(account: &SimulatedAccount, kind: &str, number: usize) -> Seed {

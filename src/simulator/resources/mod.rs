@@ -22,6 +22,7 @@ mod s3;
 mod secrets;
 mod sns;
 mod sqs;
+mod sso;
 mod sts;
 mod tagged_resources;
 mod tagging;
@@ -70,6 +71,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
         "s3" => s3::answer(call),
         "sns" => sns::answer(call),
         "sqs" => sqs::answer(call),
+        "sso" => sso::answer(call),
         "sts" => sts::answer(call),
         _ => None,
     }

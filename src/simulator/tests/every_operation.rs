@@ -10,7 +10,7 @@ use crate::model::catalog::{Function, Service, ShapeKind, ShapeReference};
 use crate::names::Region;
 
 /// Services with simulated resources, which return an error for unknown resources.
-const WITH_RESOURCES: [&str; 14] = [
+const WITH_RESOURCES: [&str; 15] = [
     "cloudformation",
     "dynamodb",
     "ecs",
@@ -25,6 +25,7 @@ const WITH_RESOURCES: [&str; 14] = [
     "s3",
     "sns",
     "sqs",
+    "sso",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

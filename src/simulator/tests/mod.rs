@@ -248,9 +248,15 @@ async fn an_unsigned_operation_needs_no_signature() {
     let sandbox = SimulatorSandbox::demo().await;
     let function = sandbox.function("sso", "list_accounts");
     assert_eq!(function.service().signing(function.operation()), Signing::Unsigned);
-    let parameters = json!({"accessToken": "token"}).as_object().cloned().expect("parameters");
-    let answer = sandbox.management().page(&function, &Region::new("us-east-1"), &parameters).await;
-    assert_eq!(Value::Object(answer.expect("an answer").members), json!({"accountList": []}));
+    let client = sandbox.management();
+    let page = async |token: &str| {
+        let parameters = json!({"accessToken": token}).as_object().cloned().expect("parameters");
+        client.page(&function, &Region::new("us-east-1"), &parameters).await
+    };
+    let members = page(Simulator::bearer_token().token()).await.expect("an answer").members;
+    assert_eq!(members["accountList"][0]["accountId"], MANAGEMENT);
+    let error = page("another token").await.expect_err("a refusal");
+    assert_eq!((error.code.as_deref(), error.status), (Some("UnauthorizedException"), Some(401)));
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Amounts, ForbiddenService, SimulatedAccount, SimulatedOrganization, SimulatedState, SimulatedUnit, Trust,
-    Workload, World,
+    Amounts, AssignedAccounts, ForbiddenService, PERMISSION_SET, SimulatedAccount, SimulatedOrganization,
+    SimulatedPermissionSet, SimulatedState, SimulatedUnit, Trust, Workload, World,
 };
 use crate::names::{AccountId, Region, RegionName};
 
@@ -84,6 +84,14 @@ const ACCOUNTS: [DemoAccount; 15] = [
 /// The account and service that a service control policy denies: no databases in sandboxes.
 const DENIED: (&str, &str) = ("509984416235", "rds");
 
+/// The permission sets of the simulated user. The first is assigned in all accounts except the listed ones, the others
+/// only in these: payments are read by auditors, and a startup that was acquired has only bills so far.
+const PERMISSION_SETS: [(&str, &[&str]); 3] = [
+    (PERMISSION_SET, &["327714509938", "423358811694", "515230977148"]),
+    ("SecurityAudit", &["327714509938", "423358811694"]),
+    ("Billing", &["104205104205", "515230977148"]),
+];
+
 impl World {
     /// Returns the organization of the demonstration.
     #[must_use]
@@ -102,8 +110,18 @@ impl World {
         world.page_size = 25;
         world.denials =
             vec![ForbiddenService { account: AccountId::new(DENIED.0), service: DENIED.1.to_owned() }];
+        world.permission_sets = PERMISSION_SETS.iter().map(permission_set).collect();
         world
     }
+}
+
+fn permission_set((name, accounts): &(&str, &[&str])) -> SimulatedPermissionSet {
+    let accounts = accounts.iter().copied().map(AccountId::new).collect();
+    let assigned = match *name {
+        PERMISSION_SET => AssignedAccounts::AllExcept(accounts),
+        _ => AssignedAccounts::Only(accounts),
+    };
+    SimulatedPermissionSet { name: (*name).to_owned(), assigned }
 }
 
 fn account(row: &DemoAccount) -> SimulatedAccount {

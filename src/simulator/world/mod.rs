@@ -6,6 +6,7 @@
 mod account;
 mod demo;
 mod organization;
+mod permission_set;
 pub(super) mod seed;
 mod sized;
 mod workload;
@@ -14,8 +15,12 @@ use std::collections::HashMap;
 
 pub use self::account::{SimulatedAccount, SimulatedState, Trust};
 pub use self::organization::{SimulatedOrganization, SimulatedUnit};
+pub use self::permission_set::{AssignedAccounts, SimulatedPermissionSet};
 pub use self::workload::{Amounts, Workload};
 use crate::names::AccountId;
+
+/// The permission set that is assigned in most accounts.
+pub const PERMISSION_SET: &str = "ReadOnlyAccess";
 
 /// The data of the simulated AWS.
 #[derive(Clone, Debug)]
@@ -34,6 +39,8 @@ pub struct World {
     pub denials: Vec<ForbiddenService>,
     /// The member accounts that may read the organization like the management account.
     pub delegated_administrators: Vec<AccountId>,
+    /// The permission sets of IAM Identity Center that are assigned to the simulated user.
+    pub permission_sets: Vec<SimulatedPermissionSet>,
 }
 
 /// A service that a service control policy denies in an account.
@@ -59,6 +66,10 @@ impl World {
             page_size: 100,
             denials: Vec::new(),
             delegated_administrators: Vec::new(),
+            permission_sets: vec![SimulatedPermissionSet {
+                name: PERMISSION_SET.to_owned(),
+                assigned: AssignedAccounts::AllExcept(Vec::new()),
+            }],
         }
     }
 

@@ -15,7 +15,7 @@ use super::surroundings;
 use crate::aws::credentials::AccountSessions;
 use crate::aws::http::OpenFiles;
 use crate::aws::organization::{Organization, describe_organization};
-use crate::engine::check::{Findings, Preflight};
+use crate::engine::check::{CheckedPermissionSets, Findings, Preflight, policies_of};
 use crate::error::Failure;
 
 /// The calls if no spec is given. The first needs no permission, the second only one that a scan needs anyway to
@@ -43,11 +43,11 @@ pub(crate) async fn check(
 async fn check_job(
     settings: &ScanSettings,
     job: &Job,
-    FoundCaller { identity, listing }: FoundCaller,
+    FoundCaller { identity, source }: FoundCaller,
     observer: &dyn Observer,
 ) -> Result<Findings, Failure> {
     let identity = &identity;
-    let FoundAccounts { mut organization, tree, .. } = accounts(settings, identity, listing).await?;
+    let FoundAccounts { mut organization, tree, .. } = accounts(settings, identity, source).await?;
     if let Some(tree) = tree {
         account_details::look_up(settings, job, identity, &mut organization, tree, observer).await;
     }
@@ -71,5 +71,11 @@ async fn check_job(
         organization = Organization { id, management_account, ..organization };
     }
     let accounts = preflight.run().await;
-    Ok(Findings::new(identity.caller(), &organization, settings.organization_scan, accounts))
+    let findings = Findings::new(identity.caller(), &organization, settings.organization_scan, accounts);
+    let Some(choice) = &settings.permission_sets else { return Ok(findings) };
+    let caller = identity.caller();
+    let client = preflight.client.account(&caller.account, preflight.sessions.provider(&caller.account));
+    let policies = policies_of(caller, &client, &job.catalog, &preflight.plan.global_region).await;
+    let permission_sets = Some(CheckedPermissionSets { names: choice.names.clone(), policies });
+    Ok(Findings { permission_sets, ..findings })
 }

@@ -45,6 +45,10 @@ pub(crate) fn member_role(
     identity: &BaseIdentity,
     plan: &Plan,
 ) -> Result<RoleSettings, Failure> {
+    if identity.uses_permission_sets() {
+        // No role is assumed, and so there is no session to limit.
+        return Ok(settings.role.role.clone());
+    }
     let partition = &identity.caller().partition;
     let is_own = |account: &AccountId| identity.all().any(|own| own.caller().account == *account);
     let session_policies = settings.role.session_policy.forms(&job.catalog, plan, partition, &is_own)?;

@@ -28,6 +28,7 @@ use crate::aws::organization::{AccountListing, Organization, OrganizationTree, U
 use crate::engine::{Engine, EngineError, StopReason, StopSignal};
 use crate::error::Failure;
 use crate::names::AccountId;
+use crate::plan::redaction::without_secrets;
 use crate::plan::{Plan, PlannedAccount};
 use crate::reports::summary::{RunTally, Unfinished};
 use crate::run::{
@@ -138,6 +139,7 @@ impl ScanRun {
             Some(bucket) => Arc::new(UploadingTree::new(folder.clone(), settings.layout, bucket)),
         };
         let engine = engine(&settings, &job, &identity, &plan, sink, recorded)?;
+        let sessions = Arc::clone(&engine.sessions);
         let (batches, further) = mpsc::unbounded_channel();
         let stop = StopSignal::new();
         let scanning = scan(engine, further, recorder, &*observer, &plan, &folder, &stop);
@@ -177,6 +179,13 @@ impl ScanRun {
         };
         close(&mut manifest, &tally, &plan, stopped.as_ref().map(|_| stopped_state(is_listed)));
         manifest.totals.accounts = organization.accounts.len() as u64;
+        for account in &mut organization.accounts {
+            if let Some(access) = sessions.choice(&account.id) {
+                (account.access, account.no_access) = (Some(access), None);
+            } else if let Some(reason) = sessions.closed(&account.id) {
+                (account.access, account.no_access) = (None, Some(without_secrets(&reason)));
+            }
+        }
         let outcome = |account: &AccountId| tally.outcome(account);
         let outcome: Option<OutcomeOf<'_>> = if stopped.is_none() { Some(&outcome) } else { None };
         write_accounts(&folder, &organization, shard, outcome).map_err(unwritable(folder.accounts()))?;

@@ -5,17 +5,26 @@ use super::job::Job;
 use super::observer::Observer;
 use super::settings::ScanSettings;
 use super::settings::role::RoleChoice;
+use super::signed_in;
 use super::surroundings::PlanningNeeds;
 use crate::aws::credentials::{BaseCredentials, BaseIdentity};
-use crate::aws::organization::{AccountListing, Organization, OrganizationTree};
+use crate::aws::organization::{Account, AccountListing, Organization, OrganizationTree};
 use crate::error::Failure;
 use crate::util::plural::plural;
 
-/// The caller of a scan, and the start of the list of accounts.
+/// The caller of a scan, and the source of its accounts.
 pub(crate) struct FoundCaller {
     pub(crate) identity: BaseIdentity,
-    /// The list of the accounts, for an organization scan. Its first page was requested.
-    pub(crate) listing: Option<AccountListing>,
+    /// The source of the accounts, if there are others than those of the base credentials and the given ones.
+    pub(crate) source: Option<AccountSource>,
+}
+
+/// The source of the accounts of a scan.
+pub(crate) enum AccountSource {
+    /// The list of Organizations. Its first page was requested.
+    Organizations(AccountListing),
+    /// The accounts that are assigned to a user of IAM Identity Center.
+    Assignments(Vec<Account>),
 }
 
 /// Finds the base credentials, and notes their identity.
@@ -39,6 +48,10 @@ pub(crate) async fn identify(
     observer: &dyn Observer,
 ) -> Result<FoundCaller, Failure> {
     settings.profiles.warning.iter().for_each(|warning| observer.warn(warning));
+    if let Some(choice) = &settings.permission_sets {
+        let (identity, assigned) = Box::pin(signed_in::identify(settings, choice, aws)).await?;
+        return Ok(FoundCaller { identity, source: Some(AccountSource::Assignments(assigned)) });
+    }
     let RoleChoice { role, via_role, source_identity, .. } = &settings.role;
     let (retry, limit) = (settings.retry, settings.response_limit);
     let credentials = match aws {
@@ -68,7 +81,7 @@ pub(crate) async fn identify(
     if settings.organization_scan && listing.is_none() {
         listing = Some(AccountListing::start(identity.config()).await);
     }
-    Ok(FoundCaller { identity, listing })
+    Ok(FoundCaller { identity, source: listing.map(AccountSource::Organizations) })
 }
 
 /// Starts to list the accounts before the caller is identified, unless the caller may belong to another partition.
@@ -94,21 +107,29 @@ pub(crate) async fn find_accounts(
     settings: &ScanSettings,
     job: &Job,
     identity: &BaseIdentity,
-    listing: Option<AccountListing>,
+    source: Option<AccountSource>,
     simulated: bool,
     observer: &dyn Observer,
 ) -> Result<FoundAccounts, Failure> {
     let is_everything = settings.selection.is_everything() && settings.shard.is_none();
-    let found = match listing {
+    let found = match source {
         // A simulated organization is made again from the number of its accounts if the run is resumed.
-        Some(listing) if is_everything && !simulated => first_accounts(job, identity, listing).await?,
-        listing => accounts(settings, identity, listing).await?,
+        Some(AccountSource::Organizations(listing)) if is_everything && !simulated => {
+            first_accounts(job, identity, listing).await?
+        }
+        source => accounts(settings, identity, source).await?,
     };
     if settings.organization_scan && found.listing.is_some() {
         let name = name_of(&found.organization);
         observer.note(&format!("Scanning the accounts of {name} while they are listed"));
     } else if settings.organization_scan {
         note_found(&found.organization, observer);
+    } else if settings.permission_sets.is_some() {
+        let (active, found) = (active(&found.organization), found.organization.accounts.len());
+        observer.note(&format!(
+            "Found {} assigned to the user, {active} of them to scan",
+            plural(found, "account")
+        ));
     } else if settings.assumes_roles() {
         let (active, found) = (active(&found.organization), found.organization.accounts.len());
         observer
@@ -160,15 +181,22 @@ async fn first_accounts(
 pub(crate) async fn accounts(
     settings: &ScanSettings,
     identity: &BaseIdentity,
-    listing: Option<AccountListing>,
+    source: Option<AccountSource>,
 ) -> Result<FoundAccounts, Failure> {
     let (caller, selection) = (identity.caller(), &settings.selection);
-    if let Some(mut listing) = listing {
-        let mut organization = Organization::default();
-        listing.read_all(&mut organization, caller).await?;
-        let mut tree = OrganizationTree::new(identity.config(), caller);
-        selection.apply(&mut organization, &mut tree).await?;
-        return Ok(FoundAccounts { organization, tree: Some(tree), listing: None });
+    match source {
+        Some(AccountSource::Organizations(mut listing)) => {
+            let mut organization = Organization::default();
+            listing.read_all(&mut organization, caller).await?;
+            let mut tree = OrganizationTree::new(identity.config(), caller);
+            selection.apply(&mut organization, &mut tree).await?;
+            return Ok(FoundAccounts { organization, tree: Some(tree), listing: None });
+        }
+        Some(AccountSource::Assignments(assigned)) => {
+            let organization = signed_in::select(assigned, selection, identity).await?;
+            return Ok(FoundAccounts { organization, tree: None, listing: None });
+        }
+        None => {}
     }
     let organization = match &selection.accounts {
         Some(accounts) => Organization::of_accounts(accounts.clone(), &selection.exclude_accounts)?,

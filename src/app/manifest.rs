@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::job::Job;
 use super::settings::ScanSettings;
-use crate::aws::credentials::Caller;
+use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::Organization;
 use crate::plan::{Plan, RegionChoice};
 use crate::run::{
@@ -17,7 +17,7 @@ use crate::run::{
 pub(crate) fn manifest(
     settings: &ScanSettings,
     job: &Job,
-    caller: &Caller,
+    identity: &BaseIdentity,
     organization: &Organization,
     plan: &Plan,
     started: DateTime<Utc>,
@@ -28,6 +28,7 @@ pub(crate) fn manifest(
             ((!matching.is_empty()).then(|| matching.clone()), except.clone())
         }
     };
+    let caller = identity.caller();
     let side_by_side = settings.profiles.is_several();
     Manifest {
         format_version: FORMAT_VERSION,
@@ -51,6 +52,10 @@ pub(crate) fn manifest(
             organization_scan: settings.organization_scan,
             role_name: settings.assumes_roles().then(|| settings.role.role.role_name.clone()),
             role: settings.role.kept(),
+            permission_sets: settings
+                .permission_sets
+                .as_ref()
+                .map(|choice| choice.kept(identity.sso_session())),
             account_filters: settings.selection.describe(),
             profiles: if side_by_side { settings.profiles.names.clone() } else { Vec::new() },
             profiles_file: settings.profiles.file.clone().filter(|_| side_by_side),

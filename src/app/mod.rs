@@ -20,6 +20,7 @@ mod recorder;
 pub(crate) mod resume;
 pub(crate) mod scan;
 pub(crate) mod settings;
+mod signed_in;
 #[cfg(feature = "demo")]
 pub(crate) mod simulated;
 #[cfg(test)]

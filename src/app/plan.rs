@@ -31,8 +31,8 @@ pub(crate) async fn estimate(
 ) -> Result<Estimate, Failure> {
     let job = Job::load(settings).await?;
     let earlier = counts.map(|folder| earlier_run(folder, &job.catalog)).transpose()?;
-    let FoundCaller { identity, listing } = Box::pin(identify(settings, aws, observer)).await?;
-    let organization = accounts(settings, &identity, listing).await?.organization;
+    let FoundCaller { identity, source } = Box::pin(identify(settings, aws, observer)).await?;
+    let organization = accounts(settings, &identity, source).await?.organization;
     let caller = identity.caller();
     let (surroundings, notices) =
         Box::pin(surroundings::look_up(settings, &job, &identity, &organization)).await?;
@@ -45,6 +45,7 @@ pub(crate) async fn estimate(
         callers: identity.all().count() as u64,
         organization: &organization,
         organization_scan: settings.organization_scan,
+        permission_sets: identity.uses_permission_sets(),
         regions: &regions,
         regions_are_known,
         spec: &job.spec.origin,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::execution::ScanRun;
 use super::finished_run::FinishedRun;
-use super::identity::{FoundCaller, authenticate, note_found};
+use super::identity::{AccountSource, FoundCaller, authenticate, note_found};
 use super::job::Job;
 use super::observer::Observer;
 use super::scan::lock;
@@ -85,7 +85,7 @@ pub(crate) async fn resume(
     } else {
         super::aws_target::AwsTarget::Real
     };
-    let FoundCaller { identity, listing } = authenticate(&settings, aws, &*observer).await?;
+    let FoundCaller { identity, source } = authenticate(&settings, aws, &*observer).await?;
     check_callers(&manifest, &identity, &plan, &folder)?;
     let unwritable = |cause| cannot_write_run(&folder, folder.path(), cause);
     observer.log_to(&folder.log()).map_err(unwritable)?;
@@ -94,7 +94,7 @@ pub(crate) async fn resume(
     let notes_skipped = earlier.notes_skipped;
     let mut recorded = earlier.recorded;
     let is_listed = manifest.state != RunState::Listing;
-    if let Some(mut listing) = listing {
+    if let Some(AccountSource::Organizations(mut listing)) = source {
         let mut now = Organization::default();
         match listing.read_all(&mut now, identity.caller()).await {
             Ok(()) if is_listed => note_changed_accounts(&mut recorded, &organization, &plan, &now),

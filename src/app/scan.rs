@@ -31,10 +31,10 @@ pub(crate) async fn run(
     let lock_at_start = overlap::lock_output(&settings, true)?;
 
     let simulated = matches!(aws, AwsTarget::Simulated(_));
-    let FoundCaller { identity, listing } = authenticate(&settings, aws, &*observer).await?;
+    let FoundCaller { identity, source } = authenticate(&settings, aws, &*observer).await?;
     let workplace = Box::pin(BucketWorkspace::find(&settings.output, &identity)).await?;
     let FoundAccounts { organization, tree, listing } =
-        Box::pin(find_accounts(&settings, &job, &identity, listing, simulated, &*observer)).await?;
+        Box::pin(find_accounts(&settings, &job, &identity, source, simulated, &*observer)).await?;
     let (surroundings, notices) =
         Box::pin(surroundings::look_up(&settings, &job, &identity, &organization)).await?;
     for notice in &notices {
@@ -57,7 +57,7 @@ pub(crate) async fn run(
     let unwritable = |cause| cannot_write_output(folder.path(), cause);
     observer.log_to(&folder.log()).map_err(unwritable)?;
     write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
-    let mut manifest = manifest(&settings, &job, identity.caller(), &organization, &plan, started);
+    let mut manifest = manifest(&settings, &job, &identity, &organization, &plan, started);
     manifest.simulated = simulated;
     if listing.is_some() {
         manifest.state = RunState::Listing;

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use aws_config::SdkConfig;
+use aws_credential_types::provider::token::SharedTokenProvider;
+
 use super::aws_target::AwsTarget;
 use crate::aws::organization::{Account, Organization};
 use crate::error::Failure;
@@ -33,6 +36,12 @@ pub(crate) async fn simulate(
     let simulator = simulator.start().await?;
     let configuration = simulator.sdk_config(&HOME.region())?;
     Ok((simulator, AwsTarget::Simulated(Box::new(configuration))))
+}
+
+/// Adds the token of the simulated user of IAM Identity Center to a configuration.
+pub(super) fn signed_in(config: SdkConfig) -> SdkConfig {
+    let token = SharedTokenProvider::new(Simulator::bearer_token());
+    config.into_builder().token_provider(token).build()
 }
 
 /// Starts the simulated organization of a run that is resumed, if the run is a demonstration.

@@ -118,7 +118,7 @@ pub(crate) fn from_manifest(
     organization: &Organization,
 ) -> Surroundings {
     let mut its = known(settings, &manifest.caller.account, organization);
-    its.is_alone = manifest.settings.role_name.is_none();
+    its.is_alone = !settings.scans_other_accounts() && manifest.settings.role_name.is_none();
     its.management = manifest.management_account.clone().or(its.management);
     its.delegated.clone_from(&manifest.delegated_administrators);
     its
@@ -130,7 +130,7 @@ fn known(settings: &ScanSettings, caller: &AccountId, organization: &Organizatio
     Surroundings {
         caller: Some(caller.clone()),
         is_organization: settings.organization_scan,
-        is_alone: !settings.assumes_roles(),
+        is_alone: !settings.scans_other_accounts(),
         management: organization.management_account.clone().or(management),
         scanned: accounts.filter(|account| account.is_scanned()).map(|account| account.id.clone()).collect(),
         ..Surroundings::default()

@@ -17,6 +17,10 @@ pub(crate) fn taken_over(manifest: &Manifest) -> Option<String> {
     if let Some(name) = its.role_name.as_deref().filter(|name| *name != DEFAULT_ROLE_NAME) {
         options.push(format!("--role-name {name}"));
     }
+    if let Some(sets) = &its.permission_sets {
+        options.extend(sets.names.iter().map(|name| format!("--sso-permission-set {name}")));
+        options.extend(sets.sso_session.iter().map(|name| format!("--sso-session {name}")));
+    }
     options.extend(of_role(&its.role));
     if options.is_empty() {
         return None;

@@ -17,6 +17,8 @@ use crate::util::plural::plural;
 /// contains no request, and so no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceError {
+    /// The service, by boto3's name; empty where it does not matter for the meaning.
+    service: &'static str,
     code: Option<String>,
     message: String,
     request_id: Option<String>,
@@ -29,6 +31,14 @@ impl ServiceError {
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
+        Self::of("", error)
+    }
+
+    /// As [`new`](Self::new), for a service whose errors have their own meanings, by boto3's name.
+    pub fn of<E>(service: &'static str, error: &SdkError<E, HttpResponse>) -> Self
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
         let response = error.as_service_error();
         let message = match (response.and_then(ProvideErrorMetadata::message), error.raw_response()) {
             (Some(message), _) => message.to_owned(),
@@ -38,6 +48,7 @@ impl ServiceError {
         };
         let masked = |text: &str| own_keys::masked(text).into_owned();
         Self {
+            service,
             code: response.and_then(ProvideErrorMetadata::code).map(masked),
             message: masked(&message),
             request_id: error.request_id().map(masked),
@@ -47,7 +58,7 @@ impl ServiceError {
 
     /// Creates an error without a response of a service.
     pub(crate) fn local(message: impl Into<String>) -> Self {
-        Self { code: None, message: message.into(), request_id: None, status: None }
+        Self { service: "", code: None, message: message.into(), request_id: None, status: None }
     }
 
     /// Returns the service's error code: `AccessDenied`. `None` when no service responded.
@@ -74,8 +85,8 @@ impl ServiceError {
         // The HTTP status replaces a missing code, as everywhere.
         let status = self.status.map(|status| status.to_string());
         let code = self.code().or(status.as_deref())?;
-        let response =
-            ErrorResponse { code, message: &self.message, status: self.status, ..ErrorResponse::default() };
+        let (service, message, status) = (self.service, &*self.message, self.status);
+        let response = ErrorResponse { service, code, message, status, ..ErrorResponse::default() };
         Some(decide(&response).meaning)
     }
 

@@ -22,10 +22,14 @@ use crate::app::settings::SIMULATED_QUOTAS;
 use crate::app::settings::output::OutputTarget;
 use crate::app::simulated::{simulate, sized};
 use crate::error::Failure;
+use crate::simulator::world::PERMISSION_SET;
 use crate::simulator::{Scenario, World};
 
 /// The default spec.
 const SPEC: &str = "inventory";
+
+/// The permission sets of `--sso`. The first is not assigned in all accounts.
+const PERMISSION_SETS: [&str; 2] = [PERMISSION_SET, "SecurityAudit"];
 
 /// Scans a simulated organization.
 #[derive(Args, Debug)]
@@ -48,12 +52,21 @@ pub(super) struct DemoArguments {
 
     #[command(flatten)]
     run: ExecutionArguments,
+
+    /// Scan as a user of IAM Identity Center, with two permission sets
+    ///
+    /// The permission sets are ReadOnlyAccess and SecurityAudit, or those of --sso-permission-set.
+    #[arg(long, help_heading = "Accounts")]
+    sso: bool,
 }
 
 pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let mut run = arguments.run;
     run.target.scan.get_or_insert_with(|| SPEC.to_owned());
-    run.target.organization_scan = true;
+    if arguments.sso {
+        run.target.permission_sets.set_default(&PERMISSION_SETS);
+    }
+    run.target.organization_scan = !run.target.permission_sets.is_given();
     let terminal = Terminal::new(&run.display, (!arguments.dry_run).then_some(run.log));
     let mut settings = run.settings(&ProfileArguments::default(), BucketArguments::default())?;
     if let OutputTarget::Bucket(address, _) = &settings.output {
@@ -77,6 +90,13 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
              No request is sent to AWS. The accounts, resources and credentials do not exist.\n",
             simulator.url()
         ));
+        if settings.permission_sets.is_some() {
+            terminal.note(
+                "The user of this demonstration has signed in to IAM Identity Center. Its permission sets are not\n\
+                 assigned in every account: the second one is used where the first is missing, and one account has\n\
+                 none of them. accounts.json of the run lists them.\n",
+            );
+        }
         if arguments.dry_run {
             plan::render(&settings, arguments.counts.as_deref(), aws, PlanFormat::Text, &*terminal).await?;
             return Ok(ExitCode::SUCCESS);

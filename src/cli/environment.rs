@@ -34,6 +34,8 @@ const TAKEN: [&str; 19] = [
     "SCAN_RUN_NAME",
     "SCAN_SHARD",
     "SCAN_SHARD_COUNT",
+    "SCAN_SSO_PERMISSION_SET",
+    "SCAN_SSO_SESSION",
     "TERM",
 ];
 

@@ -25,7 +25,7 @@ use crate::names::{AccountId, Partition};
 use crate::plan::policy::{
     Action, MANAGED_POLICY_LENGTH, MemberRole, Need, OrganizationAccess, POLICIES_PER_ROLE, RoleAccess,
     actions_of, cloudformation, explanation, management_policy, member_policies, needs, needs_of,
-    session_forms, terraform, trust_policy,
+    permission_set_policy, session_forms, terraform, trust_policy,
 };
 use crate::plan::spec::ScanSpec;
 use crate::plan::{LookUps, PlannedCall, RegionChoice, Surroundings};
@@ -86,6 +86,10 @@ struct PolicyOutput {
     #[arg(long, help_heading = "Output")]
     management: bool,
 
+    /// Print the inline policy of a permission set of IAM Identity Center
+    #[arg(long, help_heading = "Output")]
+    permission_set: bool,
+
     /// Print the trust policy of the role in the member accounts
     #[arg(long, help_heading = "Output")]
     trust: bool,
@@ -105,9 +109,12 @@ struct PolicyOutput {
 
 pub(super) fn run(arguments: &PolicyArguments) -> Result<(), Failure> {
     let request = PolicyRequest::new(arguments)?;
-    let PolicyOutput { management, trust, cloudformation: stack, terraform: hcl, explain } = arguments.kind;
+    let PolicyOutput { management, permission_set, trust, cloudformation: stack, terraform: hcl, explain } =
+        arguments.kind;
     let text = if trust {
         pretty(&trust_policy(&request.access(request.principal()?)))
+    } else if permission_set {
+        pretty(&request.permission_set()?)
     } else if management {
         let discovery = OrganizationAccess {
             units: arguments.by_unit,
@@ -168,6 +175,18 @@ impl<'typed> PolicyRequest<'typed> {
                 .hint("run `scan policy -s s3.json`; only --trust and --management work without a spec"));
         }
         Ok(&self.needs)
+    }
+
+    /// Returns the policy of a permission set, which is used in all accounts.
+    fn permission_set(&self) -> Result<Value, Failure> {
+        self.needs()?;
+        if let Some(option) = self.arguments.role.first_given() {
+            return Err(Failure::usage(format!("{option}: with --permission-set, no role is assumed")));
+        }
+        permission_set_policy(&self.actions).ok_or_else(|| {
+            Failure::usage("the policy is too long for a permission set")
+                .hint("use AWS's ReadOnlyAccess in the permission set")
+        })
     }
 
     fn policies(&self) -> Result<Vec<Value>, Failure> {

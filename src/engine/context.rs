@@ -80,6 +80,7 @@ impl RunContext {
             engine.retries,
             engine.quota_factor,
             engine.ask_everything,
+            engine.sessions.opened_with(),
         ));
         Self { engine, traffic, probes: Probes::default(), events, stop, storage: OnceLock::new() }
     }

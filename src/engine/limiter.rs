@@ -32,8 +32,10 @@ pub(super) struct RunLimiter {
     gate: RequestGate,
     endpoints: Endpoints,
     answers: Answers,
-    /// The rate limit of `sts:AssumeRole`: all sessions are opened from the caller's account.
+    /// The rate limit of the operation that opens sessions: all of them are opened by one caller.
     sessions: KeyLimit,
+    /// The service of this operation.
+    session_service: &'static str,
     retries: RetryPolicy,
     /// How many times AWS's quotas the accounts have.
     quota_factor: u32,
@@ -71,20 +73,22 @@ struct LimitedSlot {
 
 impl RunLimiter {
     /// Creates the limiter of a run with at most `requests` concurrent attempts, in accounts with `quota_factor` times
-    /// AWS's quotas.
+    /// AWS's quotas, whose sessions are opened with an operation of a service.
     pub(super) fn new(
         requests: usize,
         retries: RetryPolicy,
         quota_factor: u32,
         ask_everything: bool,
+        (session_service, operation): (&'static str, &str),
     ) -> Self {
-        let quota = quota_of("sts", "AssumeRole").times(quota_factor);
-        let sessions = KeyLimit::new(quota, retries.full_quota("sts".to_owned()));
+        let quota = quota_of(session_service, operation).times(quota_factor);
+        let sessions = KeyLimit::new(quota, retries.full_quota(session_service.to_owned()));
         Self {
             gate: RequestGate::new(requests),
             endpoints: Endpoints::default(),
             answers: Answers::default(),
             sessions,
+            session_service,
             retries,
             quota_factor,
             ask_everything,
@@ -111,7 +115,7 @@ impl RunLimiter {
         })
     }
 
-    /// Opens a role session as soon as the rate limit of `sts:AssumeRole` allows it.
+    /// Opens a session as soon as the rate limit of its operation allows it.
     pub(super) async fn session<Session>(
         &self,
         open: impl Future<Output = Result<Session, SessionError>>,
@@ -127,7 +131,7 @@ impl RunLimiter {
             Err(error) if error.error().code().is_none() => {}
             _ => {
                 self.sessions.answered(sent);
-                self.endpoints.answered("sts");
+                self.endpoints.answered(self.session_service);
             }
         }
         outcome

@@ -105,6 +105,9 @@ pub struct ManifestSettings {
     pub role_name: Option<String>,
     /// How that role was assumed.
     pub role: ManifestRole,
+    /// The permission sets that were used instead of a role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission_sets: Option<ManifestPermissionSets>,
     /// The options that selected the accounts, with their values, as they are typed.
     pub account_filters: Vec<String>,
     /// The profiles of accounts that were scanned together; empty if one caller scanned all.
@@ -144,6 +147,15 @@ pub struct ManifestSettings {
     /// The folder in a bucket that the results were uploaded to: `s3://bucket/prefix/run`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bucket_folder: Option<String>,
+}
+
+/// The permission sets of IAM Identity Center, and the SSO session of the user. The token is not stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManifestPermissionSets {
+    /// The names, in the order in which they are tried in each account.
+    pub names: Vec<String>,
+    /// The name of the SSO session; `None` for the session of an older profile, which has no name.
+    pub sso_session: Option<String>,
 }
 
 /// How the role was assumed. None of this is secret: according to AWS, not even the external id

@@ -31,8 +31,8 @@ pub use ledger::record::{ASK_EVERYTHING_HINT, CallRecord};
 pub use ledger::status::{DeniedBy, Status};
 pub use lock::{LockError, RunLock};
 pub use manifest::{
-    FORMAT_VERSION, Manifest, ManifestCaller, ManifestError, ManifestRole, ManifestSettings, ManifestSpec,
-    ManifestTotals, RunState, write_json,
+    FORMAT_VERSION, Manifest, ManifestCaller, ManifestError, ManifestPermissionSets, ManifestRole,
+    ManifestSettings, ManifestSpec, ManifestTotals, RunState, write_json,
 };
 pub use merge::{Merge, MergeError};
 pub(crate) use read_counts::ReadCounts;

@@ -20,7 +20,9 @@ pub(super) fn is_same_kind(one: &Manifest, other: &Manifest) -> bool {
         && ours.profiles == theirs.profiles
         && ours.regions == theirs.regions
         && ours.exclude_regions == theirs.exclude_regions;
-    let is_same_role = ours.role_name == theirs.role_name && ours.role == theirs.role;
+    let is_same_role = ours.role_name == theirs.role_name
+        && ours.role == theirs.role
+        && ours.permission_sets == theirs.permission_sets;
     let is_same_form = ours.layout == theirs.layout
         && ours.redact == theirs.redact
         && ours.redact_paths == theirs.redact_paths

@@ -1,6 +1,7 @@
 //! The checked settings of a run, with all defaults filled in.
 
 pub(crate) mod output;
+pub(crate) mod permission_sets;
 pub(crate) mod profiles;
 pub(crate) mod redaction;
 pub(crate) mod role;
@@ -21,6 +22,7 @@ use crate::plan::Shard;
 use crate::plan::spec::DeepScan;
 use crate::run::{LATEST, Manifest, ResultLayout, run_name, safe_name};
 use output::{OutputTarget, Retention};
+use permission_sets::PermissionSetChoice;
 use profiles::ProfileChoice;
 use redaction::RedactionSettings;
 use role::RoleChoice;
@@ -34,6 +36,8 @@ pub(crate) struct ScanSettings {
     /// The filter of accounts; by default, all accounts.
     pub(crate) selection: AccountFilter,
     pub(crate) role: RoleChoice,
+    /// The permission sets to use instead of a role; all accounts that are assigned to the user are scanned.
+    pub(crate) permission_sets: Option<PermissionSetChoice>,
     /// The regions, not yet checked against the partitions of the catalog.
     pub(crate) regions: RegionNames,
     pub(crate) output: OutputTarget,
@@ -91,6 +95,7 @@ impl ScanSettings {
             organization_scan: false,
             selection: AccountFilter::default(),
             role: RoleChoice::default(),
+            permission_sets: None,
             regions: RegionNames::default(),
             output: OutputTarget::Folder(PathBuf::from("output")),
             shard: None,
@@ -120,6 +125,7 @@ impl ScanSettings {
             // The run has its own list of accounts.
             selection: AccountFilter::default(),
             role,
+            permission_sets: PermissionSetChoice::from_manifest(manifest),
             // The job reads the resolved regions from the manifest.
             regions: RegionNames::default(),
             output: OutputTarget::Folder(request.folder.parent().map_or_else(PathBuf::new, PathBuf::from)),
@@ -150,12 +156,20 @@ impl ScanSettings {
 
     /// Returns whether roles are assumed: in the members of the organization, or in the given accounts.
     pub(crate) fn assumes_roles(&self) -> bool {
-        self.organization_scan || self.selection.accounts.is_some()
+        self.permission_sets.is_none() && (self.organization_scan || self.selection.accounts.is_some())
+    }
+
+    /// Returns whether accounts are scanned in addition to those of the base credentials.
+    pub(crate) fn scans_other_accounts(&self) -> bool {
+        self.assumes_roles() || self.permission_sets.is_some()
     }
 
     /// Returns the name of the run's folder; the folder of a shard is below the folder of the run.
     pub(crate) fn name_of_run(&self, started: DateTime<Utc>) -> String {
-        let name = self.run_name.clone().unwrap_or_else(|| run_name(self.organization_scan, started));
+        let name = self
+            .run_name
+            .clone()
+            .unwrap_or_else(|| run_name(self.organization_scan || self.permission_sets.is_some(), started));
         match self.shard {
             Some(shard) => format!("{name}/{}", shard.folder()),
             None => name,

@@ -110,6 +110,24 @@ impl ProfileChoice {
         self.names.len() > 1
     }
 
+    /// Returns the settings of the only profile.
+    ///
+    /// # Errors
+    ///
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) when there are several.
+    pub(crate) fn single(
+        &self,
+        retry: RetryPolicy,
+        response_limit: ResponseLimit,
+    ) -> Result<BaseSettings, Failure> {
+        let mut all = self.all(retry, response_limit);
+        match (all.pop(), all.is_empty()) {
+            (Some(single), true) => Ok(single),
+            _ => Err(Failure::usage("--sso-permission-set: several profiles are given")
+                .hint("choose one with --profile")),
+        }
+    }
+
     /// Loads the credentials of the only profile; `None` if there are several.
     pub(crate) async fn load_single(
         &self,

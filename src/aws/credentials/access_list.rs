@@ -1,6 +1,6 @@
 //! The ways into the accounts of a run, in the order in which they are tried.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_credential_types::Credentials;
@@ -9,6 +9,7 @@ use aws_credential_types::provider::{ProvideCredentials, future};
 
 use super::account_access::AccountAccess;
 use super::assume_role::AssumeRoleContext;
+use super::identity_center::PermissionSets;
 use super::session_error::SessionError;
 use crate::names::AccountId;
 
@@ -18,6 +19,8 @@ pub(super) struct AccessList {
     source: AccessSource,
     /// The index of the way that was used in each account so far.
     used: Mutex<HashMap<AccountId, usize>>,
+    /// The accounts in which every way is denied, with the reason.
+    closed: Mutex<BTreeMap<AccountId, String>>,
 }
 
 /// The source of the credentials of all accounts.
@@ -25,11 +28,13 @@ pub(super) struct AccessList {
 pub(super) enum AccessSource {
     /// A role in each account, which is assumed with the base credentials.
     Role(AssumeRoleContext),
+    /// Permission sets that are assigned to a user of IAM Identity Center.
+    PermissionSets(Arc<PermissionSets>),
 }
 
 impl AccessList {
     pub(super) fn new(source: AccessSource) -> Self {
-        Self { source, used: Mutex::default() }
+        Self { source, used: Mutex::default(), closed: Mutex::default() }
     }
 
     /// Returns the way into an account that was used, or that is tried first.
@@ -42,13 +47,34 @@ impl AccessList {
         FirstOpenAccess { list: Arc::clone(self), account: account.clone() }
     }
 
+    /// Returns the way into an account that was used, if there is more than one way.
+    pub(super) fn choice(&self, account: &AccountId) -> Option<AccountAccess> {
+        if !self.source.is_choice() {
+            return None;
+        }
+        self.used(account).map(|index| self.source.way(account, index))
+    }
+
+    /// Returns the reason why no way into an account was open.
+    pub(super) fn closed(&self, account: &AccountId) -> Option<String> {
+        self.closed.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned()
+    }
+
+    /// Returns the permission sets; `None` if roles are assumed.
+    pub(super) fn permission_sets(&self) -> Option<&PermissionSets> {
+        match &self.source {
+            AccessSource::Role(_) => None,
+            AccessSource::PermissionSets(sets) => Some(sets),
+        }
+    }
+
     fn used(&self, account: &AccountId) -> Option<usize> {
         self.used.lock().unwrap_or_else(PoisonError::into_inner).get(account).copied()
     }
 
     /// Gets credentials for an account in the way that was used before, or in the first one that is open. Only a
     /// denial leads to the next way: after any other failure, the next attempt could use another way than this one.
-    async fn credentials(&self, account: &AccountId) -> Result<Credentials, SessionError> {
+    pub(super) async fn open(&self, account: &AccountId) -> Result<Credentials, SessionError> {
         if let Some(used) = self.used(account) {
             return self.source.credentials(account, used).await;
         }
@@ -60,8 +86,16 @@ impl AccessList {
                     used.insert(account.clone(), index);
                     return Ok(credentials);
                 }
-                Err(error) if error.error().is_denied() && index + 1 < self.source.count() => index += 1,
-                Err(error) => return Err(error),
+                Err(error) if !error.is_closed() => return Err(error),
+                Err(_) if index + 1 < self.source.count() => index += 1,
+                Err(error) => {
+                    let error = self.source.all_closed(account, error).await;
+                    if self.source.is_choice() {
+                        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+                        closed.insert(account.clone(), error.to_string());
+                    }
+                    return Err(error);
+                }
             }
         }
     }
@@ -72,18 +106,37 @@ impl AccessSource {
     fn count(&self) -> usize {
         match self {
             Self::Role(_) => 1,
+            Self::PermissionSets(sets) => sets.names().len(),
         }
     }
 
-    fn way(&self, account: &AccountId, _index: usize) -> AccountAccess {
+    /// Returns whether accounts differ in the way that is used.
+    fn is_choice(&self) -> bool {
+        match self {
+            Self::Role(_) => false,
+            Self::PermissionSets(_) => true,
+        }
+    }
+
+    fn way(&self, account: &AccountId, index: usize) -> AccountAccess {
         match self {
             Self::Role(context) => AccountAccess::Role(context.role_arn(account)),
+            Self::PermissionSets(sets) => AccountAccess::PermissionSet(sets.names()[index].clone()),
         }
     }
 
-    async fn credentials(&self, account: &AccountId, _index: usize) -> Result<Credentials, SessionError> {
+    async fn credentials(&self, account: &AccountId, index: usize) -> Result<Credentials, SessionError> {
         match self {
             Self::Role(context) => context.assume(account, &context.role_arn(account)).await,
+            Self::PermissionSets(sets) => sets.credentials(account, index).await,
+        }
+    }
+
+    /// Returns the error of an account in which every way is denied; `last` is the last denial.
+    async fn all_closed(&self, account: &AccountId, last: SessionError) -> SessionError {
+        match self {
+            Self::Role(_) => last,
+            Self::PermissionSets(sets) => sets.none_assigned(account, last).await,
         }
     }
 }
@@ -101,7 +154,7 @@ impl ProvideCredentials for FirstOpenAccess {
         Self: 'a,
     {
         future::ProvideCredentials::new(async {
-            self.list.credentials(&self.account).await.map_err(CredentialsError::provider_error)
+            self.list.open(&self.account).await.map_err(CredentialsError::provider_error)
         })
     }
 }

@@ -8,7 +8,6 @@ use std::time::SystemTime;
 use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_sdk_sts::types::Tag;
 use aws_smithy_async::time::SharedTimeSource;
-use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 
 use super::access_list::{AccessList, AccessSource};
 use super::account_access::AccountAccess;
@@ -19,6 +18,7 @@ use super::caller::Caller;
 use super::credentials_cache::CredentialsCache;
 use super::role_settings::{CHAINED_SESSION, RoleSettings};
 use super::session_error::SessionError;
+use super::session_retries::session_retries;
 use super::sts_client::sts_config;
 use crate::error::Failure;
 use crate::names::AccountId;
@@ -35,18 +35,13 @@ pub struct AccountSessions {
     caller: Caller,
     /// The accounts that base credentials exist for: the caller's, and those of further profiles. No role is
     /// assumed in them.
-    own: HashMap<AccountId, OwnAccount>,
+    own: HashMap<AccountId, Arc<CredentialsCache>>,
+    /// The checks of the base credentials, by their accounts.
+    checks: HashMap<AccountId, BaseCheck>,
     time: SharedTimeSource,
     /// Weak, so that a session's secrets are dropped with the last call that needs them, and
     /// memory does not grow with the organization.
     sessions: Mutex<HashMap<AccountId, Weak<CredentialsCache>>>,
-}
-
-/// The base credentials of an account, and the check of their validity.
-#[derive(Debug)]
-struct OwnAccount {
-    credentials: Arc<CredentialsCache>,
-    check: BaseCheck,
 }
 
 impl AccountSessions {
@@ -55,36 +50,22 @@ impl AccountSessions {
     /// # Errors
     ///
     /// The error of [`RoleSettings::check`].
-    pub fn new(base: &BaseIdentity, mut settings: RoleSettings) -> Result<Self, Failure> {
+    pub fn new(base: &BaseIdentity, settings: RoleSettings) -> Result<Self, Failure> {
         settings.check()?;
         let caller = base.caller().clone();
-        if caller.is_role_session() && settings.duration.is_some_and(|duration| duration > CHAINED_SESSION) {
-            tracing::warn!(target: "scan::credentials", "the caller is a role session; sessions opened from it \
-                                                         last at most one hour (role chaining)");
-            settings.duration = Some(CHAINED_SESSION);
-        }
-        let own = base.all().map(|base| {
-            let own = OwnAccount { credentials: base.cache(), check: BaseCheck::new(base.clone()) };
-            (base.caller().account.clone(), own)
-        });
-        let own = own.collect();
-        let tags = settings.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
-        let tags = tags
-            .collect::<Result<_, _>>()
-            .map_err(|error| Failure::internal("session tags").with_source(error))?;
-        // A session that cannot be opened loses a whole account, the rate of requests is limited elsewhere, and
-        // each session has its own maximum of attempts: no session takes retries from the others. With the SDK's
-        // bucket of 500, a hundred simultaneous STS failures left no retries for the remaining accounts.
-        let quota =
-            TokenBucket::builder().retry_cost(0).timeout_retry_cost(0).throttling_retry_cost(0).build();
-        let quota = RetryPartition::custom("sessions").token_bucket(quota).build();
-        let sts = aws_sdk_sts::Client::from_conf(sts_config(base.config()).retry_partition(quota).build());
-        let form = AtomicUsize::new(0);
-        let context = AssumeRoleContext { sts, settings, tags, caller: caller.clone(), form };
+        let checks = base.all().map(|base| (base.caller().account.clone(), BaseCheck::new(base.clone())));
+        let (access, own) = match base.access_list() {
+            Some(access) => (Arc::clone(access), HashMap::new()),
+            None => {
+                let own = base.all().map(|base| (base.caller().account.clone(), base.cache()));
+                (Arc::new(roles(base, settings)?), own.collect())
+            }
+        };
         Ok(Self {
-            access: Arc::new(AccessList::new(AccessSource::Role(context))),
+            access,
             caller,
             own,
+            checks: checks.collect(),
             time: base.config().time_source().unwrap_or_default(),
             sessions: Mutex::default(),
         })
@@ -101,6 +82,27 @@ impl AccountSessions {
     #[must_use]
     pub fn access(&self, account: &AccountId) -> Option<AccountAccess> {
         (!self.own.contains_key(account)).then(|| self.access.access(account))
+    }
+
+    /// Returns the way into an account that was used, if accounts differ in that.
+    #[must_use]
+    pub fn choice(&self, account: &AccountId) -> Option<AccountAccess> {
+        self.access.choice(account)
+    }
+
+    /// Returns the reason why no way into an account was open, if accounts differ in that.
+    #[must_use]
+    pub fn closed(&self, account: &AccountId) -> Option<String> {
+        self.access.closed(account)
+    }
+
+    /// Returns the service and the operation that open sessions, by boto3's name and in the API.
+    #[must_use]
+    pub fn opened_with(&self) -> (&'static str, &'static str) {
+        match self.access.permission_sets() {
+            Some(_) => ("sso", "GetRoleCredentials"),
+            None => ("sts", "AssumeRole"),
+        }
     }
 
     /// Returns a provider of credentials for an account. The session is opened at the first use, renewed minutes
@@ -131,8 +133,8 @@ impl AccountSessions {
     ///
     /// A [`FailureKind::Credentials`](crate::error::FailureKind) when no request can be sent with them.
     pub async fn check_base(&self, account: &AccountId) -> Result<(), Arc<Failure>> {
-        match self.own.get(account).or_else(|| self.own.get(&self.caller.account)) {
-            Some(own) => own.check.call_sts().await,
+        match self.checks.get(account).or_else(|| self.checks.get(&self.caller.account)) {
+            Some(check) => check.call_sts().await,
             None => Ok(()),
         }
     }
@@ -145,7 +147,7 @@ impl AccountSessions {
 
     fn session(&self, account: &AccountId) -> Arc<CredentialsCache> {
         if let Some(own) = self.own.get(account) {
-            return own.credentials.clone();
+            return Arc::clone(own);
         }
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(session) = sessions.get(account).and_then(Weak::upgrade) {
@@ -162,6 +164,24 @@ impl AccountSessions {
         sessions.insert(account.clone(), Arc::downgrade(&session));
         session
     }
+}
+
+/// Returns the role of each account, which is assumed with the base credentials.
+fn roles(base: &BaseIdentity, mut settings: RoleSettings) -> Result<AccessList, Failure> {
+    let caller = base.caller().clone();
+    if caller.is_role_session() && settings.duration.is_some_and(|duration| duration > CHAINED_SESSION) {
+        tracing::warn!(target: "scan::credentials", "the caller is a role session; sessions opened from it \
+                                                     last at most one hour (role chaining)");
+        settings.duration = Some(CHAINED_SESSION);
+    }
+    let tags = settings.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build());
+    let tags = tags
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::internal("session tags").with_source(error))?;
+    let sts = sts_config(base.config()).retry_partition(session_retries()).build();
+    let sts = aws_sdk_sts::Client::from_conf(sts);
+    let context = AssumeRoleContext { sts, settings, tags, caller, form: AtomicUsize::new(0) };
+    Ok(AccessList::new(AccessSource::Role(context)))
 }
 
 #[cfg(test)]

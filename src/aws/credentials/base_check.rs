@@ -13,7 +13,8 @@ use crate::error::Failure;
 /// The time that a verdict stays valid: calls that fail together share one check.
 const VERDICT_LIFETIME: Duration = Duration::from_secs(10);
 
-/// Calls `sts:GetCallerIdentity` with the base credentials when an error suggests that they are not valid.
+/// Calls `sts:GetCallerIdentity` with the base credentials when an error suggests that they are not valid. The token
+/// of a user of IAM Identity Center is checked with the access portal instead.
 #[derive(Debug)]
 pub(super) struct BaseCheck {
     base: BaseIdentity,
@@ -48,6 +49,9 @@ impl BaseCheck {
     }
 
     async fn check_now(&self, now: SystemTime) -> Result<(), Failure> {
+        if let Some(sets) = self.base.access_list().and_then(|access| access.permission_sets()) {
+            return sets.check().await;
+        }
         let cache = self.base.cache();
         cache.forget_before(now);
         if let Err(error) = cache.provide_credentials().await {

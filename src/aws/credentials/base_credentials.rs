@@ -7,12 +7,13 @@ use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, SdkConfig};
-use aws_credential_types::provider::ProvideCredentials as _;
+use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::Env;
 use aws_types::region::Region as SdkRegion;
 use http::Uri;
 
+use super::access_list::AccessList;
 use super::credentials_cache::CredentialsCache;
 use super::default_chain::{configured_region, credentials_provider, is_from_instance};
 use super::guard::{Allowed, GuardedHttp};
@@ -65,20 +66,27 @@ pub struct BaseCredentials {
     pub(super) cache: Arc<CredentialsCache>,
     pub(super) profiles: Arc<Profiles>,
     pub(super) region_is_configured: bool,
+    /// The ways into the accounts, if these credentials come from one of them.
+    pub(super) access: Option<Arc<AccessList>>,
 }
 
-impl BaseCredentials {
-    /// Loads credentials as botocore does: environment, profiles with roles, web identity, IAM Identity Center, keys
-    /// and processes, container, instance.
-    ///
-    /// On a machine without credentials, the last source, the instance metadata service, takes one second: its
-    /// connect timeout. `AWS_EC2_METADATA_DISABLED` avoids that.
+/// The configuration of clients, still without credentials.
+#[derive(Clone, Debug)]
+pub(super) struct Connection {
+    config: SdkConfig,
+    /// The HTTP client of the configuration without the host guard; `None` for a configuration made elsewhere.
+    unguarded: Option<SharedHttpClient>,
+    profiles: Arc<Profiles>,
+    region_is_configured: bool,
+}
+
+impl Connection {
+    /// Reads the profiles, and creates the HTTP client.
     ///
     /// # Errors
     ///
-    /// A [`FailureKind::Credentials`](crate::error::FailureKind) when there are no credentials; a
-    /// [`FailureKind::Usage`](crate::error::FailureKind) for an unknown profile or an unusable certificate bundle.
-    pub async fn load(settings: &BaseSettings) -> Result<Self, Failure> {
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) for an unknown profile or an unusable certificate bundle.
+    pub(super) async fn open(settings: &BaseSettings) -> Result<Self, Failure> {
         let profiles = match &settings.file_profile {
             Some(profile) => Profiles::in_file(profile.name(), profile.place()),
             None => Profiles::load(settings.profile.as_deref()).await?,
@@ -121,13 +129,69 @@ impl BaseCredentials {
         let config = with_usable_endpoint(loader.load().await)?;
         let guarded = GuardedHttp::around(unguarded.clone(), Allowed::configured(&config, shared));
         let config = config.into_builder().http_client(guarded).build();
+        Ok(Self {
+            config,
+            unguarded: Some(unguarded),
+            profiles: Arc::new(profiles),
+            region_is_configured: configured.is_some(),
+        })
+    }
+
+    /// Takes a configuration made elsewhere.
+    pub(super) fn of(config: SdkConfig) -> Self {
+        Self { config, unguarded: None, profiles: Arc::default(), region_is_configured: true }
+    }
+
+    pub(super) fn config(&self) -> &SdkConfig {
+        &self.config
+    }
+
+    pub(super) fn profiles(&self) -> &Profiles {
+        &self.profiles
+    }
+
+    /// Sets the region if none is configured.
+    pub(super) fn set_default_region(&mut self, region: &Region) {
+        if !self.region_is_configured {
+            self.region_is_configured = true;
+            let region = SdkRegion::new(region.to_string());
+            self.config = self.config.clone().into_builder().region(region).build();
+        }
+    }
+
+    /// Returns the credentials of this provider.
+    ///
+    /// # Errors
+    ///
+    /// A [`FailureKind::Credentials`](crate::error::FailureKind) when there are no credentials.
+    pub(super) async fn with_credentials(
+        self,
+        provider: SharedCredentialsProvider,
+    ) -> Result<BaseCredentials, Failure> {
+        let config = self.config.into_builder().credentials_provider(provider).build();
+        let credentials = BaseCredentials::new(config, self.region_is_configured, self.profiles).await?;
+        Ok(BaseCredentials { unguarded: self.unguarded, ..credentials })
+    }
+}
+
+impl BaseCredentials {
+    /// Loads credentials as botocore does: environment, profiles with roles, web identity, IAM Identity Center, keys
+    /// and processes, container, instance.
+    ///
+    /// On a machine without credentials, the last source, the instance metadata service, takes one second: its
+    /// connect timeout. `AWS_EC2_METADATA_DISABLED` avoids that.
+    ///
+    /// # Errors
+    ///
+    /// A [`FailureKind::Credentials`](crate::error::FailureKind) when there are no credentials; a
+    /// [`FailureKind::Usage`](crate::error::FailureKind) for an unknown profile or an unusable certificate bundle.
+    pub async fn load(settings: &BaseSettings) -> Result<Self, Failure> {
+        let connection = Connection::open(settings).await?;
         let provider = match settings.file_profile.as_deref() {
-            Some(profile) => profile.provider(&config).await,
-            None => credentials_provider(&config, &profiles, &env).await?,
+            Some(profile) => profile.provider(&connection.config).await,
+            None => credentials_provider(&connection.config, &connection.profiles, &Env::real()).await?,
         };
-        let config = config.into_builder().credentials_provider(provider).build();
-        let credentials = Self::new(config, configured.is_some(), profiles).await?;
-        Ok(Self { unguarded: Some(unguarded), ..credentials })
+        connection.with_credentials(provider).await
     }
 
     /// Takes the credentials of a configuration made elsewhere, such as in tests and in the simulated organization.
@@ -182,7 +246,7 @@ impl BaseCredentials {
                 }
             }
         }
-        Ok(Self { config, unguarded: None, cache, profiles, region_is_configured })
+        Ok(Self { config, unguarded: None, cache, profiles, region_is_configured, access: None })
     }
 }
 

@@ -6,6 +6,7 @@ use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::region::Region as SdkRegion;
 
+use super::access_list::AccessList;
 use super::base_credentials::{BaseCredentials, BaseSettings, FALLBACK_REGION};
 use super::caller::{Caller, home_region};
 use super::credentials_cache::CredentialsCache;
@@ -27,6 +28,8 @@ pub struct BaseIdentity {
     cache: Arc<CredentialsCache>,
     caller: Caller,
     profiles: Arc<Profiles>,
+    /// The ways into the accounts, if the base credentials come from one of them.
+    access: Option<Arc<AccessList>>,
     /// Identities of other accounts that are scanned in the same run.
     beside: Arc<[BaseIdentity]>,
 }
@@ -57,7 +60,8 @@ impl BaseIdentity {
     ///
     /// A [`FailureKind::Credentials`](crate::error::FailureKind) when AWS does not accept them, or cannot be reached.
     pub async fn of(credentials: &BaseCredentials) -> Result<Self, Failure> {
-        let BaseCredentials { config, unguarded, cache, profiles, region_is_configured } = credentials;
+        let BaseCredentials { config, unguarded, cache, profiles, region_is_configured, access } =
+            credentials;
         let mut config = config.clone();
         let caller = get_caller_identity(&config).await.map_err(|error| {
             troubleshooting::not_recognised(
@@ -81,6 +85,7 @@ impl BaseIdentity {
             cache: Arc::clone(cache),
             caller,
             profiles: Arc::clone(profiles),
+            access: access.clone(),
             beside: Arc::default(),
         })
     }
@@ -157,6 +162,24 @@ impl BaseIdentity {
     pub(super) async fn of_session(&self, config: SdkConfig) -> Result<Self, Failure> {
         let session = BaseCredentials::new(config, true, Arc::clone(&self.profiles)).await?;
         Self::of(&BaseCredentials { unguarded: self.unguarded.clone(), ..session }).await
+    }
+
+    /// Returns whether the caller is a user of IAM Identity Center, whose permission sets give access to all accounts.
+    #[must_use]
+    pub fn uses_permission_sets(&self) -> bool {
+        self.access.is_some()
+    }
+
+    /// Returns the name of the SSO session that the user has signed in to, if the caller is a user of IAM Identity
+    /// Center, and the session has a name.
+    #[must_use]
+    pub fn sso_session(&self) -> Option<&str> {
+        self.access.as_ref()?.permission_sets()?.sso_session()
+    }
+
+    /// Returns the ways into the accounts, if the base credentials come from one of them.
+    pub(super) fn access_list(&self) -> Option<&Arc<AccessList>> {
+        self.access.as_ref()
     }
 
     pub(super) fn cache(&self) -> Arc<CredentialsCache> {

@@ -10,7 +10,7 @@ use super::account_access::AccountAccess;
 use super::caller::Caller;
 use super::role_settings::{DEFAULT_ROLE_NAME, RoleSettings};
 use crate::aws_error::ServiceError;
-use crate::error::{chain, find_cause};
+use crate::error::{Failure, chain, find_cause};
 use crate::names::AccountId;
 
 /// A failed role session, with hints on how to fix it.
@@ -45,6 +45,16 @@ impl SessionError {
         }))
     }
 
+    /// Creates the error of a permission set.
+    pub(super) fn permission_set(
+        account: &AccountId,
+        access: AccountAccess,
+        error: ServiceError,
+        hints: Vec<String>,
+    ) -> Self {
+        Self(Arc::new(SessionFailure { account: account.clone(), access: Some(access), error, hints }))
+    }
+
     /// Converts the error of a credentials provider: returns the `SessionError` inside it if there is one, else
     /// wraps its text.
     pub(super) fn from_provider(account: &AccountId, error: &CredentialsError) -> Self {
@@ -76,10 +86,18 @@ impl SessionError {
         self.0.access.as_ref()
     }
 
-    /// Returns the error of the service that was asked for credentials.
+    /// Returns the error of the service that opens sessions.
     #[must_use]
     pub fn error(&self) -> &ServiceError {
         &self.0.error
+    }
+
+    /// Returns whether AWS denies this way into the account, so that another way may be open: the role cannot be
+    /// assumed, or the permission set is not assigned or does not exist (`GetRoleCredentials` in botocore's
+    /// `sso/2019-06-10`).
+    pub(super) fn is_closed(&self) -> bool {
+        let is_set = matches!(self.0.access, Some(AccountAccess::PermissionSet(_)));
+        self.error().is_denied() || is_set && self.error().code() == Some("ResourceNotFoundException")
     }
 
     /// Returns whether the base credentials may be the cause: they expired, AWS does not recognize them, or none
@@ -97,12 +115,25 @@ impl SessionError {
     }
 }
 
+impl SessionError {
+    /// Returns the failure of a run that needs this session.
+    pub(super) fn failure(&self) -> Failure {
+        let failure = Failure::credentials(self.to_string());
+        self.hints().iter().fold(failure, |failure, hint| failure.hint(hint.clone()))
+    }
+}
+
 impl fmt::Display for SessionError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.access {
             Some(AccountAccess::Role(role_arn)) => {
                 write!(formatter, "cannot assume {role_arn}: {}", self.0.error)
             }
+            Some(AccountAccess::PermissionSet(names)) => write!(
+                formatter,
+                "no credentials of permission set {names} for account {}: {}",
+                self.0.account, self.0.error
+            ),
             None => write!(formatter, "no credentials for account {}: {}", self.0.account, self.0.error),
         }
     }

@@ -16,8 +16,7 @@ use crate::error::{Failure, chain, find_cause};
 /// Returns the failure for a provider chain that returned no credentials.
 pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Failure {
     if let Some(session_error) = SessionError::find(&error) {
-        let failure = Failure::credentials(session_error.to_string());
-        return session_error.hints().iter().fold(failure, |failure, hint| failure.hint(hint.clone()));
+        return session_error.failure();
     }
     if let Some(unusable) = Unusable::find(&error) {
         return Failure::credentials(format!("the AWS credentials cannot be used: {unusable}"))

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::filter::ExclusionReason;
 use super::organizational_unit::OrganizationalUnit;
 use crate::arn::Arn;
+use crate::aws::credentials::AccountAccess;
 use crate::error::Failure;
 use crate::names::AccountId;
 
@@ -48,6 +49,12 @@ pub struct Account {
     /// The option that excludes the account from the run, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded_by: Option<ExclusionReason>,
+    /// The way into the account that was used, if accounts differ in that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<AccountAccess>,
+    /// The reason why no way into the account was open, if accounts differ in that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_access: Option<String>,
 }
 
 /// The lifecycle state of an account.
@@ -134,6 +141,8 @@ impl Account {
             tags: None,
             management: false,
             excluded_by: None,
+            access: None,
+            no_access: None,
         }
     }
 
@@ -195,6 +204,8 @@ impl Account {
             tags: None,
             management: false,
             excluded_by: None,
+            access: None,
+            no_access: None,
         })
     }
 

@@ -52,6 +52,14 @@ impl Organization {
         Ok(Self { accounts, ..Self::default() })
     }
 
+    /// Creates the part of an organization that is assigned to a user of IAM Identity Center. `described` has the IDs of
+    /// the organization and its management account, where they are known.
+    #[must_use]
+    pub fn of_assigned(accounts: Vec<Account>, described: (Option<String>, Option<AccountId>)) -> Self {
+        let (id, management_account) = described;
+        Self { id, management_account, accounts }.arrange()
+    }
+
     /// Sorts the accounts and marks the management account.
     fn arrange(mut self) -> Self {
         self.mark_management_account(0);

@@ -14,6 +14,15 @@ pub(super) const ROWS: &[WordingRow] = &[
         source: "docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (InvalidToken); stepfunctions has a page token of this name",
     },
     WordingRow {
+        services: &["sso"],
+        functions: &[],
+        codes: &["UnauthorizedException"],
+        words: &[],
+        meaning: ErrorMeaning::Expired,
+        remedy: "",
+        source: "botocore botocore/credentials.py, SSOCredentialFetcher (UnauthorizedSSOTokenError)",
+    },
+    WordingRow {
         services: &["ec2"],
         functions: &[],
         codes: &["AuthFailure"],

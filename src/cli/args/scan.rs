@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::target::TargetArguments;
+use crate::app::settings::output::OutputTarget;
 use crate::app::settings::{ScanSettings, checked_run_name};
 use crate::aws::http::ResponseLimit;
 use crate::cli::logging::LogArguments;
@@ -121,6 +122,12 @@ impl ExecutionArguments {
     ) -> Result<ScanSettings, Failure> {
         let mut settings = self.target.settings(profiles, &self.session_policy)?;
         settings.output = bucket.destination(self.output_dir)?;
+        if let (Some(_), OutputTarget::Bucket(address, _)) = (&settings.permission_sets, &settings.output) {
+            return Err(Failure::usage(format!(
+                "--sso-permission-set: cannot write to {address}, because the credentials belong to a scanned account"
+            ))
+            .hint("choose a folder with --output-dir"));
+        }
         settings.retention = self.retention.retention(&settings.output, settings.shard.is_some())?;
         // An empty variable counts as unset.
         let run_name = self.run_name.filter(|name| !name.is_empty());
@@ -142,8 +149,8 @@ fn response_limit(mebibytes: u32) -> Result<ResponseLimit, Failure> {
 mod tests {
     use clap::Parser;
 
+    use super::OutputTarget;
     use crate::app::settings::ScanSettings;
-    use crate::app::settings::output::OutputTarget;
     use crate::cli::Cli;
     use crate::error::Failure;
     use crate::model::catalog::Catalog;
@@ -212,6 +219,13 @@ mod tests {
         assert_eq!(limit("64").expect("settings").response_limit.bytes(), 64 << 20);
         let failure = limit("0").err().expect("nothing could be read");
         assert_eq!(failure.to_string(), "--max-response-size: must be at least 1");
+    }
+
+    #[test]
+    fn permission_sets_write_to_no_bucket() {
+        let failure = settings(&["-s", "s3", "--sso-permission-set", "Audit", "-o", "s3://results/scans"]);
+        let failure = failure.err().expect("credentials of a scanned account").to_string();
+        assert!(failure.contains("cannot write to s3://results/scans"), "{failure}");
     }
 
     #[test]

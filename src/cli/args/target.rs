@@ -14,6 +14,7 @@ use crate::aws::credentials::DEFAULT_SESSION_NAME;
 use crate::aws::organization::AccountFilter;
 use crate::cli::options::accounts::AccountArguments;
 use crate::cli::options::deep::DeepArguments;
+use crate::cli::options::permission_sets::PermissionSetArguments;
 use crate::cli::options::profiles::ProfileArguments;
 use crate::cli::options::role::RoleArguments;
 use crate::cli::options::session_policy::SessionPolicyArguments;
@@ -39,6 +40,9 @@ pub(in crate::cli) struct TargetArguments {
 
     #[command(flatten)]
     account_choice: AccountArguments,
+
+    #[command(flatten)]
+    pub(in crate::cli) permission_sets: PermissionSetArguments,
 
     #[command(flatten)]
     role: RoleArguments,
@@ -135,16 +139,20 @@ impl TargetArguments {
                 failure
             });
         };
+        let permission_sets =
+            self.permission_sets.choice(self.organization_scan, &self.role, session_policy)?;
+        let lists_accounts = self.organization_scan || permission_sets.is_some();
         let role = self.role.choice(self.role_session_name, session_policy.choice()?)?;
-        let selection = self.account_choice.selection(self.organization_scan, &spec)?;
+        let selection = self.account_choice.selection(lists_accounts, &spec)?;
         let profiles = profiles.choice()?;
         check_profiles(&profiles, self.organization_scan, &selection, &role)?;
         let mut settings = ScanSettings {
             organization_scan: self.organization_scan,
             selection,
             role,
+            permission_sets,
             regions: RegionNames { given: self.regions, excluded: self.exclude_regions },
-            shard: self.shard.shard(self.organization_scan, |name| std::env::var(name).ok())?,
+            shard: self.shard.shard(lists_accounts, |name| std::env::var(name).ok())?,
             profiles,
             retry: self.limits.retry()?,
             limits: self.limits.limits()?,

@@ -64,10 +64,11 @@ pub(in crate::cli) struct AccountArguments {
 }
 
 impl AccountArguments {
-    /// Returns the filter. Standard input can be read only once, so `spec` and the list must not both be it.
+    /// Returns the filter. `lists_accounts` means that the scan lists accounts, of which these options choose. Standard
+    /// input can be read only once, so `spec` and the list must not both be it.
     pub(in crate::cli) fn selection(
         self,
-        organization_scan: bool,
+        lists_accounts: bool,
         spec: &str,
     ) -> Result<AccountFilter, Failure> {
         let mut accounts: Vec<Account> =
@@ -89,17 +90,17 @@ impl AccountArguments {
                 _ => Management::AsOthers,
             },
         };
-        check(&selection, organization_scan)?;
+        check(&selection, lists_accounts)?;
         Ok(selection)
     }
 }
 
 /// Rejects options without an effect.
-fn check(selection: &AccountFilter, organization_scan: bool) -> Result<(), Failure> {
+fn check(selection: &AccountFilter, lists_accounts: bool) -> Result<(), Failure> {
     if selection.direct_only && selection.units.is_empty() && selection.exclude_units.is_empty() {
         return Err(Failure::usage("--no-recursive-ou: neither --ou nor --exclude-ou is given"));
     }
-    if organization_scan {
+    if lists_accounts {
         return Ok(());
     }
     if let Some(filter) = selection.needs_organization() {

@@ -32,7 +32,7 @@ pub(in crate::cli) struct RoleArguments {
     pub(in crate::cli) via_role: Option<String>,
 
     /// External ID that the role's trust policy requires
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", hide_short_help = true)]
     pub(in crate::cli) external_id: Option<String>,
 
     /// Source identity to set on the role sessions (`sts:SourceIdentity`)
@@ -49,6 +49,21 @@ pub(in crate::cli) struct RoleArguments {
 }
 
 impl RoleArguments {
+    /// Returns the first option that is given. The default name of the role, and an empty one, count as not given.
+    pub(in crate::cli) fn first_given(&self) -> Option<&'static str> {
+        let options = [
+            (!matches!(&*self.role_name, "" | DEFAULT_ROLE_NAME), "--role-name"),
+            (self.role_path.is_some(), "--role-path"),
+            (self.role_arn_template.is_some(), "--role-arn-template"),
+            (self.via_role.is_some(), "--via-role"),
+            (self.external_id.is_some(), "--external-id"),
+            (self.source_identity.is_some(), "--source-identity"),
+            (!self.session_tags.is_empty(), "--session-tag"),
+            (self.duration.is_some(), "--duration"),
+        ];
+        options.into_iter().find_map(|(is_given, option)| is_given.then_some(option))
+    }
+
     /// Checks everything against AWS's rules.
     pub(in crate::cli) fn choice(
         &self,

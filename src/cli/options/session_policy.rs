@@ -15,6 +15,11 @@ pub(in crate::cli) struct SessionPolicyArguments {
 }
 
 impl SessionPolicyArguments {
+    /// Returns whether the option is given.
+    pub(in crate::cli) fn is_given(&self) -> bool {
+        self.session_policy.is_some()
+    }
+
     /// Returns the choice of the user, after reading the file if there is one.
     pub(in crate::cli) fn choice(&self) -> Result<SessionPolicyChoice, Failure> {
         let choice = self.session_policy.as_deref().map(SessionPolicyChoice::typed).transpose()?;

@@ -35,7 +35,7 @@ impl ShardArguments {
     /// Returns the shard to scan; `None` means all accounts. `environment` looks up the variables of schedulers.
     pub(in crate::cli) fn shard(
         &self,
-        organization_scan: bool,
+        lists_accounts: bool,
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Option<Shard>, Failure> {
         let environment = |name: &str| environment(name).filter(|value| !value.is_empty());
@@ -54,7 +54,7 @@ impl ShardArguments {
             };
         }
         // A scan of one account is never divided.
-        if !organization_scan {
+        if !lists_accounts {
             return Ok(None);
         }
         if let Some(index) = environment(BATCH_INDEX) {

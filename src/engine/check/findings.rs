@@ -14,6 +14,9 @@ pub struct AccountFindings {
     pub name: Option<String>,
     /// The ARN of the role that is assumed; `None` if base credentials are used.
     pub role: Option<String>,
+    /// The permission set that is used; the permission sets that were tried if none is assigned.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub permission_set: Option<String>,
     /// Whether there are credentials for the account: the role was assumed, or base credentials are used.
     pub entered: bool,
     /// The error, if the role could not be assumed.
@@ -25,6 +28,15 @@ pub struct AccountFindings {
     pub regions_known: bool,
     /// The outcome of one call to each service.
     pub services: Vec<ServiceFinding>,
+}
+
+/// The permission sets of the check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckedPermissionSets {
+    /// The names, in the order in which they are tried in each account.
+    pub names: Vec<String>,
+    /// The policies of the permission set that is used in the caller's account; `None` if it may not read them.
+    pub policies: Option<Vec<String>>,
 }
 
 /// The error that AWS returned when the role was assumed.

@@ -35,7 +35,7 @@ pub struct Fix {
 pub struct Addition {
     /// The kind of policy.
     pub target: PolicyTarget,
-    /// The ARN of the role or user that the policy belongs to, in every account of the fix.
+    /// The ARN of the role or user that the policy belongs to, in every account of the fix, or the permission set.
     pub of: String,
     /// The statement, in the JSON of an IAM policy.
     pub statement: Value,
@@ -86,7 +86,11 @@ fn role_fix(caller_arn: &str, accounts: &[&AccountFindings]) -> Option<Fix> {
             };
             (format!("cannot assume role {name}"), additions)
         }
-        None => ("no credentials".to_owned(), Vec::new()),
+        None => match &first.permission_set {
+            Some(name) if is_denied => (format!("permission set {name} is not assigned"), Vec::new()),
+            Some(name) => (format!("no credentials of permission set {name}"), Vec::new()),
+            None => ("no credentials".to_owned(), Vec::new()),
+        },
     };
     let code = refusal.code.as_ref().map_or_else(String::new, |code| format!("{code}: "));
     Some(Fix {
@@ -131,7 +135,7 @@ fn of_any_account(role: &str) -> String {
 
 /// Returns the fixes for missing permissions, one for all accounts with the same missing actions.
 fn permissions<'check>(caller_arn: &str, accounts: &'check [AccountFindings]) -> Vec<Fix> {
-    type MissingActions<'check> = (Option<DeniedBy>, BTreeSet<&'check str>, bool);
+    type MissingActions<'check> = (Option<DeniedBy>, BTreeSet<&'check str>, bool, Option<&'check str>);
     let mut missing: BTreeMap<MissingActions<'check>, Vec<&AccountFindings>> = BTreeMap::new();
     for account in accounts {
         let mut denied: BTreeMap<Option<DeniedBy>, BTreeSet<&str>> = BTreeMap::new();
@@ -141,12 +145,13 @@ fn permissions<'check>(caller_arn: &str, accounts: &'check [AccountFindings]) ->
             }
         }
         for (by, actions) in denied {
-            missing.entry((by, actions, account.role.is_some())).or_default().push(account);
+            let (has_role, permission_set) = (account.role.is_some(), account.permission_set.as_deref());
+            missing.entry((by, actions, has_role, permission_set)).or_default().push(account);
         }
     }
     let missing = missing.into_iter();
     missing
-        .filter_map(|((by, actions, _), accounts)| permission(caller_arn, by, &actions, &accounts))
+        .filter_map(|((by, actions, ..), accounts)| permission(caller_arn, by, &actions, &accounts))
         .collect()
 }
 
@@ -185,10 +190,11 @@ fn permission(
     let example = examples.clone().next()?;
     // A statement in an identity policy cannot override the denial of another kind of policy.
     let helps = matches!(by, Some(DeniedBy::Iam | DeniedBy::Unknown) | None);
-    let of = match &first.role {
-        Some(role) if accounts.len() == 1 => role.clone(),
-        Some(role) => of_any_account(role),
-        None => principal_of(caller_arn),
+    let of = match (&first.role, &first.permission_set) {
+        (Some(role), _) if accounts.len() == 1 => role.clone(),
+        (Some(role), _) => of_any_account(role),
+        (None, Some(name)) => format!("permission set {name}"),
+        (None, None) => principal_of(caller_arn),
     };
     let statement = json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
     let additions = vec![Addition { target: PolicyTarget::IdentityPolicy, of, statement }];

@@ -9,13 +9,15 @@
 
 mod findings;
 mod fix;
+mod permission_set_policies;
 mod principal;
 mod probe;
 mod report;
 mod text;
 
-pub use findings::{AccountFindings, CheckDenial, ServiceFinding};
+pub use findings::{AccountFindings, CheckDenial, CheckedPermissionSets, ServiceFinding};
 pub use fix::{Addition, Fix, PolicyTarget};
+pub use permission_set_policies::policies_of;
 pub use probe::Preflight;
 pub use report::{CallerKind, Findings, NotChecked};
 pub use text::findings_text;

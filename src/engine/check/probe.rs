@@ -48,12 +48,15 @@ impl Preflight {
     }
 
     async fn account(&self, account: &PlannedAccount) -> AccountFindings {
-        let access = self.sessions.access(&account.id);
-        let role = access.as_ref().and_then(AccountAccess::role_arn).map(str::to_owned);
+        let role = match self.sessions.access(&account.id) {
+            Some(AccountAccess::Role(arn)) => Some(arn),
+            Some(AccountAccess::PermissionSet(_)) | None => None,
+        };
         let mut findings = AccountFindings {
             id: account.id.clone(),
             name: account.name.clone(),
             role,
+            permission_set: None,
             entered: false,
             refusal: None,
             regions: Vec::new(),
@@ -64,6 +67,8 @@ impl Preflight {
             Ok(credentials) => credentials,
             Err(error) => {
                 let service_error = error.error();
+                findings.permission_set =
+                    error.access().and_then(AccountAccess::permission_set).map(str::to_owned);
                 findings.refusal = Some(CheckDenial {
                     code: service_error.code().map(str::to_owned),
                     message: service_error.message().to_owned(),
@@ -74,6 +79,8 @@ impl Preflight {
             }
         };
         findings.entered = true;
+        let access = self.sessions.access(&account.id);
+        findings.permission_set = access.as_ref().and_then(AccountAccess::permission_set).map(str::to_owned);
         let client = self.client.account(&account.id, credentials);
         findings.regions_known = true;
         // As in a scan: if no call is regional, no permission to look up the regions is needed.

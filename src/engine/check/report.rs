@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::findings::AccountFindings;
+use super::findings::{AccountFindings, CheckedPermissionSets};
 use super::fix::{Fix, fixes};
 use crate::aws::credentials::Caller;
 use crate::aws::organization::Organization;
@@ -28,6 +28,9 @@ pub struct Findings {
     pub management_account: Option<AccountId>,
     /// The role of the caller's account in the organization.
     pub caller_is: CallerKind,
+    /// The permission sets, if they are used instead of a role.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub permission_sets: Option<CheckedPermissionSets>,
     /// Whether all checks passed.
     pub ready: bool,
     /// The accounts that were checked.
@@ -91,6 +94,7 @@ impl Findings {
             organization: organization.id.clone(),
             management_account: organization.management_account.clone(),
             caller_is,
+            permission_sets: None,
             ready: accounts.iter().all(AccountFindings::is_ready),
             not_checked: not_checked.collect(),
             fixes: fixes(&caller.arn, &accounts),

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::findings::AccountFindings;
+use super::findings::{AccountFindings, CheckedPermissionSets};
 use super::fix::{Fix, PolicyTarget};
 use super::report::{CallerKind, Findings};
+use crate::names::AccountId;
 use crate::run::Status;
 use crate::util::plural::plural;
 
@@ -26,6 +27,9 @@ fn write_findings(text: &mut String, findings: &Findings) -> std::fmt::Result {
     writeln!(text, "Caller        {arn} in account {account}")?;
     writeln!(text, "Partition     {partition}")?;
     writeln!(text, "Organization  {}", organization(findings))?;
+    if let Some(sets) = &findings.permission_sets {
+        write_permission_sets(text, sets, account)?;
+    }
     writeln!(text, "Accounts      {} checked", accounts.len())?;
     let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
     for skipped in &findings.not_checked {
@@ -45,6 +49,32 @@ fn write_findings(text: &mut String, findings: &Findings) -> std::fmt::Result {
             writeln!(text, "\nReady: all checks passed in all {}", plural(count, "account"))
         }
         (_, count) => writeln!(text, "\nNot ready: {ready} of {} passed", plural(count, "account")),
+    }
+}
+
+/// Writes the permission sets, and what limits the calls without a session policy.
+fn write_permission_sets(
+    text: &mut String,
+    sets: &CheckedPermissionSets,
+    account: &AccountId,
+) -> std::fmt::Result {
+    writeln!(
+        text,
+        "Permissions   permission set {}, without a session policy: sessions have all of",
+        sets.names.join(", ")
+    )?;
+    writeln!(text, "              its permissions; scan itself calls only operations that read")?;
+    match &sets.policies {
+        Some(policies) if policies.is_empty() => {
+            writeln!(text, "              it has no policy in account {account}")
+        }
+        Some(policies) => {
+            writeln!(text, "              policies in account {account}: {}", policies.join(", "))
+        }
+        None => writeln!(
+            text,
+            "              its policies cannot be read (iam:ListAttachedRolePolicies, iam:ListRolePolicies)"
+        ),
     }
 }
 
@@ -78,10 +108,11 @@ fn write_accounts(text: &mut String, accounts: &[AccountFindings]) -> std::fmt::
     let width = shown.iter().map(|account| name(account).chars().count()).max().unwrap_or_default();
     writeln!(text, "\n{:width$}  Access  Regions  Services", "Account")?;
     for account in shown {
-        let access = match (account.entered, &account.role) {
-            (false, _) => "none",
-            (true, Some(_)) => "role",
-            (true, None) => "own",
+        let access = match (account.entered, &account.role, &account.permission_set) {
+            (false, ..) => "none",
+            (true, Some(_), _) => "role",
+            (true, None, Some(_)) => "sso",
+            (true, None, None) => "own",
         };
         let regions = match account.entered {
             false => "-".to_owned(),
@@ -120,7 +151,7 @@ fn services(account: &AccountFindings) -> String {
 }
 
 fn write_fix(text: &mut String, number: usize, fix: &Fix) -> std::fmt::Result {
-    let accounts: Vec<&str> = fix.accounts.iter().take(SHOWN).map(crate::names::AccountId::as_str).collect();
+    let accounts: Vec<&str> = fix.accounts.iter().take(SHOWN).map(AccountId::as_str).collect();
     let more = fix.accounts.len() - accounts.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     writeln!(text, "\n{number}. {} in {}{more}", fix.problem, accounts.join(", "))?;

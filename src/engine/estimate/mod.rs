@@ -51,6 +51,8 @@ pub struct EstimateInputs<'run> {
     pub organization: &'run Organization,
     /// Whether the accounts of the organization were listed.
     pub organization_scan: bool,
+    /// Whether permission sets of IAM Identity Center are used, and no role is assumed.
+    pub permission_sets: bool,
     /// The regions that are expected to be scanned in each account; empty when no call is regional.
     pub regions: &'run [Region],
     /// Whether the enabled regions could be looked up.
@@ -76,6 +78,9 @@ pub struct Estimate {
     pub organization: Option<String>,
     /// The file, URL or built-in name of the spec.
     pub spec: String,
+    /// Whether permission sets of IAM Identity Center are used, and no role is assumed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub permission_sets: bool,
     /// The accounts.
     pub accounts: EstimatedAccounts,
     /// The regions in which calls are made in each account.
@@ -247,7 +252,8 @@ impl Estimate {
     /// Returns the estimate of `plan`.
     #[must_use]
     pub fn new(plan: &Plan, circumstances: &EstimateInputs<'_>) -> Self {
-        let EstimateInputs { caller, organization, regions, spec, limits, .. } = *circumstances;
+        let EstimateInputs { caller, organization, permission_sets, regions, spec, limits, .. } =
+            *circumstances;
         let requests = Requests::new(plan, circumstances);
         let time = ShortestTime::new(plan, circumstances, &requests);
         Self {
@@ -255,6 +261,7 @@ impl Estimate {
             caller: caller.clone(),
             organization: organization.id.clone(),
             spec: spec.to_owned(),
+            permission_sets,
             accounts: accounts(plan, organization),
             places: places(plan, circumstances),
             calls: calls(plan, regions),

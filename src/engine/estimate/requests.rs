@@ -10,6 +10,9 @@ use crate::model::catalog::CallScope;
 use crate::names::{FunctionName, Region, ServiceName};
 use crate::plan::{Plan, PlannedCall, RegionChoice, RegionScope};
 
+/// The page size of `sso:ListAccounts` (`MaxResultType` in botocore's model).
+const ASSIGNED_PER_PAGE: u64 = 100;
+
 /// The minimum number of requests of a scan: every response has one page, no item has a child call, and no request
 /// is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,11 +21,13 @@ pub struct Requests {
     pub minimum: u64,
     /// Requests for the calls of the spec, one page each.
     pub calls: u64,
-    /// `sts:AssumeRole`: one per account except the caller's own.
+    /// `sts:AssumeRole`: one per account except the caller's own. With permission sets, `sso:GetRoleCredentials`: one per
+    /// account.
     pub sessions: u64,
     /// `ec2:DescribeRegions`: one per account whose regions are looked up.
     pub region_look_ups: u64,
-    /// `organizations:DescribeOrganization`, and the pages of `organizations:ListAccounts`.
+    /// `organizations:DescribeOrganization`, and the pages of `organizations:ListAccounts`; with permission sets, those of
+    /// `sso:ListAccounts`.
     pub account_list: u64,
     /// The requests to Organizations and the Resource Groups Tagging API for organizational units and tags.
     #[serde(default)]
@@ -40,6 +45,7 @@ impl Requests {
         let calls = plan.calls.iter().map(of_call).sum();
         let entered = plan.accounts.iter().filter(|account| plan.is_called_in(&account.id));
         let sessions = match circumstances.callers {
+            _ if circumstances.permission_sets => entered.count() as u64,
             0 | 1 => entered.filter(|account| account.id != *caller).count() as u64,
             // With several profiles, each account has its own credentials.
             _ => 0,
@@ -49,7 +55,9 @@ impl Requests {
         let region_look_ups = if looks_up { accounts } else { 0 };
         let account_list = match pages_of(circumstances) {
             0 => 0,
-            pages => pages + 1,
+            // The organization is described too.
+            pages if circumstances.organization_scan => pages + 1,
+            pages => pages,
         };
         let account_details = if circumstances.organization_scan {
             circumstances.organization.fewest_detail_requests(caller, plan.accounts.len())
@@ -61,12 +69,14 @@ impl Requests {
     }
 }
 
-/// Returns the number of pages of `organizations:ListAccounts`, which are fetched one after the other.
+/// Returns the number of pages of the list of accounts, which are fetched one after the other.
 pub(super) fn pages_of(circumstances: &EstimateInputs<'_>) -> u64 {
-    if !circumstances.organization_scan {
-        return 0;
-    }
-    (circumstances.organization.accounts.len() as u64).div_ceil(ACCOUNTS_PER_PAGE.into()).max(1)
+    let per_page = match (circumstances.organization_scan, circumstances.permission_sets) {
+        (true, _) => u64::from(ACCOUNTS_PER_PAGE),
+        (false, true) => ASSIGNED_PER_PAGE,
+        (false, false) => return 0,
+    };
+    (circumstances.organization.accounts.len() as u64).div_ceil(per_page).max(1)
 }
 
 /// Returns the number of accounts in which the call's function with this index is called.

@@ -94,16 +94,25 @@ fn write_places(text: &mut String, estimate: &Estimate) -> Result {
 
 fn write_requests(text: &mut String, estimate: &Estimate) -> Result {
     let requests = &estimate.requests;
-    writeln!(
-        text,
-        "Requests       at least {}, if the role can be assumed in every account:",
-        requests.minimum
-    )?;
+    let (condition, sessions, list) = if estimate.permission_sets {
+        (
+            "the first permission set is assigned",
+            "sso GetRoleCredentials, one per account",
+            "sso ListAccounts, to list the accounts",
+        )
+    } else {
+        (
+            "the role can be assumed",
+            "sts AssumeRole, one per account except the caller's own",
+            "organizations, to list the accounts",
+        )
+    };
+    writeln!(text, "Requests       at least {}, if {condition} in every account:", requests.minimum)?;
     for (count, purpose) in [
         (requests.calls, "calls, one page each"),
-        (requests.sessions, "sts AssumeRole, one per account except the caller's own"),
+        (requests.sessions, sessions),
         (requests.region_look_ups, "ec2 DescribeRegions, one per account"),
-        (requests.account_list, "organizations, to list the accounts"),
+        (requests.account_list, list),
         (requests.account_details, "organizational units and tags of the accounts"),
         (requests.caller, "sts GetCallerIdentity"),
     ] {

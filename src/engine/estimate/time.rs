@@ -98,7 +98,12 @@ impl ShortestTime {
         quota_seconds: f64,
     ) -> Self {
         let limits = circumstances.limits;
-        let sessions_seconds = seconds_under(quota_of("sts", "AssumeRole"), requests.sessions);
+        let sessions = if circumstances.permission_sets {
+            quota_of("sso", "GetRoleCredentials")
+        } else {
+            quota_of("sts", "AssumeRole")
+        };
+        let sessions_seconds = seconds_under(sessions, requests.sessions);
         // Opening a session takes no permit of the run's concurrency limit.
         let gated = requests.calls + requests.region_look_ups;
         let concurrency_seconds = real(gated.div_ceil(limits.requests.max(1) as u64)) * ROUND_TRIP;

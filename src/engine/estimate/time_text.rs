@@ -14,7 +14,8 @@ pub(super) fn write_bound(text: &mut String, estimate: &Estimate, time: &Shortes
     let reason = match time.bound_by {
         Bound::Quota => "limited by an API quota".to_owned(),
         Bound::Sessions => format!(
-            "limited by the STS quota: opening {} takes {}",
+            "limited by the {} quota: opening {} takes {}",
+            if estimate.permission_sets { "IAM Identity Center" } else { "STS" },
             plural(estimate.requests.sessions, "session"),
             duration(time.sessions_seconds)
         ),

@@ -92,6 +92,7 @@ pub const QUOTAS: &[RequestQuota] = &[
         30,
         "sns/latest/api/API_ListTopics.html",
     ),
+    shared("sso", &[], 20, 20, "singlesignon/latest/userguide/limits.html"),
     shared("sts", &[], 600, 600, "IAM/latest/UserGuide/reference_iam-quotas.html"),
     each("wafv2", &[], 5, 5, "waf/latest/developerguide/limits.html"),
 ];

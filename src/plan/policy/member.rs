@@ -27,13 +27,24 @@ pub fn member_policies<'action>(actions: impl IntoIterator<Item = &'action Actio
     policies.iter().filter(|actions| !actions.is_empty()).map(|actions| policy(actions)).collect()
 }
 
+/// The maximum length of the inline policy of a permission set (`PermissionSetPolicyDocument` in botocore's
+/// `sso-admin/2020-07-20`).
+const INLINE_POLICY_LENGTH: usize = 32_768;
+
+/// Returns the inline policy of a permission set that allows exactly these actions; `None` if it would be too long.
+#[must_use]
+pub fn permission_set_policy(actions: &[Action]) -> Option<Value> {
+    let actions: Vec<&Action> = actions.iter().collect();
+    Some(policy(&actions)).filter(|policy| policy.to_string().len() <= INLINE_POLICY_LENGTH)
+}
+
 fn policy(actions: &[&Action]) -> Value {
     document([Statement::allow(actions.iter().map(|action| action.as_str()), "*").named("ReadInventory")])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MANAGED_POLICY_LENGTH, member_policies};
+    use super::{MANAGED_POLICY_LENGTH, member_policies, permission_set_policy};
     use crate::plan::policy::action::Action;
 
     #[test]
@@ -47,5 +58,10 @@ mod tests {
         assert_eq!(policies.len(), 4);
         assert_eq!(member_policies(&actions[..1]).len(), 1);
         assert!(member_policies(&[]).is_empty());
+        let inline = permission_set_policy(&actions).expect("a policy that is short enough");
+        assert_eq!(inline["Statement"][0]["Action"].as_array().map(Vec::len), Some(1000));
+        let more: Vec<Action> =
+            (0..2000).map(|number| Action::new(format!("ec2:Describe{number:04}"))).collect();
+        assert!(permission_set_policy(&more).is_none());
     }
 }

@@ -75,6 +75,7 @@ impl Scan {
             callers: 1,
             organization: &organization,
             organization_scan: true,
+            permission_sets: false,
             regions: &regions,
             regions_are_known: true,
             spec: "inventory",

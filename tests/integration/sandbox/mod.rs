@@ -11,6 +11,7 @@ mod loopback;
 mod moto;
 pub(crate) mod outcome;
 mod running;
+pub(crate) mod sign_in;
 pub(crate) mod simulated;
 mod sources;
 mod tree;

@@ -110,5 +110,5 @@ impl Simulated {
 
 /// Whether a request is one of the plan's calls, and not of what goes before them.
 pub(crate) fn is_call(site: &Site<'_>) -> bool {
-    !matches!(site.service, "sts" | "organizations" | "resourcegroupstaggingapi")
+    !matches!(site.service, "sts" | "sso" | "organizations" | "resourcegroupstaggingapi")
 }

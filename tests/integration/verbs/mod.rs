@@ -14,6 +14,7 @@ mod least_privilege;
 mod memory;
 pub(crate) mod organization_scan;
 mod overlap;
+mod permission_sets;
 mod plan;
 mod plan_counts;
 mod planted;

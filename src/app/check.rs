@@ -57,7 +57,7 @@ async fn check_job(
     }
     let plan = job.plan(&organization, identity.caller(), &surroundings, Utc::now())?;
     check_calls(job, &plan)?;
-    let role = member_role(settings, job, identity, &plan)?;
+    let role = member_role(settings, job, identity, &plan, &organization.accounts)?;
     let preflight = Preflight {
         sessions: Arc::new(AccountSessions::new(identity, role)?),
         plan,

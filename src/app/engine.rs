@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::job::Job;
 use super::settings::ScanSettings;
 use crate::aws::client::AwsClient;
-use crate::aws::credentials::{AccountSessions, BaseIdentity, RoleSettings};
+use crate::aws::credentials::{AccountSessions, BaseIdentity, RoleOverride, RoleSettings};
 use crate::aws::http::OpenFiles;
+use crate::aws::organization::Account;
 use crate::engine::Engine;
 use crate::engine::enabled_regions::RegionFinder;
 use crate::error::Failure;
@@ -44,6 +45,7 @@ pub(crate) fn member_role(
     job: &Job,
     identity: &BaseIdentity,
     plan: &Plan,
+    accounts: &[Account],
 ) -> Result<RoleSettings, Failure> {
     if identity.uses_permission_sets() {
         // No role is assumed, and so there is no session to limit.
@@ -52,7 +54,9 @@ pub(crate) fn member_role(
     let partition = &identity.caller().partition;
     let is_own = |account: &AccountId| identity.all().any(|own| own.caller().account == *account);
     let session_policies = settings.role.session_policy.forms(&job.catalog, plan, partition, &is_own)?;
-    Ok(RoleSettings { session_policies, ..settings.role.role.clone() })
+    let overrides = accounts.iter().map(|account| (account.id.clone(), account.overrides.role.clone()));
+    let overrides = overrides.filter(|(_, own)| *own != RoleOverride::default()).collect();
+    Ok(RoleSettings { session_policies, overrides, ..settings.role.role.clone() })
 }
 
 /// Returns the engine that runs a plan.
@@ -61,6 +65,7 @@ pub(crate) fn engine(
     job: &Job,
     identity: &BaseIdentity,
     plan: &Arc<Plan>,
+    accounts: &[Account],
     sink: Arc<dyn ResultSink>,
     recorded: RecordedCalls,
 ) -> Result<Engine, Failure> {
@@ -72,6 +77,12 @@ pub(crate) fn engine(
             "fewer concurrent requests and accounts than requested, because the system allows few open files \
              (ulimit -n)"
         );
+    }
+    let sessions = AccountSessions::new(identity, member_role(settings, job, identity, plan, accounts)?)?;
+    for account in accounts {
+        if let Some(access) = &account.access {
+            sessions.remember(&account.id, access);
+        }
     }
     tracing::info!(
         target: "scan::run", version = env!("CARGO_PKG_VERSION"), catalog = job.catalog.botocore_version(),
@@ -87,7 +98,7 @@ pub(crate) fn engine(
     Ok(Engine {
         plan: Arc::clone(plan),
         client: client(settings, job, identity),
-        sessions: Arc::new(AccountSessions::new(identity, member_role(settings, job, identity, plan)?)?),
+        sessions: Arc::new(sessions),
         regions: Arc::new(region_finder(job, identity)),
         sink,
         limits,

@@ -138,7 +138,7 @@ impl ScanRun {
             None => Arc::new(ResultTree::new(folder.clone(), settings.layout)),
             Some(bucket) => Arc::new(UploadingTree::new(folder.clone(), settings.layout, bucket)),
         };
-        let engine = engine(&settings, &job, &identity, &plan, sink, recorded)?;
+        let engine = engine(&settings, &job, &identity, &plan, &organization.accounts, sink, recorded)?;
         let sessions = Arc::clone(&engine.sessions);
         let (batches, further) = mpsc::unbounded_channel();
         let stop = StopSignal::new();

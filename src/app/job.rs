@@ -29,6 +29,8 @@ pub(crate) struct Job {
     pub(crate) partitions: Arc<Partitions>,
     pub(crate) spec: ScanSpec,
     regions: RegionChoice,
+    /// The regions that are excluded in every account.
+    pub(crate) exclude_regions: Vec<RegionPattern>,
     redaction: RedactionSettings,
     shard: Option<Shard>,
 }
@@ -62,10 +64,11 @@ impl Job {
         mut spec: ScanSpec,
     ) -> Result<Self, Failure> {
         check_regions(&spec, &partitions)?;
+        check_regions_of_accounts(settings, &partitions)?;
         let redaction = settings.redaction.clone();
         redaction.check(&catalog, &spec)?;
-        let regions =
-            RegionChoice::new(given.or_else(|| spec.regions.clone()), excluded, &spec.exclude_regions);
+        let exclude_regions = [excluded, spec.exclude_regions.clone()].concat();
+        let regions = RegionChoice::new(given.or_else(|| spec.regions.clone()), exclude_regions.clone());
         let known: Vec<Region> = partitions.iter().flat_map(|partition| partition.regions.clone()).collect();
         if regions.choose(&known).is_empty() {
             return Err(Failure::usage("--exclude-regions excludes every region"));
@@ -73,7 +76,15 @@ impl Job {
         settle_regions(&mut spec, &regions);
         check_places(&spec, &regions)?;
         let shard = settings.shard;
-        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction, shard })
+        Ok(Self {
+            catalog,
+            partitions: Arc::new(partitions),
+            spec,
+            regions,
+            exclude_regions,
+            redaction,
+            shard,
+        })
     }
 
     /// Returns the job of a resumed run, from its manifest: neither the spec's file nor the command line is read
@@ -92,10 +103,19 @@ impl Job {
                 ))
             })?;
         let ManifestSettings { regions, exclude_regions, shard, .. } = &manifest.settings;
-        let regions = RegionChoice::new(regions.clone(), exclude_regions.clone(), &[]);
+        let (regions, exclude_regions) =
+            (RegionChoice::new(regions.clone(), exclude_regions.clone()), exclude_regions.clone());
         settle_regions(&mut spec, &regions);
         let redaction = settings.redaction.clone();
-        Ok(Self { catalog, partitions: Arc::new(partitions), spec, regions, redaction, shard: *shard })
+        Ok(Self {
+            catalog,
+            partitions: Arc::new(partitions),
+            spec,
+            regions,
+            exclude_regions,
+            redaction,
+            shard: *shard,
+        })
     }
 
     /// Returns the redaction of the results.
@@ -111,8 +131,12 @@ impl Job {
     /// Returns those of the accounts that are scanned by this process.
     pub(crate) fn planned_accounts(&self, accounts: &[Account]) -> Vec<PlannedAccount> {
         let scanned = accounts.iter().filter(|account| self.scans(account));
-        let planned =
-            scanned.map(|account| PlannedAccount { id: account.id.clone(), name: account.name.clone() });
+        let planned = scanned.map(|account| {
+            let Account { id, name, overrides, .. } = account;
+            let own = (!overrides.regions.is_empty()).then(|| overrides.regions.clone());
+            let regions = own.map(|own| RegionChoice::new(Some(own), self.exclude_regions.clone()));
+            PlannedAccount { id: id.clone(), name: name.clone(), regions }
+        });
         planned.collect()
     }
 
@@ -233,6 +257,19 @@ fn check_regions(spec: &ScanSpec, partitions: &Partitions) -> Result<(), Failure
         partitions
             .region(region.as_str())
             .map_err(|unknown| Failure::usage(format!("{}: {place}: {unknown}", spec.origin)))?;
+    }
+    Ok(())
+}
+
+/// Returns an error if a region of an account in a file does not exist.
+fn check_regions_of_accounts(settings: &ScanSettings, partitions: &Partitions) -> Result<(), Failure> {
+    for account in settings.selection.accounts.iter().flatten() {
+        for region in &account.overrides.regions {
+            let id = &account.id;
+            partitions
+                .region(region.as_str())
+                .map_err(|unknown| Failure::usage(format!("--accounts-file: account {id}: {unknown}")))?;
+        }
     }
     Ok(())
 }

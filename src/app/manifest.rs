@@ -22,11 +22,9 @@ pub(crate) fn manifest(
     plan: &Plan,
     started: DateTime<Utc>,
 ) -> Manifest {
-    let (regions, exclude_regions) = match &plan.regions {
-        RegionChoice::Given(regions) => (Some(regions.iter().cloned().map(Into::into).collect()), Vec::new()),
-        RegionChoice::Enabled { matching, except } => {
-            ((!matching.is_empty()).then(|| matching.clone()), except.clone())
-        }
+    let regions = match &plan.regions {
+        RegionChoice::Given(regions) => Some(regions.iter().cloned().map(Into::into).collect()),
+        RegionChoice::Enabled { matching, .. } => (!matching.is_empty()).then(|| matching.clone()),
     };
     let caller = identity.caller();
     let side_by_side = settings.profiles.is_several();
@@ -61,7 +59,7 @@ pub(crate) fn manifest(
             profiles_file: settings.profiles.file.clone().filter(|_| side_by_side),
             expected_accounts: settings.profiles.expected_accounts.clone(),
             regions,
-            exclude_regions,
+            exclude_regions: job.exclude_regions.clone(),
             layout: settings.layout,
             retries: settings.retry,
             max_response_size: settings.response_limit,

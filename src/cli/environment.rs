@@ -15,7 +15,7 @@ use std::path::Path;
 use crate::error::Failure;
 
 /// The variables that are set from any `.env`, sorted. `.env.example` describes each.
-const TAKEN: [&str; 19] = [
+const TAKEN: [&str; 21] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE",
     "AWS_DEFAULT_PROFILE",

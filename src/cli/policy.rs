@@ -243,7 +243,7 @@ impl<'typed> PolicyRequest<'typed> {
         let role = &self.role.role;
         RoleAccess {
             principal,
-            role_arn: role.arn(&self.partition, &AccountId::new("*")),
+            role_arns: role.arns(&self.partition, &AccountId::new("*")),
             external_id: role.external_id.clone(),
             organization: self.arguments.organization_id.clone(),
             tags: !role.tags.is_empty(),
@@ -343,7 +343,7 @@ async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<All
         let spec = ScanSpec::load(name, catalog, arguments.deep.scan(None), http).await?;
         spec.notices.iter().for_each(warn);
         let chosen = given.clone().or_else(|| spec.regions.clone());
-        let regions = RegionChoice::new(chosen, Vec::new(), &spec.exclude_regions);
+        let regions = RegionChoice::new(chosen, spec.exclude_regions.clone());
         let calls: Vec<PlannedCall> = PlannedCall::all(spec.entries.iter().cloned());
         all.needs.extend(needs(catalog, &calls, &regions).map_err(unreadable)?);
         let typical = Surroundings::typical(&spec.entries);

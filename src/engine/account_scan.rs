@@ -67,7 +67,7 @@ impl AccountScan {
         let traffic = shared.traffic.account(&account.id);
         let client = engine.client.account(&account.id, credentials).admitted_by(traffic);
         let regions = if engine.plan.needs_regions() {
-            engine.regions.find(&client, &engine.plan.regions).await
+            engine.regions.find(&client, engine.plan.regions_of(&account)).await
         } else {
             Vec::new()
         };
@@ -291,7 +291,7 @@ async fn open(
 /// Returns whether all calls of an account are recorded already, as far as that can be decided without looking up
 /// its regions.
 fn is_settled(engine: &Engine, account: &PlannedAccount) -> bool {
-    let regions = match &engine.plan.regions {
+    let regions = match engine.plan.regions_of(account) {
         RegionChoice::Given(regions) => regions.as_slice(),
         RegionChoice::Enabled { .. } if !engine.plan.needs_regions() => &[],
         RegionChoice::Enabled { .. } => return false,

@@ -11,13 +11,13 @@ use crate::run::CallRecord;
 pub(super) fn records(engine: &Engine, account: &PlannedAccount, regions: &[Region]) -> Vec<CallRecord> {
     let plan = &engine.plan;
     let mut records = Vec::new();
-    for (index, missed) in plan.without_region(regions) {
+    for (index, missed) in plan.without_region(account, regions) {
         let call = &plan.calls[index];
         for region in missed {
             if engine.recorded.is_settled(&account.id, region.as_str(), index) {
                 continue;
             }
-            let reason = match &plan.regions {
+            let reason = match plan.regions_of(account) {
                 RegionChoice::Enabled { except, .. } if except.contains(&region) => {
                     format!("{region} is excluded from the scan")
                 }

@@ -162,7 +162,9 @@ impl AccountContext {
     pub(super) fn region_state(&self, place: &RegionScope) -> RegionState {
         let engine = &self.shared.engine;
         match place {
-            RegionScope::Region(region) if !engine.regions.is_certain(region, &engine.plan.regions) => {
+            RegionScope::Region(region)
+                if !engine.regions.is_certain(region, engine.plan.regions_of(&self.account)) =>
+            {
                 RegionState::Unknown
             }
             _ => RegionState::Enabled,

@@ -196,7 +196,11 @@ impl FakeRun {
         };
         let plan = Plan {
             accounts: (1..=self.accounts)
-                .map(|number| PlannedAccount { id: AccountId::new(format!("{number:012}")), name: None })
+                .map(|number| PlannedAccount {
+                    id: AccountId::new(format!("{number:012}")),
+                    name: None,
+                    regions: None,
+                })
                 .collect(),
             calls,
             skipped: Vec::new(),

@@ -114,7 +114,7 @@ async fn report_all(
     let is_announced = claimed.regions.get().is_some();
     let regions = match claimed.regions.get() {
         Some(regions) => regions.clone(),
-        None => contain(expected_regions(&shared)).await.unwrap_or_default(),
+        None => contain(expected_regions(&shared, &account)).await.unwrap_or_default(),
     };
     let units = pending_units(engine, &account, &regions);
     let regionless = calls_without_region::records(engine, &account, &regions);
@@ -174,7 +174,7 @@ pub(super) fn refused(record: CallRecord, refusal: &AccountInaccessible) -> Call
 }
 
 /// Returns the likely regions of an account without a session: those of the caller's account.
-async fn expected_regions(shared: &RunContext) -> Vec<Region> {
+async fn expected_regions(shared: &RunContext, account: &PlannedAccount) -> Vec<Region> {
     let engine = &shared.engine;
     if !engine.plan.needs_regions() {
         return Vec::new();
@@ -182,5 +182,5 @@ async fn expected_regions(shared: &RunContext) -> Vec<Region> {
     let caller = engine.sessions.caller();
     let client = engine.client.account(&caller.account, engine.sessions.provider(&caller.account));
     let client = client.admitted_by(shared.traffic.account(&caller.account));
-    engine.regions.expect(&client, &engine.plan.regions).await
+    engine.regions.expect(&client, engine.plan.regions_of(account)).await
 }

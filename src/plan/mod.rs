@@ -56,6 +56,8 @@ pub struct PlannedAccount {
     pub id: AccountId,
     /// The account's name in the organization, if it has one.
     pub name: Option<String>,
+    /// The regions to scan, if they are not those of the plan.
+    pub regions: Option<RegionChoice>,
 }
 
 /// All calls of one service in one account and place: one result file. Services that are linked by child calls
@@ -123,14 +125,32 @@ impl Plan {
     /// each: those that the entry names, else those of the choice of regions. Calls without a region in every account are
     /// among the skipped ones.
     #[must_use]
-    pub fn without_region(&self, regions: &[Region]) -> Vec<(usize, Vec<RegionPattern>)> {
+    pub fn without_region(
+        &self,
+        account: &PlannedAccount,
+        regions: &[Region],
+    ) -> Vec<(usize, Vec<RegionPattern>)> {
         let calls = self.calls.iter().enumerate();
         let without = calls.filter(|(_, call)| {
             call.is_regional()
                 && call.regions_among(regions).next().is_none()
                 && !self.regions.rules_out(call)
         });
-        without.map(|(index, call)| (index, self.regions.missed_by(call))).collect()
+        without.map(|(index, call)| (index, self.regions_of(account).missed_by(call))).collect()
+    }
+
+    /// Returns the choice of regions for an account.
+    #[must_use]
+    pub fn regions_of<'plan>(&'plan self, account: &'plan PlannedAccount) -> &'plan RegionChoice {
+        account.regions.as_ref().unwrap_or(&self.regions)
+    }
+
+    /// Returns the choice of regions for the accounts, with a look-up of regions if any account has one.
+    #[must_use]
+    pub fn widest_regions(&self) -> &RegionChoice {
+        let own = self.accounts.iter().filter_map(|account| account.regions.as_ref());
+        let mut choices = std::iter::once(&self.regions).chain(own);
+        choices.find(|choice| matches!(choice, RegionChoice::Enabled { .. })).unwrap_or(&self.regions)
     }
 
     /// Returns skipped calls for those that have no region in any account.

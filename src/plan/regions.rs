@@ -19,15 +19,9 @@ pub enum RegionChoice {
 }
 
 impl RegionChoice {
-    /// Combines the choices of the command line and the spec: the given regions without those that either
-    /// excludes.
+    /// Returns the choice of the given regions, or of all enabled ones, without those that are excluded.
     #[must_use]
-    pub fn new(
-        given: Option<Vec<RegionPattern>>,
-        mut except: Vec<RegionPattern>,
-        spec_except: &[RegionPattern],
-    ) -> Self {
-        except.extend(spec_except.iter().cloned());
+    pub fn new(given: Option<Vec<RegionPattern>>, except: Vec<RegionPattern>) -> Self {
         let matching = given.unwrap_or_else(|| vec![RegionPattern::all()]);
         let names: Option<Vec<Region>> = matching.iter().map(|pattern| pattern.region().cloned()).collect();
         match names {
@@ -112,7 +106,7 @@ mod tests {
 
     fn chosen(given: &[&str], except: &[&str]) -> Vec<String> {
         let given = (!given.is_empty()).then(|| patterns(given));
-        let choice = RegionChoice::new(given, patterns(except), &[]);
+        let choice = RegionChoice::new(given, patterns(except));
         let enabled = ["eu-central-1", "eu-west-1", "us-east-1", "us-west-2"].map(Region::new);
         choice.choose(&enabled).iter().map(ToString::to_string).collect()
     }
@@ -135,15 +129,14 @@ mod tests {
 
     #[test]
     fn all_regions_are_those_of_a_choice_without_names() {
-        let none = RegionChoice::new(None, Vec::new(), &[]);
-        assert_eq!(RegionChoice::new(Some(patterns(&["all"])), Vec::new(), &[]), none);
+        let none = RegionChoice::new(None, Vec::new());
+        assert_eq!(RegionChoice::new(Some(patterns(&["all"])), Vec::new()), none);
         assert_eq!(none, RegionChoice::Enabled { matching: Vec::new(), except: Vec::new() });
     }
 
     #[test]
     fn names_alone_are_scanned_without_a_look_up() {
-        let choice =
-            RegionChoice::new(Some(patterns(&["eu-west-1", "us-east-1"])), Vec::new(), &patterns(&["us-*"]));
+        let choice = RegionChoice::new(Some(patterns(&["eu-west-1", "us-east-1"])), patterns(&["us-*"]));
         assert_eq!(choice, RegionChoice::Given(vec![Region::new("eu-west-1")]));
     }
 }

@@ -9,7 +9,7 @@ fn plan(spec: &str) -> Plan {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let spec = ScanSpec::parse(spec, "test", &catalog).expect("a spec");
     Plan {
-        accounts: vec![PlannedAccount { id: AccountId::new("123456789012"), name: None }],
+        accounts: vec![PlannedAccount { id: AccountId::new("123456789012"), name: None, regions: None }],
         calls: PlannedCall::all(spec.entries),
         skipped: Vec::new(),
         regions: RegionChoice::Enabled { matching: Vec::new(), except: Vec::new() },
@@ -120,7 +120,7 @@ fn entry_without_scanned_region_is_skipped_with_line() {
     );
     assert!(plan.calls_something(), "the identity");
     assert_eq!(
-        plan.without_region(&[Region::new("us-east-1")]),
+        plan.without_region(&plan.accounts[0], &[Region::new("us-east-1")]),
         [],
         "that is reported once for all accounts"
     );
@@ -137,16 +137,16 @@ fn an_account_without_the_regions_of_an_entry_says_so() {
         r#"[{"service": "sqs", "function": "list_queues", "regions": ["eu-south-1", "eu-west-1"]},
             {"service": "iam", "function": "list_roles"}]"#,
     );
-    let without = plan.without_region(&[Region::new("us-east-1")]);
+    let without = plan.without_region(&plan.accounts[0], &[Region::new("us-east-1")]);
     assert_eq!(without, [(0, vec![Region::new("eu-south-1").into(), Region::new("eu-west-1").into()])]);
-    assert!(plan.without_region(&[Region::new("eu-west-1")]).is_empty());
+    assert!(plan.without_region(&plan.accounts[0], &[Region::new("eu-west-1")]).is_empty());
 }
 
 #[test]
 fn a_pattern_of_an_entry_is_met_or_reported() {
     let plan = plan(r#"[{"service": "sqs", "function": "list_queues", "regions": ["eu-*"]}]"#);
-    assert!(plan.without_region(&[Region::new("eu-west-1")]).is_empty());
-    let [(0, patterns)] = &*plan.without_region(&[Region::new("us-east-1")]) else {
+    assert!(plan.without_region(&plan.accounts[0], &[Region::new("eu-west-1")]).is_empty());
+    let [(0, patterns)] = &*plan.without_region(&plan.accounts[0], &[Region::new("us-east-1")]) else {
         panic!("the entry has no region")
     };
     assert_eq!(patterns[0].as_str(), "eu-*");

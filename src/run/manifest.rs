@@ -162,6 +162,9 @@ pub struct ManifestPermissionSets {
 /// (docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManifestRole {
+    /// The names of the roles that were tried after the first one, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fallback_names: Vec<String>,
     /// The role's path.
     pub path: String,
     /// The role's ARN with `{account}` in place of the account.

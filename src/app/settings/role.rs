@@ -47,6 +47,7 @@ impl RoleChoice {
         let RoleSettings { role_path, arn_template, external_id, session_name, duration, tags, .. } =
             &self.role;
         ManifestRole {
+            fallback_names: self.role.fallback_role_names.clone(),
             path: role_path.clone(),
             arn_template: arn_template.clone(),
             via_role: self.via_role.clone(),
@@ -64,6 +65,7 @@ impl RoleChoice {
         let role_name = role_name.unwrap_or_default().to_owned();
         let role = RoleSettings {
             role_name,
+            fallback_role_names: kept.fallback_names.clone(),
             role_path: kept.path.clone(),
             arn_template: kept.arn_template.clone(),
             external_id: kept.external_id.clone(),
@@ -72,6 +74,7 @@ impl RoleChoice {
             session_policies: Vec::new(),
             source_identity: kept.source_identity.clone(),
             tags: kept.session_tags.clone().into_iter().collect(),
+            ..RoleSettings::default()
         };
         Self::new(role, SessionPolicyChoice::from_manifest(&kept.session_policy)?, kept.via_role.clone())
     }

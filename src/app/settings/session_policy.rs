@@ -85,7 +85,7 @@ impl SessionPolicyChoice {
             Self::None => Vec::new(),
             Self::Managed(arn) => vec![of_parts(None, Some(arn.clone()))],
             Self::Document(document) => vec![of_parts(Some(document.clone()), None)],
-            Self::Plan => needs_of(catalog, &plan.calls, &plan.regions, &|call, function| {
+            Self::Plan => needs_of(catalog, &plan.calls, plan.widest_regions(), &|call, function| {
                 let mut with_role = plan.accounts.iter().filter(|account| !is_own(&account.id));
                 with_role.any(|account| call.why_not(&account.id, function).is_none())
             })

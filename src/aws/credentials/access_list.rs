@@ -55,6 +55,14 @@ impl AccessList {
         self.used(account).map(|index| self.source.way(account, index))
     }
 
+    /// Uses the way into an account that an earlier execution of the run used, if it is still one of its ways.
+    pub(super) fn remember(&self, account: &AccountId, access: &AccountAccess) {
+        let mut ways = 0..self.source.count(account);
+        if let Some(index) = ways.find(|index| self.source.way(account, *index) == *access) {
+            self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(account.clone(), index);
+        }
+    }
+
     /// Returns the reason why no way into an account was open.
     pub(super) fn closed(&self, account: &AccountId) -> Option<String> {
         self.closed.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned()
@@ -87,7 +95,7 @@ impl AccessList {
                     return Ok(credentials);
                 }
                 Err(error) if !error.is_closed() => return Err(error),
-                Err(_) if index + 1 < self.source.count() => index += 1,
+                Err(_) if index + 1 < self.source.count(account) => index += 1,
                 Err(error) => {
                     let error = self.source.all_closed(account, error).await;
                     if self.source.is_choice() {
@@ -103,9 +111,9 @@ impl AccessList {
 
 impl AccessSource {
     /// Returns the number of ways into each account: at least one.
-    fn count(&self) -> usize {
+    fn count(&self, account: &AccountId) -> usize {
         match self {
-            Self::Role(_) => 1,
+            Self::Role(context) => context.role_arns(account).len(),
             Self::PermissionSets(sets) => sets.names().len(),
         }
     }
@@ -113,21 +121,21 @@ impl AccessSource {
     /// Returns whether accounts differ in the way that is used.
     fn is_choice(&self) -> bool {
         match self {
-            Self::Role(_) => false,
+            Self::Role(context) => context.is_choice(),
             Self::PermissionSets(_) => true,
         }
     }
 
     fn way(&self, account: &AccountId, index: usize) -> AccountAccess {
         match self {
-            Self::Role(context) => AccountAccess::Role(context.role_arn(account)),
+            Self::Role(context) => AccountAccess::Role(context.role_arns(account).swap_remove(index)),
             Self::PermissionSets(sets) => AccountAccess::PermissionSet(sets.names()[index].clone()),
         }
     }
 
     async fn credentials(&self, account: &AccountId, index: usize) -> Result<Credentials, SessionError> {
         match self {
-            Self::Role(context) => context.assume(account, &context.role_arn(account)).await,
+            Self::Role(context) => context.assume(account, &context.role_arns(account)[index]).await,
             Self::PermissionSets(sets) => sets.credentials(account, index).await,
         }
     }
@@ -135,7 +143,7 @@ impl AccessSource {
     /// Returns the error of an account in which every way is denied; `last` is the last denial.
     async fn all_closed(&self, account: &AccountId, last: SessionError) -> SessionError {
         match self {
-            Self::Role(_) => last,
+            Self::Role(context) => context.none_assumed(account, last),
             Self::PermissionSets(sets) => sets.none_assigned(account, last).await,
         }
     }

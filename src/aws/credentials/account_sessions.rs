@@ -84,6 +84,12 @@ impl AccountSessions {
         (!self.own.contains_key(account)).then(|| self.access.access(account))
     }
 
+    /// Uses the way into an account that an earlier execution of the run used, instead of trying the ways before it
+    /// again.
+    pub fn remember(&self, account: &AccountId, access: &AccountAccess) {
+        self.access.remember(account, access);
+    }
+
     /// Returns the way into an account that was used, if accounts differ in that.
     #[must_use]
     pub fn choice(&self, account: &AccountId) -> Option<AccountAccess> {
@@ -180,9 +186,35 @@ fn roles(base: &BaseIdentity, mut settings: RoleSettings) -> Result<AccessList, 
         .map_err(|error| Failure::internal("session tags").with_source(error))?;
     let sts = sts_config(base.config()).retry_partition(session_retries()).build();
     let sts = aws_sdk_sts::Client::from_conf(sts);
-    let context = AssumeRoleContext { sts, settings, tags, caller, form: AtomicUsize::new(0) };
+    let via = via_clients(base, &settings)?;
+    let context = AssumeRoleContext { sts, via, settings, tags, caller, form: AtomicUsize::new(0) };
     Ok(AccessList::new(AccessSource::Role(context)))
 }
 
+/// Returns the STS clients with the credentials of the roles that are assumed first in some accounts, by ARN.
+fn via_clients(
+    base: &BaseIdentity,
+    settings: &RoleSettings,
+) -> Result<HashMap<String, aws_sdk_sts::Client>, Failure> {
+    let mut clients = HashMap::new();
+    for role in settings.overrides.values().filter_map(|own| own.via_role.as_ref()) {
+        if clients.contains_key(role) {
+            continue;
+        }
+        let config = base.chained(role, &settings.session_name, settings.source_identity.as_deref())?;
+        let time = config.time_source().unwrap_or_default();
+        let session =
+            config.credentials_provider().map(|provider| CredentialsCache::new(provider, time, role));
+        let mut config = sts_config(&config).retry_partition(session_retries());
+        if let Some(session) = session {
+            config = config.credentials_provider(Arc::new(session).provider());
+        }
+        clients.insert(role.clone(), aws_sdk_sts::Client::from_conf(config.build()));
+    }
+    Ok(clients)
+}
+
+#[cfg(test)]
+mod ladder_tests;
 #[cfg(test)]
 mod tests;

@@ -31,6 +31,8 @@ pub(crate) struct Sent {
     pub(crate) uri: String,
     /// The `X-Amz-Target` header, for services that have one.
     pub(crate) target: String,
+    /// The `Authorization` header, or an empty text.
+    pub(crate) authorization: String,
     /// The body.
     pub(crate) body: String,
 }
@@ -96,6 +98,7 @@ impl HttpConnector for FakeAws {
         let sent = Sent {
             uri: request.uri().to_owned(),
             target: request.headers().get("x-amz-target").unwrap_or_default().to_owned(),
+            authorization: request.headers().get("authorization").unwrap_or_default().to_owned(),
             body: String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned(),
         };
         let ((status, body), latency) = ((self.respond)(&sent), self.latency);

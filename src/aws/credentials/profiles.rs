@@ -78,11 +78,6 @@ impl Profiles {
         self.profile().is_some()
     }
 
-    /// Returns the profiles and SSO sessions of the shared files; `None` for a profile of a separate file.
-    pub(super) fn set(&self) -> Option<&ProfileSet> {
-        self.set.as_ref()
-    }
-
     /// Returns whether the selected profile signs in through IAM Identity Center.
     pub(super) fn uses_sso(&self) -> bool {
         ["sso_session", "sso_start_url"].iter().any(|option| self.word(option).is_some())

@@ -1,8 +1,10 @@
 //! Role chaining: an intermediate role that is assumed first with the base credentials.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
+use aws_config::SdkConfig;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::access_list::{AccessList, AccessSource};
@@ -26,6 +28,17 @@ impl BaseIdentity {
         session_name: &str,
         source_identity: Option<&str>,
     ) -> Result<Self, Failure> {
+        let config = self.chained(role_arn, session_name, source_identity)?;
+        self.of_session(config).await
+    }
+
+    /// Returns the configuration with the credentials of a role's sessions, which are not opened yet.
+    pub(super) fn chained(
+        &self,
+        role_arn: &str,
+        session_name: &str,
+        source_identity: Option<&str>,
+    ) -> Result<SdkConfig, Failure> {
         let (account, role_name) = parse_role_arn(role_arn)?;
         let mut settings = RoleSettings {
             role_name: role_name.to_owned(),
@@ -42,11 +55,11 @@ impl BaseIdentity {
             tags: Vec::new(),
             caller: self.caller().clone(),
             form: AtomicUsize::new(0),
+            via: HashMap::new(),
         };
         let source = Arc::new(AccessList::new(AccessSource::Role(context))).provider(&account);
         let config = self.config().clone().into_builder();
-        let config = config.credentials_provider(SharedCredentialsProvider::new(source)).build();
-        self.of_session(config).await
+        Ok(config.credentials_provider(SharedCredentialsProvider::new(source)).build())
     }
 }
 

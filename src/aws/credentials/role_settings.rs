@@ -1,8 +1,10 @@
 //! The settings of the role that is assumed in every account, and AWS's rules for their values.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use super::role_override::RoleOverride;
 use super::session_policy::{SessionPolicy, fill_in};
 use crate::arn::Arn;
 use crate::error::Failure;
@@ -26,6 +28,9 @@ pub(super) const CHAINED_SESSION: Duration = Duration::from_hours(1);
 pub struct RoleSettings {
     /// The role's name, the same in every account.
     pub role_name: String,
+    /// The names of further roles with the same path, which are tried in this order in accounts where the first one
+    /// cannot be assumed.
+    pub fallback_role_names: Vec<String>,
     /// The role's path: `/`, or text between slashes, such as `/service-role/`.
     pub role_path: String,
     /// A template of the role's ARN with the placeholders `{account}` and, optionally, `{partition}`. It replaces
@@ -46,12 +51,15 @@ pub struct RoleSettings {
     pub source_identity: Option<String>,
     /// The session tags: keys and values.
     pub tags: Vec<(String, String)>,
+    /// The accounts with other settings.
+    pub overrides: HashMap<AccountId, RoleOverride>,
 }
 
 impl Default for RoleSettings {
     fn default() -> Self {
         Self {
             role_name: DEFAULT_ROLE_NAME.to_owned(),
+            fallback_role_names: Vec::new(),
             role_path: "/".to_owned(),
             arn_template: None,
             external_id: None,
@@ -60,18 +68,44 @@ impl Default for RoleSettings {
             session_policies: Vec::new(),
             source_identity: None,
             tags: Vec::new(),
+            overrides: HashMap::new(),
         }
     }
 }
 
 impl RoleSettings {
-    /// Returns the role's ARN in an account.
+    /// Returns the names of the roles that are tried, in this order.
+    pub fn role_names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.role_name).chain(&self.fallback_role_names).map(String::as_str)
+    }
+
+    /// Returns the ARNs of the roles that are tried in an account, in this order: at least one.
     #[must_use]
-    pub fn arn(&self, partition: &Partition, account: &AccountId) -> String {
-        match &self.arn_template {
-            Some(template) => fill_in(template, partition, account),
-            None => format!("arn:{partition}:iam::{account}:role{}{}", self.role_path, self.role_name),
+    pub fn arns(&self, partition: &Partition, account: &AccountId) -> Vec<String> {
+        let arn = |name: &str| format!("arn:{partition}:iam::{account}:role{}{name}", self.role_path);
+        let own = self.overrides.get(account);
+        match (own, &self.arn_template) {
+            (Some(RoleOverride { role_arn: Some(arn), .. }), _) => vec![arn.clone()],
+            (Some(RoleOverride { role_names, .. }), _) if !role_names.is_empty() => {
+                role_names.iter().map(|name| arn(name)).collect()
+            }
+            (_, Some(template)) => vec![fill_in(template, partition, account)],
+            (_, None) => self.role_names().map(arn).collect(),
         }
+    }
+
+    /// Returns the external ID that the trust policy of the role in an account requires.
+    #[must_use]
+    pub fn external_id(&self, account: &AccountId) -> Option<&str> {
+        let own = self.overrides.get(account).and_then(|own| own.external_id.as_deref());
+        own.or(self.external_id.as_deref())
+    }
+
+    /// Returns the name of the session in an account.
+    #[must_use]
+    pub fn session_name(&self, account: &AccountId) -> &str {
+        let own = self.overrides.get(account).and_then(|own| own.session_name.as_deref());
+        own.unwrap_or(&self.session_name)
     }
 
     /// Validates all settings against AWS's rules, so that a typo is one clear error instead of a denial in every
@@ -81,13 +115,11 @@ impl RoleSettings {
     ///
     /// A [`FailureKind::Usage`](crate::error::FailureKind) that names the value and the rule.
     pub fn check(&self) -> Result<(), Failure> {
-        if self.role_name.contains([':', '/']) {
-            return Err(Failure::usage(format!("invalid role name: `{}`", self.role_name)).hint(
-                "pass only the name, as in OrganizationAccountAccessRole; account and ARN are filled in, \
-                       and the path has a separate option",
-            ));
+        self.role_names().try_for_each(check_role_name)?;
+        if self.arn_template.is_some() && !self.fallback_role_names.is_empty() {
+            return Err(Failure::usage("a template of a role ARN, and several names of roles")
+                .hint("pass either --role-arn-template or --role-name"));
         }
-        check_text("the role name", &self.role_name, 1..=64, "+=,.@-_")?;
         self.check_path()?;
         self.check_template()?;
         check_text("the session name", &self.session_name, 2..=64, "+=,.@-_")?;
@@ -113,7 +145,7 @@ impl RoleSettings {
 
     fn check_template(&self) -> Result<(), Failure> {
         let Some(template) = &self.arn_template else { return Ok(()) };
-        let example = self.arn(&Partition::new("aws"), &AccountId::new("123456789012"));
+        let example = fill_in(template, &Partition::new("aws"), &AccountId::new("123456789012"));
         if template.contains("{account}") && !example.contains(['{', '}']) && parse_role_arn(&example).is_ok()
         {
             return Ok(());
@@ -160,6 +192,16 @@ impl RoleSettings {
             None => Ok(()),
         }
     }
+}
+
+fn check_role_name(name: &str) -> Result<(), Failure> {
+    if name.contains([':', '/']) {
+        return Err(Failure::usage(format!("invalid role name: `{name}`")).hint(
+            "pass only the name, as in OrganizationAccountAccessRole; account and ARN are filled in, and the path \
+             has a separate option",
+        ));
+    }
+    check_text("the role name", name, 1..=64, "+=,.@-_")
 }
 
 /// Returns whether AWS allows a character in session tags (`tagKeyType` in botocore's `sts/2011-06-15`).
@@ -212,9 +254,10 @@ pub(super) fn parse_role_arn(arn: &str) -> Result<(AccountId, &str), Failure> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
     use std::time::Duration;
 
-    use super::{RoleSettings, parse_role_arn};
+    use super::{RoleOverride, RoleSettings, parse_role_arn};
     use crate::error::FailureKind;
     use crate::names::{AccountId, Partition};
 
@@ -230,8 +273,8 @@ mod tests {
         let settings = RoleSettings::default();
         settings.check().expect("usable defaults");
         assert_eq!(
-            settings.arn(&Partition::new("aws"), &AccountId::new("123456789012")),
-            "arn:aws:iam::123456789012:role/OrganizationAccountAccessRole"
+            settings.arns(&Partition::new("aws"), &AccountId::new("123456789012")),
+            ["arn:aws:iam::123456789012:role/OrganizationAccountAccessRole"]
         );
     }
 
@@ -242,7 +285,8 @@ mod tests {
             role_path: "/security/read/".to_owned(),
             ..RoleSettings::default()
         };
-        let arn = |partition| settings.arn(&Partition::new(partition), &AccountId::new("123456789012"));
+        let arn =
+            |partition| settings.arns(&Partition::new(partition), &AccountId::new("123456789012")).remove(0);
         assert_eq!(arn("aws-cn"), "arn:aws-cn:iam::123456789012:role/security/read/Audit");
         assert_eq!(arn("aws-us-gov"), "arn:aws-us-gov:iam::123456789012:role/security/read/Audit");
     }
@@ -295,9 +339,44 @@ mod tests {
         };
         settings.check().expect("a usable template");
         assert_eq!(
-            settings.arn(&Partition::new("aws-cn"), &AccountId::new("123456789012")),
-            "arn:aws-cn:iam::123456789012:role/audit/Reader"
+            settings.arns(&Partition::new("aws-cn"), &AccountId::new("123456789012")),
+            ["arn:aws-cn:iam::123456789012:role/audit/Reader"]
         );
+    }
+
+    #[test]
+    fn names_are_tried_in_their_order_unless_an_account_has_its_own() {
+        let own = |account: &str, own: RoleOverride| (AccountId::new(account), own);
+        let arn = "arn:aws:iam::222222222222:role/other/Path".to_owned();
+        let settings = RoleSettings {
+            role_name: "First".to_owned(),
+            fallback_role_names: vec!["Second".to_owned()],
+            role_path: "/audit/".to_owned(),
+            overrides: HashMap::from([
+                own(
+                    "111111111111",
+                    RoleOverride { role_names: vec!["Mine".to_owned()], ..RoleOverride::default() },
+                ),
+                own("222222222222", RoleOverride { role_arn: Some(arn.clone()), ..RoleOverride::default() }),
+                own(
+                    "333333333333",
+                    RoleOverride { external_id: Some("x-3".to_owned()), ..RoleOverride::default() },
+                ),
+            ]),
+            external_id: Some("x-0".to_owned()),
+            ..RoleSettings::default()
+        };
+        settings.check().expect("usable settings");
+        let arns = |account: &str| settings.arns(&Partition::new("aws"), &AccountId::new(account));
+        assert_eq!(arns("111111111111"), ["arn:aws:iam::111111111111:role/audit/Mine"]);
+        assert_eq!(arns("222222222222"), [arn]);
+        let first_and_second =
+            ["First", "Second"].map(|name| format!("arn:aws:iam::333333333333:role/audit/{name}"));
+        assert_eq!(arns("333333333333"), first_and_second);
+        assert_eq!(settings.external_id(&AccountId::new("333333333333")), Some("x-3"));
+        assert_eq!(settings.external_id(&AccountId::new("111111111111")), Some("x-0"));
+        let template = Some("arn:{partition}:iam::{account}:role/x".to_owned());
+        expect_invalid(&RoleSettings { arn_template: template, ..settings }, "several names of roles");
     }
 
     #[test]

@@ -45,8 +45,8 @@ impl SessionError {
         }))
     }
 
-    /// Creates the error of a permission set.
-    pub(super) fn permission_set(
+    /// Creates the error of a way into an account.
+    pub(super) fn new(
         account: &AccountId,
         access: AccountAccess,
         error: ServiceError,
@@ -186,7 +186,7 @@ fn hints(
         }
         Some("ValidationError") if message.contains("DurationSeconds") => format!(
             "request a shorter session: it exceeds the maximum of role {}, or the hour of a chained session",
-            settings.role_name
+            name_of(role_arn)
         ),
         _ => return Vec::new(),
     };
@@ -213,8 +213,13 @@ fn known_denial(role_arn: &str, message: &str, caller: &Caller) -> Option<String
     })
 }
 
+/// Returns the name of a role without its path.
+fn name_of(role_arn: &str) -> &str {
+    role_arn.rsplit('/').next().unwrap_or(role_arn)
+}
+
 fn denied(account: &AccountId, role_arn: &str, settings: &RoleSettings, caller: &Caller) -> Vec<String> {
-    let name = &settings.role_name;
+    let name = name_of(role_arn);
     let mut existence =
         format!("check that role {name} exists in account {account} (change it with --role-name)");
     if name == DEFAULT_ROLE_NAME {
@@ -234,7 +239,7 @@ fn denied(account: &AccountId, role_arn: &str, settings: &RoleSettings, caller: 
         "check that the trust policy of the role allows {actions} to account {} or {}",
         caller.account, caller.arn
     );
-    match settings.external_id {
+    match settings.external_id(account) {
         Some(_) => trust.push_str(", with the same external ID"),
         None => trust.push_str(" (pass --external-id if it requires an external ID)"),
     }

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::filter::ExclusionReason;
 use super::organizational_unit::OrganizationalUnit;
 use crate::arn::Arn;
-use crate::aws::credentials::AccountAccess;
+use crate::aws::credentials::{AccountAccess, RoleOverride};
 use crate::error::Failure;
-use crate::names::AccountId;
+use crate::names::{AccountId, RegionPattern};
 
 /// The tags of an account: keys and values.
 pub type AccountTags = BTreeMap<String, String>;
@@ -55,6 +55,20 @@ pub struct Account {
     /// The reason why no way into the account was open, if accounts differ in that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_access: Option<String>,
+    /// The settings that differ from those of the run.
+    #[serde(default, flatten)]
+    pub overrides: AccountOverrides,
+}
+
+/// The settings of an account that differ from those of the run (`--accounts-file`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountOverrides {
+    /// The settings of the role.
+    #[serde(flatten)]
+    pub role: RoleOverride,
+    /// The regions to scan; empty for those of the run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<RegionPattern>,
 }
 
 /// The lifecycle state of an account.
@@ -143,6 +157,7 @@ impl Account {
             excluded_by: None,
             access: None,
             no_access: None,
+            overrides: AccountOverrides::default(),
         }
     }
 
@@ -206,6 +221,7 @@ impl Account {
             excluded_by: None,
             access: None,
             no_access: None,
+            overrides: AccountOverrides::default(),
         })
     }
 

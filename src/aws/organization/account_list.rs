@@ -5,14 +5,9 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::account::{Account, AccountLifecycle};
+use super::account::Account;
+use super::account_columns::{Column, account, column, unknown};
 use crate::names::AccountId;
-
-/// The accepted names of the ID column in tables.
-const ID_COLUMNS: [&str; 6] = ["id", "accountid", "account", "accountnumber", "awsaccount", "awsaccountid"];
-
-/// The accepted names of the name column in tables.
-const NAME_COLUMNS: [&str; 2] = ["name", "accountname"];
 
 /// The error of an account list that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,140 +28,125 @@ impl fmt::Display for AccountListError {
 
 impl std::error::Error for AccountListError {}
 
+/// The accounts of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountList {
+    /// The accounts, each once.
+    pub accounts: Vec<Account>,
+    /// What is said about the columns of the list that are not used.
+    pub notices: Vec<String>,
+}
+
 /// Reads an account list in any supported format; duplicate accounts are removed.
 ///
 /// # Errors
 ///
-/// When the text has none of the formats, contains an invalid account ID, or contains no account.
-pub fn read_account_list(text: &str) -> Result<Vec<Account>, AccountListError> {
+/// When the text has none of the formats, contains an invalid account ID or setting, or contains no account.
+pub fn read_account_list(text: &str) -> Result<AccountList, AccountListError> {
     let text = text.trim_start_matches('\u{feff}').trim();
-    let accounts = if text.starts_with(['[', '{']) { from_json(text)? } else { from_table(text)? };
-    let mut unique: Vec<Account> = Vec::with_capacity(accounts.len());
+    let mut list = if text.starts_with(['[', '{']) { from_json(text)? } else { from_table(text)? };
     let mut seen = std::collections::HashSet::new();
-    unique.extend(accounts.into_iter().filter(|account| seen.insert(account.id.clone())));
-    if unique.is_empty() {
-        return Err(error(String::new(), "the list contains no account"));
+    list.accounts.retain(|account| seen.insert(account.id.clone()));
+    if list.accounts.is_empty() {
+        return Err(AccountListError::new("", "the list contains no account"));
     }
-    Ok(unique)
+    Ok(list)
 }
 
-fn error(place: impl Into<String>, problem: impl Into<String>) -> AccountListError {
-    AccountListError { place: place.into(), problem: problem.into() }
+impl AccountList {
+    /// Returns the meaning of a column, and notes an unknown one.
+    fn column(&mut self, name: &str) -> Column {
+        column(name).unwrap_or_else(|| {
+            let notice = unknown(name);
+            if !self.notices.contains(&notice) {
+                self.notices.push(notice);
+            }
+            Column::Unused
+        })
+    }
 }
 
-fn from_json(text: &str) -> Result<Vec<Account>, AccountListError> {
-    let document: Value =
-        serde_json::from_str(text).map_err(|cause| error("", format!("invalid JSON: {cause}")))?;
-    let (place, list) = match &document {
-        Value::Array(list) => ("", list),
-        Value::Object(members) => match members.get("Accounts") {
-            Some(Value::Array(list)) => ("Accounts", list),
-            _ => return Err(error("", "the JSON object has no list `Accounts`, as AWS prints it")),
+impl AccountListError {
+    pub(super) fn new(place: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { place: place.into(), problem: problem.into() }
+    }
+}
+
+fn from_json(text: &str) -> Result<AccountList, AccountListError> {
+    let document: Value = serde_json::from_str(text)
+        .map_err(|cause| AccountListError::new("", format!("invalid JSON: {cause}")))?;
+    let no_list = |problem| AccountListError::new("", problem);
+    let (place, elements) = match document {
+        Value::Array(elements) => ("", elements),
+        Value::Object(mut members) => match members.remove("Accounts") {
+            Some(Value::Array(elements)) => ("Accounts", elements),
+            _ => return Err(no_list("the JSON object has no list `Accounts`, as AWS prints it")),
         },
-        _ => return Err(error("", "expected a JSON list of IDs, or an object with a list `Accounts`")),
+        _ => return Err(no_list("expected a JSON list of IDs, or an object with a list `Accounts`")),
     };
-    let accounts = list.iter().enumerate();
-    accounts.map(|(index, element)| from_element(&format!("{place}[{index}]"), element)).collect()
-}
-
-/// Reads an ID, or an account in the format of AWS or of `accounts.json`.
-fn from_element(place: &str, element: &Value) -> Result<Account, AccountListError> {
-    let member = |names: [&str; 2]| names.iter().find_map(|name| element[*name].as_str());
-    let id = match element {
-        Value::String(id) => id.clone(),
-        // A number has lost its leading zeros.
-        Value::Number(id) => id.to_string(),
-        Value::Object(_) => {
-            member(["Id", "id"]).ok_or_else(|| error(place, "the account has no `Id`"))?.to_owned()
-        }
-        _ => return Err(error(place, "expected an account ID or an account")),
-    };
-    let mut account = Account::alone(account_id(place, &id)?);
-    account.name = member(["Name", "name"]).map(str::to_owned);
-    if let Some(state) = member(["State", "state"]).or_else(|| element["Status"].as_str()) {
-        account.state = AccountLifecycle::from(state);
+    let mut list = AccountList::default();
+    for (index, element) in elements.into_iter().enumerate() {
+        let members = match element {
+            Value::Object(members) => {
+                members.into_iter().map(|(name, value)| (list.column(&name), value)).collect()
+            }
+            id => vec![(Column::Id, id)],
+        };
+        list.accounts.push(account(&format!("{place}[{index}]"), members)?);
     }
-    Ok(account)
+    Ok(list)
 }
 
 /// Reads a table with or without a line of column names, or a plain list: a table of one column.
-fn from_table(text: &str) -> Result<Vec<Account>, AccountListError> {
-    let mut rows = text
-        .lines()
-        .enumerate()
-        .map(|(index, line)| (index + 1, line.trim()))
-        .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'))
-        .peekable();
-    let Some((_, first)) = rows.peek() else { return Ok(Vec::new()) };
-    let separator = if first.contains('\t') {
-        '\t'
-    } else if first.contains(';') {
-        ';'
-    } else {
-        ','
-    };
-    let cells = cells(first, separator);
-    let (id_column, name_column) = if let Some(id_column) = column(&cells, &ID_COLUMNS) {
-        rows.next();
-        (id_column, column(&cells, &NAME_COLUMNS))
-    } else {
-        let id_column = cells.iter().position(|cell| AccountId::parse(cell).is_some());
-        (id_column.unwrap_or_default(), None)
-    };
-    rows.map(|(line, row)| {
-        let cells = self::cells(row, separator);
-        let place = format!("line {line}");
-        let id = cells.get(id_column).map_or("", String::as_str);
-        let mut account = Account::alone(account_id(&place, id)?);
-        account.name =
-            name_column.and_then(|column| cells.get(column)).filter(|name| !name.is_empty()).cloned();
-        Ok(account)
-    })
-    .collect()
-}
-
-fn column(cells: &[String], names: &[&str]) -> Option<usize> {
-    let plain = |cell: &String| -> String {
-        cell.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
-    };
-    cells.iter().position(|cell| names.contains(&&*plain(cell)))
-}
-
-/// Splits a row into cells. A quoted cell may contain the separator; two quotation marks stand for one (RFC 4180).
-fn cells(row: &str, separator: char) -> Vec<String> {
-    let (mut cells, mut cell, mut quoted) = (Vec::new(), String::new(), false);
-    let mut letters = row.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '"' if quoted && letters.next_if_eq(&'"').is_some() => cell.push('"'),
-            '"' => quoted = !quoted,
-            letter if letter == separator && !quoted => {
-                cells.push(std::mem::take(&mut cell).trim().to_owned());
+fn from_table(text: &str) -> Result<AccountList, AccountListError> {
+    let mut first = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = first.next().unwrap_or_default();
+    let separator = ['\t', ';'].into_iter().find(|separator| first.contains(*separator)).unwrap_or(',');
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(u8::try_from(separator).unwrap_or(b','))
+        .comment(Some(b'#'))
+        .has_headers(false)
+        .flexible(true)
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let mut list = AccountList::default();
+    let mut columns: Option<Vec<Column>> = None;
+    for row in reader.records() {
+        let row = row.map_err(|cause| AccountListError::new("", format!("invalid CSV: {cause}")))?;
+        let place = row.position().map_or_else(String::new, |position| format!("line {}", position.line()));
+        let has_id = |columns: &[Column]| columns.contains(&Column::Id);
+        let columns = match &columns {
+            Some(columns) => columns,
+            None if has_id(&row.iter().filter_map(column).collect::<Vec<_>>()) => {
+                columns = Some(row.iter().map(|name| list.column(name)).collect());
+                continue;
             }
-            letter => cell.push(letter),
-        }
+            None => columns.insert(without_names(&row)),
+        };
+        // A state in a table is in anybody's words.
+        let cells = columns.iter().copied().zip(row.iter());
+        let cells = cells.filter(|(column, _)| !matches!(column, Column::State | Column::Status));
+        list.accounts.push(account(&place, cells.map(|(column, cell)| (column, cell.into())))?);
     }
-    cells.push(cell.trim().to_owned());
-    cells
+    Ok(list)
 }
 
-fn account_id(place: &str, text: &str) -> Result<AccountId, AccountListError> {
-    AccountId::parse(text).ok_or_else(|| {
-        let digits = text.trim();
-        let is_short = (1..12).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let more = if is_short { "; its leading zeros may have been lost" } else { "" };
-        error(place, format!("`{digits}` is not an account id of twelve digits{more}"))
-    })
+/// Returns the columns of a table without names: the IDs are in the first cell that has the form of one.
+fn without_names(row: &csv::StringRecord) -> Vec<Column> {
+    let id = row.iter().position(|cell| AccountId::parse(cell).is_some()).unwrap_or_default();
+    (0..row.len()).map(|index| if index == id { Column::Id } else { Column::Unused }).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::read_account_list;
+    use crate::aws::organization::AccountOverrides;
+    use crate::names::RegionPattern;
 
     #[track_caller]
     fn ids(text: &str) -> Vec<String> {
         let accounts = read_account_list(text).unwrap_or_else(|error| panic!("{error}: {text}"));
-        accounts.iter().map(|account| account.id.to_string()).collect()
+        accounts.accounts.iter().map(|account| account.id.to_string()).collect()
     }
 
     #[test]
@@ -190,9 +170,12 @@ mod tests {
     #[test]
     fn names_and_states_are_kept_where_the_list_tells_them() {
         let csv = "Account ID,Account Name\n111111111111,\"shop, \"\"new\"\"\"";
-        assert_eq!(read_account_list(csv).expect("a table")[0].name.as_deref(), Some("shop, \"new\""));
+        assert_eq!(
+            read_account_list(csv).expect("a table").accounts[0].name.as_deref(),
+            Some("shop, \"new\"")
+        );
         let json = r#"{"Accounts": [{"Id": "111111111111", "Name": "old", "Status": "SUSPENDED"}]}"#;
-        let account = &read_account_list(json).expect("AWS's form")[0];
+        let account = &read_account_list(json).expect("AWS's form").accounts[0];
         assert_eq!(account.name.as_deref(), Some("old"));
         assert_eq!(account.not_scanned().as_deref(), Some("the account is suspended"));
     }
@@ -208,5 +191,57 @@ mod tests {
         assert!(message(r#"{"accounts": 1}"#).contains("list `Accounts`"));
         assert_eq!(message(" \n"), "the list contains no account");
         assert!(message("[1,").contains("invalid JSON"));
+    }
+    #[test]
+    fn an_account_may_have_settings_of_its_own() {
+        let csv = "Account ID,role name,External-ID,regions,via_role,session_name\n\
+            111111111111,Audit Reader,x-1,\"eu-*, us-east-1\",arn:aws:iam::999999999999:role/Hub,nightly\n\
+            222222222222,,,,,\n";
+        let json = r#"[{"Id": "111111111111", "role_name": ["Audit", "Reader"], "external_id": "x-1",
+            "regions": ["eu-*", "us-east-1"], "via_role": "arn:aws:iam::999999999999:role/Hub",
+            "session_name": "nightly"}, {"Id": "222222222222"}]"#;
+        for text in [csv, json] {
+            let list = read_account_list(text).unwrap_or_else(|error| panic!("{error}: {text}"));
+            let [first, second] = &*list.accounts else { panic!("two accounts") };
+            let role = &first.overrides.role;
+            assert_eq!(role.role_names, ["Audit", "Reader"]);
+            assert_eq!(
+                (role.external_id.as_deref(), role.session_name.as_deref()),
+                (Some("x-1"), Some("nightly"))
+            );
+            assert_eq!(role.via_role.as_deref(), Some("arn:aws:iam::999999999999:role/Hub"));
+            let regions: Vec<&str> = first.overrides.regions.iter().map(RegionPattern::as_str).collect();
+            assert_eq!(regions, ["eu-*", "us-east-1"]);
+            assert_eq!(second.overrides, AccountOverrides::default());
+            assert!(list.notices.is_empty(), "{:?}", list.notices);
+        }
+    }
+
+    #[test]
+    fn unknown_columns_are_named() {
+        let notices = |text: &str| read_account_list(text).expect("a list").notices;
+        let expected = [
+            "the column `rolename2` is unknown and not used; did you mean `role_names` or `role_name`?",
+            "the column `Owner` is unknown and not used",
+        ];
+        assert_eq!(notices("id,rolename2,Owner\n111111111111,A,me"), expected);
+        assert_eq!(notices(r#"[{"Id": "111111111111", "rolename2": "A", "Owner": "me"}]"#), expected);
+        let of_aws = r#"[{"Id": "111111111111", "Arn": "x", "Email": "e", "Name": "n", "Status": "ACTIVE",
+            "State": "ACTIVE", "Paths": [], "JoinedMethod": "CREATED", "JoinedTimestamp": 1}]"#;
+        assert_eq!(notices(of_aws), [""; 0]);
+    }
+
+    #[test]
+    fn invalid_setting_is_reported_with_place() {
+        let message = |text: &str| read_account_list(text).expect_err("a mistake").to_string();
+        let table = |column: &str, value: &str| message(&format!("id,{column}\n111111111111,{value}"));
+        assert!(table("role_name", "a/b").starts_with("line 2: invalid role name: `a/b`"));
+        assert!(table("regions", "eu-").starts_with("line 2: `eu-` is not a valid region name"));
+        let other = "arn:aws:iam::222222222222:role/x";
+        assert!(
+            table("role_arn", other).starts_with(&format!("line 2: the role {other} belongs to another"))
+        );
+        let json = r#"[{"Id": "111111111111", "external_id": 7}]"#;
+        assert_eq!(message(json), "[0]: expected text instead of 7");
     }
 }

@@ -1,6 +1,7 @@
 //! The accounts of an organization: their data, their discovery, and the filters that select them.
 
 mod account;
+mod account_columns;
 mod account_list;
 mod client;
 mod delegation;
@@ -17,8 +18,8 @@ mod tagging_api;
 mod tags;
 mod tree;
 
-pub use account::{Account, AccountLifecycle, AccountTags};
-pub use account_list::{AccountListError, read_account_list};
+pub use account::{Account, AccountLifecycle, AccountOverrides, AccountTags};
+pub use account_list::{AccountList, AccountListError, read_account_list};
 pub use delegation::delegated_administrators;
 pub use details::{AccountDetail, UnknownDetail, look_up_details};
 pub use discovery::{Organization, describe_organization};

@@ -3,9 +3,9 @@
 //! An account has to match every filter, and of each filter at least one value. Only the data that the filters need
 //! is requested from Organizations.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::account::{Account, AccountTags, check_not_empty};
+use super::account::{Account, AccountOverrides, AccountTags, check_not_empty};
 use super::directory::Directory;
 use super::discovery::Organization;
 use super::filter::ExclusionReason;
@@ -141,6 +141,8 @@ impl AccountFilter {
             .as_ref()
             .map(|accounts| accounts.iter().map(|account| account.id.clone()).collect());
         let excluded: HashSet<AccountId> = self.exclude_accounts.iter().cloned().collect();
+        let overrides = self.accounts.iter().flatten().map(|account| (&account.id, &account.overrides));
+        let overrides: HashMap<&AccountId, &AccountOverrides> = overrides.collect();
         for account in &mut organization.accounts {
             let id = &account.id;
             let reasons = [
@@ -154,6 +156,9 @@ impl AccountFilter {
                 (!self.units.is_empty() && !inside.contains(id), ExclusionReason::Units),
             ];
             account.excluded_by = reasons.into_iter().find_map(|(applies, filter)| applies.then_some(filter));
+            if let Some(overrides) = overrides.get(&account.id) {
+                account.overrides = AccountOverrides::clone(overrides);
+            }
         }
         self.apply_tags(&mut organization.accounts, tree.directory()).await?;
         if self.management == Management::Include {

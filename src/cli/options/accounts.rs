@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::aws::organization::{Account, AccountFilter, Management, read_account_list};
+use crate::cli::console::warn;
 use crate::error::Failure;
 use crate::names::AccountId;
 
@@ -27,6 +28,7 @@ pub(in crate::cli) struct AccountArguments {
     /// Scan only the accounts in this file; `-` for standard input
     ///
     /// The file has the output of `aws organizations list-accounts`, a JSON list of IDs, CSV, or one ID per line.
+    /// Columns may set the role and the regions of each account: see the guide.
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     accounts_file: Option<PathBuf>,
 
@@ -163,7 +165,9 @@ fn read_file(file: &Path, spec: &str) -> Result<Vec<Account>, Failure> {
         fs::read_to_string(file)
     };
     let text = text.map_err(|cause| unusable().with_source(cause))?;
-    read_account_list(&text).map_err(|cause| unusable().with_source(cause))
+    let list = read_account_list(&text).map_err(|cause| unusable().with_source(cause))?;
+    list.notices.iter().for_each(|notice| warn(format!("--accounts-file {}: {notice}", file.display())));
+    Ok(list.accounts)
 }
 
 #[cfg(test)]

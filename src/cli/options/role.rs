@@ -14,10 +14,12 @@ use crate::error::Failure;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Role")]
 pub(in crate::cli) struct RoleArguments {
-    /// Role to assume in member accounts
+    /// Role to assume in member accounts (repeatable)
+    ///
+    /// In accounts where the first role cannot be assumed, the others are tried in their order.
     #[arg(long, alias = "org-role-name", alias = "org_role_name", env = "ORG_ROLE_NAME", value_name = "NAME",
-        default_value = DEFAULT_ROLE_NAME)]
-    pub(in crate::cli) role_name: String,
+        default_value = DEFAULT_ROLE_NAME, value_delimiter = ' ')]
+    pub(in crate::cli) role_name: Vec<String>,
 
     /// Path of the role, such as /audit/
     #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new(), hide_short_help = true)]
@@ -52,7 +54,7 @@ impl RoleArguments {
     /// Returns the first option that is given. The default name of the role, and an empty one, count as not given.
     pub(in crate::cli) fn first_given(&self) -> Option<&'static str> {
         let options = [
-            (!matches!(&*self.role_name, "" | DEFAULT_ROLE_NAME), "--role-name"),
+            (self.role_name.iter().any(|name| !matches!(&**name, "" | DEFAULT_ROLE_NAME)), "--role-name"),
             (self.role_path.is_some(), "--role-path"),
             (self.role_arn_template.is_some(), "--role-arn-template"),
             (self.via_role.is_some(), "--via-role"),
@@ -70,9 +72,11 @@ impl RoleArguments {
         session_name: String,
         session_policy: SessionPolicyChoice,
     ) -> Result<RoleChoice, Failure> {
+        let mut names = self.role_name.iter().filter(|name| !name.is_empty()).cloned();
         RoleChoice::new(
             RoleSettings {
-                role_name: self.role_name.clone(),
+                role_name: names.next().unwrap_or_default(),
+                fallback_role_names: names.collect(),
                 role_path: self.role_path.clone().unwrap_or_else(|| "/".to_owned()),
                 arn_template: self.role_arn_template.clone(),
                 external_id: self.external_id.clone(),
@@ -81,6 +85,7 @@ impl RoleArguments {
                 session_policies: Vec::new(),
                 source_identity: self.source_identity.clone(),
                 tags: self.session_tags.clone(),
+                ..RoleSettings::default()
             },
             session_policy,
             self.via_role.clone(),
@@ -140,7 +145,7 @@ mod tests {
             role_path: Some("/audit/".to_owned()),
             via_role: Some("arn:aws:iam::123456789012:role/Hub".to_owned()),
             external_id: Some("x-1".to_owned()),
-            role_name: "Reader".to_owned(),
+            role_name: vec!["Reader".to_owned()],
             source_identity: Some("alice".to_owned()),
             session_tags: vec![("team".to_owned(), "audit".to_owned())],
             duration: Some(Duration::from_hours(2)),
@@ -158,7 +163,7 @@ mod tests {
         let typed = RoleArguments {
             via_role: Some("arn:aws:iam::123456789012:role/Hub".to_owned()),
             source_identity: Some("alice".to_owned()),
-            role_name: "Reader".to_owned(),
+            role_name: vec!["Reader".to_owned()],
             ..RoleArguments::default()
         };
         let choice = choice(&typed).expect("a usable role");
@@ -170,7 +175,7 @@ mod tests {
     fn a_templates_last_part_is_the_roles_name() {
         let typed = RoleArguments {
             role_arn_template: Some("arn:{partition}:iam::{account}:role/audit/Reader".to_owned()),
-            role_name: "Reader".to_owned(),
+            role_name: vec!["Reader".to_owned()],
             ..RoleArguments::default()
         };
         assert_eq!(choice(&typed).expect("a usable role").role.role_name, "Reader");

@@ -86,7 +86,7 @@ impl Preflight {
         // As in a scan: if no call is regional, no permission to look up the regions is needed.
         if self.plan.needs_regions() {
             (findings.regions, findings.regions_known) =
-                self.regions.look_up(&client, &self.plan.regions).await;
+                self.regions.look_up(&client, self.plan.regions_of(account)).await;
         }
         let calls: Vec<_> = self.calls(&account.id, &findings.regions).collect();
         let tried = stream::iter(calls).map(|(call, place)| self.service(account, &client, call, place));
@@ -163,7 +163,9 @@ impl Preflight {
             Ok(_) => record.status = Status::Ok,
             Err(error) => {
                 let state = match &place {
-                    RegionScope::Region(region) if !self.regions.is_certain(region, &self.plan.regions) => {
+                    RegionScope::Region(region)
+                        if !self.regions.is_certain(region, self.plan.regions_of(account)) =>
+                    {
                         RegionState::Unknown
                     }
                     _ => RegionState::Enabled,

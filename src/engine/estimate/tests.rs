@@ -25,7 +25,9 @@ pub(super) fn plan(spec: &str, accounts: u64) -> Plan {
     });
     Plan {
         skipped: skipped.collect(),
-        accounts: (0..accounts).map(|number| PlannedAccount { id: id(number), name: None }).collect(),
+        accounts: (0..accounts)
+            .map(|number| PlannedAccount { id: id(number), name: None, regions: None })
+            .collect(),
         calls: PlannedCall::all(spec.entries),
         regions: RegionChoice::Given(regions()),
         global_region: Region::new("us-east-1"),

@@ -12,7 +12,7 @@ pub struct RoleAccess {
     /// The principal that may assume the role: an ARN, or a reference in a template.
     pub principal: Value,
     /// The ARN of the role in any account: `arn:aws:iam::*:role/OrganizationInventory`.
-    pub role_arn: String,
+    pub role_arns: Vec<String>,
     /// The external id that both sides use.
     pub external_id: Option<String>,
     /// The organization that the caller, and the role, must belong to.
@@ -91,7 +91,7 @@ pub fn management_policy<'action>(
     find.sort_unstable();
     let details: Vec<_> = DETAILS.into_iter().filter(|action| !find.contains(action)).collect();
     let describe = Statement::allow(details, "*").named("DescribeAccounts");
-    let mut enter = Statement::allow(access.actions(), &access.role_arn).named("EnterAccounts");
+    let mut enter = Statement::allow(access.actions(), one_or_all(&access.role_arns)).named("EnterAccounts");
     if let Some(organization) = &access.organization {
         enter = enter.when("aws:ResourceOrgID", json!(organization));
     }
@@ -100,6 +100,14 @@ pub fn management_policy<'action>(
     document(
         [Statement::allow(find, "*").named("FindAccounts"), enter].into_iter().chain(read).chain([describe]),
     )
+}
+
+/// Returns a single text itself, and several as a list.
+fn one_or_all(texts: &[String]) -> Value {
+    match texts {
+        [text] => json!(text),
+        texts => json!(texts),
+    }
 }
 
 #[cfg(test)]
@@ -112,7 +120,7 @@ mod tests {
     fn access() -> RoleAccess {
         RoleAccess {
             principal: json!("arn:aws:iam::111111111111:role/Scanner"),
-            role_arn: "arn:aws:iam::*:role/OrganizationInventory".to_owned(),
+            role_arns: vec!["arn:aws:iam::*:role/OrganizationInventory".to_owned()],
             ..RoleAccess::default()
         }
     }

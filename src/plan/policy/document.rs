@@ -16,9 +16,9 @@ impl Statement {
     #[must_use]
     pub(in crate::plan::policy) fn allow<Text: AsRef<str>>(
         actions: impl IntoIterator<Item = Text>,
-        resource: &str,
+        resource: impl Into<Value>,
     ) -> Self {
-        Self::new("Allow", actions).with("Resource", json!(resource))
+        Self::new("Allow", actions).with("Resource", resource.into())
     }
 
     /// Denies actions on everything.

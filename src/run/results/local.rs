@@ -242,8 +242,11 @@ mod tests {
         }
 
         fn write(&self, members: Vec<(&str, ResultEntry)>) {
-            let account =
-                PlannedAccount { id: AccountId::new("123456789012"), name: Some("Audit".to_owned()) };
+            let account = PlannedAccount {
+                id: AccountId::new("123456789012"),
+                name: Some("Audit".to_owned()),
+                regions: None,
+            };
             let place = RegionScope::Region(Region::new("eu-west-1"));
             let members = members.into_iter().map(|(name, member)| (name.to_owned(), member)).collect();
             self.tree.write(&account, &place, &ServiceName::new("sqs"), members).expect("writes");
@@ -272,8 +275,11 @@ mod tests {
         for (layout, name) in [(ResultLayout::Service, "sqs.json"), (ResultLayout::Call, "sqs-second.json")] {
             let run = RunWriter::new(layout);
             let values = || vec![("first", found(json!([1, {"a": "ü"}]))), ("second", found(json!(["b"])))];
-            let account =
-                PlannedAccount { id: AccountId::new("123456789012"), name: Some("Audit".to_owned()) };
+            let account = PlannedAccount {
+                id: AccountId::new("123456789012"),
+                name: Some("Audit".to_owned()),
+                regions: None,
+            };
             let members = values().into_iter().map(|(name, member)| (name.to_owned(), member)).collect();
             let place = RegionScope::Region(Region::new("eu-west-1"));
             let sizes = run.tree.write(&account, &place, &ServiceName::new("sqs"), members).expect("writes");

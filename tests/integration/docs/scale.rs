@@ -57,7 +57,9 @@ impl Scan {
         let id = |number: u64| AccountId::new((100_000_000_000 + number).to_string());
         let regions = ENABLED_BY_DEFAULT.map(RegionName::region);
         let plan = Plan {
-            accounts: (0..accounts).map(|number| PlannedAccount { id: id(number), name: None }).collect(),
+            accounts: (0..accounts)
+                .map(|number| PlannedAccount { id: id(number), name: None, regions: None })
+                .collect(),
             calls: PlannedCall::all(spec.entries),
             skipped: Vec::new(),
             regions: RegionChoice::Enabled { matching: Vec::new(), except: Vec::new() },

@@ -1,6 +1,7 @@
 //! What each verb and its options do, by the real program.
 
 mod account_details;
+mod account_roles;
 mod accounts;
 mod check;
 mod diff;

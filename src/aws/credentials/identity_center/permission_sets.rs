@@ -60,7 +60,7 @@ impl PermissionSets {
             let others = others.join(", ");
             hints.push(format!("or add one that is assigned there with --sso-permission-set: {others}"));
         }
-        SessionError::permission_set(account, access, denial.error().clone(), hints)
+        SessionError::new(account, access, denial.error().clone(), hints)
     }
 
     /// Lists the accounts in which any permission set is assigned to the user.
@@ -86,6 +86,6 @@ impl PermissionSets {
                     .to_owned(),
             );
         }
-        SessionError::permission_set(account, AccountAccess::PermissionSet(name.to_owned()), error, hints)
+        SessionError::new(account, AccountAccess::PermissionSet(name.to_owned()), error, hints)
     }
 }

@@ -1,8 +1,7 @@
 //! The SSO session of the AWS config file that the user has signed in to.
 
-use aws_config::profile::ProfileSet;
-
 use crate::aws::credentials::profiles::Profiles;
+use crate::aws::credentials::shared_config::{IniValue, SharedConfig, without_comment};
 use crate::error::Failure;
 use crate::names::Region;
 use crate::util::suggest::did_you_mean;
@@ -31,27 +30,34 @@ impl SsoSession {
     /// A [`FailureKind::Usage`](crate::error::FailureKind) that names the sessions, when none of these exists or a
     /// required key is missing.
     pub(super) fn choose(profiles: &Profiles, requested: Option<&str>) -> Result<Self, Failure> {
-        let Some(set) = profiles.set() else {
+        if profiles.place_in_file().is_some() {
             return Err(Failure::usage(
                 "--sso-permission-set: the profiles of --profiles-file have no SSO session",
             )
             .hint("omit --profiles-file"));
-        };
-        if let Some(name) = requested.or_else(|| set.get("sso_session")) {
-            return Self::named(set, name);
         }
-        if let Some(start_url) = set.get("sso_start_url") {
+        let shared = profiles.shared();
+        if let Some(name) = requested.or_else(|| profiles.word("sso_session")) {
+            return Self::named(shared, name);
+        }
+        if let Some(start_url) = profiles.word("sso_start_url") {
             let profile = profiles.selected();
             let login = match profile {
                 "default" => "aws sso login".to_owned(),
                 name => format!("aws sso login --profile {name}"),
             };
-            return Self::new(None, start_url, set.get("sso_region"), login, &format!("profile `{profile}`"));
+            return Self::new(
+                None,
+                start_url,
+                profiles.word("sso_region"),
+                login,
+                &format!("profile `{profile}`"),
+            );
         }
-        let mut names: Vec<&str> = set.sso_sessions().collect();
+        let mut names: Vec<&str> = shared.sso_sessions().map(|(name, _)| name).collect();
         names.sort_unstable();
         match names[..] {
-            [only] => Self::named(set, only),
+            [only] => Self::named(shared, only),
             [] => Err(Failure::usage("--sso-permission-set: the AWS config file has no SSO session")
                 .hint(CONFIGURE)),
             _ => Err(Failure::usage(format!(
@@ -62,13 +68,14 @@ impl SsoSession {
         }
     }
 
-    fn named(set: &ProfileSet, name: &str) -> Result<Self, Failure> {
-        let Some(session) = set.sso_session(name) else {
-            let nearest = did_you_mean(name, set.sso_sessions());
+    fn named(shared: &SharedConfig, name: &str) -> Result<Self, Failure> {
+        let Some(session) = shared.sso_session(name) else {
+            let nearest = did_you_mean(name, shared.sso_sessions().map(|(name, _)| name));
             return Err(Failure::usage(format!("no SSO session `{name}` in the AWS config file{nearest}"))
                 .hint("name a section `[sso-session NAME]` of the file with --sso-session"));
         };
-        let (start_url, region) = (session.get("sso_start_url"), session.get("sso_region"));
+        let text = |option: &str| session.get(option).and_then(IniValue::text).map(without_comment);
+        let (start_url, region) = (text("sso_start_url"), text("sso_region"));
         let place = format!("SSO session `{name}`");
         let Some(start_url) = start_url else { return Err(incomplete(&place, "sso_start_url")) };
         let login = format!("aws sso login --sso-session {}", quoted(name));

@@ -9,8 +9,11 @@ use crate::reports::summary::RunTally;
 use crate::run::{CallRecord, DeniedBy, Status};
 
 fn plan() -> Plan {
-    let account =
-        |id: &str, name: &str| PlannedAccount { id: AccountId::new(id), name: Some(name.to_owned()) };
+    let account = |id: &str, name: &str| PlannedAccount {
+        id: AccountId::new(id),
+        name: Some(name.to_owned()),
+        regions: None,
+    };
     Plan {
         accounts: vec![account("111111111111", "Audit"), account("222222222222", "Shop")],
         calls: Vec::new(),

@@ -79,7 +79,11 @@ mod tests {
     use crate::reports::summary::tally::UnfinishedWork;
 
     fn plan(accounts: usize) -> Plan {
-        let account = |number| PlannedAccount { id: AccountId::new(format!("{number:012}")), name: None };
+        let account = |number| PlannedAccount {
+            id: AccountId::new(format!("{number:012}")),
+            name: None,
+            regions: None,
+        };
         Plan {
             accounts: (0..accounts).map(account).collect(),
             calls: Vec::new(),

@@ -54,7 +54,7 @@ pub(super) fn answer(
         ));
     }
     let (account, role) = role(world, role_arn)
-        .filter(|_| caller.principal == Principal::User)
+        .filter(|_| caller.is_user() && (caller.principal == Principal::UserWithMfa || !world.requires_mfa))
         .ok_or_else(|| SimulatedError::not_assumable(service, caller, role_arn))?;
     let policy = sessions.open(SessionRequest::read(request)?)?;
     let expiry = seconds(SystemTime::now()) + duration;

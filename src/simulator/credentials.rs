@@ -26,6 +26,8 @@ const DIGITS: usize = 8;
 pub(super) enum Principal {
     /// The user of the base credentials.
     User,
+    /// The same user, who has signed in with an MFA device.
+    UserWithMfa,
     /// A role session.
     Session {
         /// The role's name.
@@ -59,6 +61,11 @@ pub(super) struct SessionCredentials {
 }
 
 impl SessionCredentials {
+    /// Creates credentials of a user's session with an MFA device.
+    pub(super) fn of_user(account: &SimulatedAccount, expiry: u64) -> Self {
+        Self::new(account, "", USER, expiry, None)
+    }
+
     /// Creates credentials of a session in an account with a session policy, which expire at `expiry`, in seconds
     /// since 1970.
     pub(super) fn new(
@@ -73,6 +80,13 @@ impl SessionCredentials {
         let (check, policy) = (check(&access_key, role), policy.unwrap_or_default());
         let token = URL_SAFE_NO_PAD.encode(format!("{access_key} {role} {session} {check} {policy}"));
         Self { access_key, token }
+    }
+}
+
+impl SimulatedCaller<'_> {
+    /// Returns whether the caller is the user of the base credentials.
+    pub(super) fn is_user(&self) -> bool {
+        matches!(self.principal, Principal::User | Principal::UserWithMfa)
     }
 }
 
@@ -104,7 +118,7 @@ impl<'world> SimulatedCaller<'world> {
     pub(super) fn arn(&self) -> String {
         let account = &self.account.id;
         match &self.principal {
-            Principal::User => format!("arn:aws:iam::{account}:user/{USER}"),
+            Principal::User | Principal::UserWithMfa => format!("arn:aws:iam::{account}:user/{USER}"),
             Principal::Session { role, session, .. } => {
                 format!("arn:aws:sts::{account}:assumed-role/{role}/{session}")
             }
@@ -114,7 +128,9 @@ impl<'world> SimulatedCaller<'world> {
     /// Returns the unique id in the format of STS.
     pub(super) fn user_id(&self) -> String {
         match &self.principal {
-            Principal::User => format!("AIDA{}", Seed::of(&["user", USER]).base32(17)),
+            Principal::User | Principal::UserWithMfa => {
+                format!("AIDA{}", Seed::of(&["user", USER]).base32(17))
+            }
             Principal::Session { role, session, .. } => {
                 format!("AROA{}:{session}", role_id_digits(self.account, role))
             }
@@ -139,11 +155,12 @@ fn session(access_key: &str, token: &str) -> Option<Principal> {
     let (key, role, session, checked) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let policy = parts.next().filter(|policy| !policy.is_empty()).map(str::to_owned);
     let (role, session) = (role.to_owned(), session.to_owned());
-    (key == access_key && checked == check(key, &role)).then_some(Principal::Session {
-        role,
-        session,
-        policy,
-    })
+    let principal = if role.is_empty() {
+        Principal::UserWithMfa
+    } else {
+        Principal::Session { role: role.clone(), session, policy }
+    };
+    (key == access_key && checked == check(key, &role)).then_some(principal)
 }
 
 fn check(access_key: &str, role: &str) -> String {

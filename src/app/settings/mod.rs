@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use crate::aws::client::RetryPolicy;
+use crate::aws::credentials::MfaSettings;
 use crate::aws::http::ResponseLimit;
 use crate::aws::organization::AccountFilter;
 use crate::engine::Limits;
@@ -77,6 +78,8 @@ pub(crate) struct ResumeSettings {
     pub(crate) profiles_file: Option<PathBuf>,
     /// The accounts that the credentials must belong to, instead of those of the run.
     pub(crate) expected_accounts: Vec<AccountId>,
+    /// The MFA device of the user.
+    pub(crate) mfa: MfaSettings,
 }
 
 /// Region names and patterns, not yet checked.

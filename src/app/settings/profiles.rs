@@ -7,7 +7,9 @@ use futures_util::future::join_all;
 
 use super::ResumeSettings;
 use crate::aws::client::RetryPolicy;
-use crate::aws::credentials::{BaseCredentials, BaseIdentity, BaseSettings, Caller, FileProfile};
+use crate::aws::credentials::{
+    BaseCredentials, BaseIdentity, BaseSettings, Caller, FileProfile, MfaSettings,
+};
 use crate::aws::http::ResponseLimit;
 use crate::error::Failure;
 use crate::names::AccountId;
@@ -24,6 +26,8 @@ pub(crate) struct ProfileChoice {
     pub(crate) warning: Option<String>,
     /// The accounts that the credentials must belong to; empty if they may belong to any.
     pub(crate) expected_accounts: Vec<AccountId>,
+    /// The MFA device of the user.
+    mfa: MfaSettings,
 }
 
 impl ProfileChoice {
@@ -47,7 +51,36 @@ impl ProfileChoice {
         let profiles = Self::resumed_profiles(request, &its.profiles, its.profiles_file.as_ref())?;
         let given = &request.expected_accounts;
         let expected = if given.is_empty() { &its.expected_accounts } else { given };
-        Ok(Self { expected_accounts: expected.clone(), ..profiles })
+        let mut profiles = Self { expected_accounts: expected.clone(), ..profiles };
+        profiles.set_mfa(request.mfa.clone())?;
+        Ok(profiles)
+    }
+
+    /// Sets the MFA device of the user.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for a device or a code of several users, and for the keys of a separate file.
+    pub(crate) fn set_mfa(&mut self, mfa: MfaSettings) -> Result<(), Failure> {
+        let given = [(mfa.serial.is_some(), "--mfa-serial"), (mfa.code.is_some(), "--mfa-code")];
+        if let Some((_, option)) = given.into_iter().find(|(is_given, _)| *is_given) {
+            let problem = if self.is_several() {
+                "several profiles are given, whose users have different codes"
+            } else if self.file.is_some() {
+                "the profiles of --profiles-file have no MFA device"
+            } else {
+                self.mfa = mfa;
+                return Ok(());
+            };
+            return Err(Failure::usage(format!("{option}: {problem}")).hint(format!("remove {option}")));
+        }
+        self.mfa = mfa;
+        Ok(())
+    }
+
+    /// Returns whether the device or the code of a user is given.
+    pub(crate) fn has_mfa(&self) -> bool {
+        self.mfa.serial.is_some() || self.mfa.code.is_some()
     }
 
     /// Returns the profiles of a resumed run. The file of a manifest is only read if the request names it as well: a
@@ -83,6 +116,7 @@ impl ProfileChoice {
         Ok(Self {
             warning,
             expected_accounts: Vec::new(),
+            mfa: MfaSettings::default(),
             names: profiles.iter().map(|profile| profile.name().to_owned()).collect(),
             from_file: profiles.into_iter().map(Arc::new).collect(),
             file,
@@ -168,6 +202,7 @@ impl ProfileChoice {
         let settings = |profile, file_profile| BaseSettings {
             profile,
             file_profile,
+            mfa: self.mfa.clone(),
             retry: retry.config(),
             response_limit,
         };

@@ -17,6 +17,7 @@ use super::access_list::AccessList;
 use super::credentials_cache::CredentialsCache;
 use super::default_chain::{configured_region, credentials_provider, is_from_instance};
 use super::guard::{Allowed, GuardedHttp};
+use super::mfa::MfaSettings;
 use super::profiles::Profiles;
 use super::profiles_file::FileProfile;
 use super::shared_config::SDK_PROFILE;
@@ -40,6 +41,8 @@ pub struct BaseSettings {
     pub profile: Option<String>,
     /// A profile of a separate file (`--profiles-file`). No other source of credentials is used with it.
     pub file_profile: Option<Arc<FileProfile>>,
+    /// The MFA device of the user.
+    pub mfa: MfaSettings,
     /// The retry settings of the clients.
     pub retry: RetryConfig,
     /// The maximum size of response bodies.
@@ -51,6 +54,7 @@ impl Default for BaseSettings {
         Self {
             profile: None,
             file_profile: None,
+            mfa: MfaSettings::default(),
             retry: RetryConfig::standard(),
             response_limit: ResponseLimit::default(),
         }
@@ -189,7 +193,10 @@ impl BaseCredentials {
         let connection = Connection::open(settings).await?;
         let provider = match settings.file_profile.as_deref() {
             Some(profile) => profile.provider(&connection.config).await,
-            None => credentials_provider(&connection.config, &connection.profiles, &Env::real()).await?,
+            None => {
+                credentials_provider(&connection.config, &connection.profiles, &Env::real(), &settings.mfa)
+                    .await?
+            }
         };
         connection.with_credentials(provider).await
     }

@@ -15,6 +15,7 @@ use super::caller::home_region;
 use super::credential_form::TrimmedProvider;
 use super::environment_keys::{self, variable};
 use super::instance_metadata;
+use super::mfa::{self, MfaSettings};
 use super::profile_role::{self, ProfileChain, ProfileRole};
 use super::profile_source::{ProfileSource, SsoRole};
 use super::profiles::Profiles;
@@ -63,10 +64,12 @@ pub(super) async fn credentials_provider(
     config: &SdkConfig,
     profiles: &Profiles,
     env: &Env,
+    settings: &MfaSettings,
 ) -> Result<SharedCredentialsProvider, Failure> {
     let is_requested = profiles.is_requested();
     if !is_requested && let Some(keys) = environment_keys::credentials(env)? {
-        return Ok(TrimmedProvider::new(environment_keys::SOURCE, keys));
+        let keys = TrimmedProvider::new(environment_keys::SOURCE, keys);
+        return signed_in(config, profiles, keys, settings.serial.as_deref(), settings).await;
     }
     let variables = (!is_requested).then_some(env);
     let chain = match profile_role::of_profile(profiles.shared(), profiles.selected(), variables)? {
@@ -78,11 +81,32 @@ pub(super) async fn credentials_provider(
             ProfileChain { source, roles: Vec::new() }
         }
     };
-    let mut provider = source(config, profiles, env, chain.source)?;
+    // The device is that of the user whose keys are the source, also if a later role requires it.
+    let of_roles = chain.roles.iter().find_map(|role| role.mfa_serial.as_deref());
+    let serial = settings.serial.as_deref().or(of_roles);
+    let provider = source(config, profiles, env, chain.source)?;
+    let mut provider = signed_in(config, profiles, provider, serial, settings).await?;
     for role in chain.roles {
         provider = session(config, role, provider).await;
     }
     Ok(provider)
+}
+
+/// Returns the provider of a user's session with an MFA device; that of the user if there is no device.
+async fn signed_in(
+    config: &SdkConfig,
+    profiles: &Profiles,
+    user: SharedCredentialsProvider,
+    serial: Option<&str>,
+    settings: &MfaSettings,
+) -> Result<SharedCredentialsProvider, Failure> {
+    match serial {
+        Some(serial) => mfa::session(config, user, serial, settings, profiles.selected()).await,
+        None if settings.code.is_some() => {
+            Err(Failure::usage("--mfa-code: no MFA device is known").hint("add --mfa-serial with its ARN"))
+        }
+        None => Ok(user),
+    }
 }
 
 /// Returns the provider of a source, with its name for messages.

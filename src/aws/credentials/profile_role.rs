@@ -6,7 +6,6 @@ use aws_types::os_shim_internal::Env;
 
 use super::profile_source::{self, ProfileSource};
 use super::shared_config::{ProfileSection, SharedConfig};
-use super::troubleshooting::export_credentials;
 use crate::error::Failure;
 
 /// The credentials of a profile: a source, and the roles that are assumed from it, one with the session of the other.
@@ -23,6 +22,8 @@ pub(super) struct ProfileRole {
     pub(super) session_name: Option<String>,
     pub(super) external_id: Option<String>,
     pub(super) duration: Option<Duration>,
+    /// The MFA device of the user whose keys are the source.
+    pub(super) mfa_serial: Option<String>,
 }
 
 /// Returns the credentials of a profile as botocore finds them (`botocore.credentials.AssumeRoleProvider`); `None` if
@@ -39,7 +40,7 @@ pub(super) fn of_profile(
 ) -> Result<Option<ProfileChain>, Failure> {
     let (mut roles, mut visited, empty) = (Vec::new(), vec![name], ProfileSection::default());
     let (mut name, mut profile) = (name, shared.profile(name).unwrap_or(&empty));
-    while let Some(role) = role(name, profile)? {
+    while let Some(role) = role(profile) {
         roles.push(role);
         match source_profile(name, profile)? {
             Err(source) => return Ok(Some(ProfileChain { source, roles: reversed(roles) })),
@@ -72,23 +73,16 @@ fn has_keys(profile: &ProfileSection) -> bool {
 }
 
 /// Returns the role of a profile; `None` if it assumes none, or with a web identity.
-fn role(name: &str, profile: &ProfileSection) -> Result<Option<ProfileRole>, Failure> {
-    let Some(arn) = profile.word("role_arn") else { return Ok(None) };
-    if profile.get("web_identity_token_file").is_some() {
-        return Ok(None);
-    }
-    if profile.get("mfa_serial").is_some() {
-        let problem =
-            format!("the profile `{name}` needs the code of an MFA device, which this program does not read");
-        return Err(Failure::credentials(problem).hint(export_credentials(name)));
-    }
+fn role(profile: &ProfileSection) -> Option<ProfileRole> {
+    let arn = profile.word("role_arn").filter(|_| profile.get("web_identity_token_file").is_none())?;
     let seconds = profile.word("duration_seconds").and_then(|seconds| seconds.parse().ok());
-    Ok(Some(ProfileRole {
+    Some(ProfileRole {
         arn: arn.to_owned(),
         session_name: profile.get("role_session_name").map(str::to_owned),
         external_id: profile.get("external_id").map(str::to_owned),
         duration: seconds.map(Duration::from_secs),
-    }))
+        mfa_serial: profile.word("mfa_serial").map(str::to_owned),
+    })
 }
 
 /// Returns the profile with which a role is assumed, or the `Err` of a source that is no profile.
@@ -178,7 +172,6 @@ mod tests {
             ("role_arn = A\nsource_profile = b\n[profile b]\nregion = x", "`b` has no credentials"),
             ("role_arn = A\nsource_profile = a\ncredential_source = Environment", "both source_profile"),
             ("role_arn = A\ncredential_source = environment", "unknown credential_source: `environment`"),
-            ("role_arn = A\nsource_profile = b\nmfa_serial = m", "the code of an MFA device"),
             ("sso_account_id = 1\nsso_session = s", "the sso-session `s`, which does not exist"),
             ("sso_account_id = 1\nsso_region = r", "`a` has no sso_role_name"),
             ("aws_access_key_id = x", "half an access key"),

@@ -41,6 +41,7 @@ impl TryFrom<ResumeArguments> for ResumeSettings {
     /// Returns the settings; an error for an expected account that is no account ID.
     fn try_from(arguments: ResumeArguments) -> Result<Self, Failure> {
         let expected_accounts = arguments.profile_choice.expected_accounts()?;
+        let mfa = arguments.profile_choice.mfa()?;
         let (profiles, profiles_file) = arguments.profile_choice.into_parts();
         Ok(Self {
             folder: arguments.run,
@@ -49,6 +50,7 @@ impl TryFrom<ResumeArguments> for ResumeSettings {
             profiles,
             profiles_file,
             expected_accounts,
+            mfa,
         })
     }
 }

@@ -145,6 +145,12 @@ impl TargetArguments {
         let role = self.role.choice(self.role_session_name, session_policy.choice()?)?;
         let selection = self.account_choice.selection(lists_accounts, &spec)?;
         let profiles = profiles.choice()?;
+        if permission_sets.is_some() && profiles.has_mfa() {
+            return Err(Failure::usage(
+                "--mfa-serial, --mfa-code: with --sso-permission-set, the user signs in with `aws sso login`",
+            )
+            .hint("remove the options of the MFA device"));
+        }
         check_profiles(&profiles, self.organization_scan, &selection, &role)?;
         let mut settings = ScanSettings {
             organization_scan: self.organization_scan,

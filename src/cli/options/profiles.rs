@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::accounts::ids;
+use super::mfa::MfaArguments;
 use crate::app::settings::profiles::ProfileChoice;
+use crate::aws::credentials::MfaSettings;
 use crate::error::Failure;
 use crate::names::AccountId;
 
@@ -37,6 +39,9 @@ pub(in crate::cli) struct ProfileArguments {
         hide_short_help = true
     )]
     expect_account: Vec<String>,
+
+    #[command(flatten)]
+    mfa: MfaArguments,
 }
 
 impl ProfileArguments {
@@ -44,7 +49,13 @@ impl ProfileArguments {
     pub(in crate::cli) fn choice(&self) -> Result<ProfileChoice, Failure> {
         let mut profiles = ProfileChoice::named(self.profile.clone(), self.profiles_file.clone())?;
         profiles.expected_accounts = self.expected_accounts()?;
+        profiles.set_mfa(self.mfa()?)?;
         Ok(profiles)
+    }
+
+    /// Returns the settings of the user's MFA device.
+    pub(in crate::cli) fn mfa(&self) -> Result<MfaSettings, Failure> {
+        self.mfa.settings()
     }
 
     /// Returns the accounts that the credentials must belong to. An empty variable counts as unset.

@@ -264,7 +264,7 @@ impl<'request> RoutedRequest<'request> {
             region: self.region(),
             service: &self.service.name,
             operation: self.operation_name(),
-            role_session: identity.principal != Principal::User,
+            role_session: !identity.is_user(),
             count,
             parameters: self.parameters(),
         }

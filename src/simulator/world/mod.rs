@@ -41,6 +41,8 @@ pub struct World {
     pub delegated_administrators: Vec<AccountId>,
     /// The permission sets of IAM Identity Center that are assigned to the simulated user.
     pub permission_sets: Vec<SimulatedPermissionSet>,
+    /// Whether roles can be assumed only by a user who has signed in with an MFA device.
+    pub requires_mfa: bool,
 }
 
 /// A service that a service control policy denies in an account.
@@ -70,6 +72,7 @@ impl World {
                 name: PERMISSION_SET.to_owned(),
                 assigned: AssignedAccounts::AllExcept(Vec::new()),
             }],
+            requires_mfa: false,
         }
     }
 

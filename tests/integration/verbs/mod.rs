@@ -13,6 +13,7 @@ pub(crate) mod export;
 mod generated;
 mod least_privilege;
 mod memory;
+mod mfa;
 pub(crate) mod organization_scan;
 mod overlap;
 mod permission_sets;

@@ -16,9 +16,10 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use super::connection_pool::{BoundedConnections, SchemePools};
+use super::connection_pool::{BoundedConnections, RoutePools, SchemePools};
 use super::dns::Resolver;
 use super::open_files::OpenFiles;
+use super::proxies::{Proxies, ProxyServer};
 use super::response_limit::ResponseLimit;
 use crate::error::Failure;
 
@@ -66,8 +67,7 @@ impl HttpSettings {
 
 /// Builds the shared HTTP client.
 ///
-/// It uses rustls and ring for TLS, and respects `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in either
-/// case. The pool of `aws-smithy-http-client` is used rather than the crate's per-setting connectors: those keep
+/// It uses rustls and ring for TLS, and the [`Proxies`] of the environment. The pool of `aws-smithy-http-client` is used rather than the crate's per-setting connectors: those keep
 /// one pool for each pair of timeouts and parse the platform's certificates again for each SDK client, and this
 /// one does both only once. The platform's certificates are read with the first `https` connection. Connections and
 /// DNS lookups are limited, see [`OpenFiles`].
@@ -75,7 +75,7 @@ impl HttpSettings {
 /// # Errors
 ///
 /// A [`FailureKind::Usage`](crate::error::FailureKind) that names the file when the certificate bundle cannot be
-/// read or contains no usable certificate.
+/// read or contains no usable certificate, and one that names the variable of a proxy that is no URL.
 pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure> {
     let trust_store = match &settings.ca_bundle {
         Some(path) => read_bundle(path)?,
@@ -86,30 +86,35 @@ pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure>
     let resolver = if settings.refuses_link_local { resolver.refusing_link_local() } else { resolver };
     let resolver = SharedDnsResolver::new(resolver);
     let (limit, response_limit) = (OpenFiles::allowed().connections(), settings.response_limit);
-    let has_proxy = has_proxy_without_tls();
-    let connections = BoundedConnections::new(limit, response_limit, move |listener| {
-        let builder = ConnectionPool::builder()
-            .proxy_config(ProxyConfig::from_env())
-            .dns_resolver(resolver.clone())
-            .event_listener(listener)
-            .tcp_keepalive(TCP_KEEPALIVE)
-            .idle_timeout(IDLE_TIMEOUT);
-        let plain = builder.clone();
-        let tls = builder
-            .tls_provider(Provider::rustls(CryptoMode::Ring))
-            .tls_context(tls.clone())
-            .build_https()?;
-        let plain = if has_proxy { tls.clone() } else { plain.build_http()? };
-        Ok(SchemePools { plain, tls })
+    let proxies = Proxies::read(|name| std::env::var(name).ok())?;
+    let (http, https) = (proxies.http.clone(), proxies.https.clone());
+    let connections = BoundedConnections::new(limit, response_limit, proxies, move |listener| {
+        let builder = |proxy: ProxyConfig| {
+            ConnectionPool::builder()
+                .proxy_config(proxy)
+                .dns_resolver(resolver.clone())
+                .event_listener(listener.clone())
+                .tcp_keepalive(TCP_KEEPALIVE)
+                .idle_timeout(IDLE_TIMEOUT)
+        };
+        let with_tls = |proxy| {
+            let builder = builder(proxy).tls_provider(Provider::rustls(CryptoMode::Ring));
+            builder.tls_context(tls.clone()).build_https()
+        };
+        let through = |proxy: &Option<ProxyServer>, is_encrypted: bool| {
+            let pool = proxy.clone().map(|proxy| {
+                let needs_tls = is_encrypted || proxy.uses_tls;
+                if needs_tls { with_tls(proxy.config) } else { builder(proxy.config).build_http() }
+            });
+            pool.transpose()
+        };
+        let direct = ProxyConfig::disabled;
+        Ok(SchemePools {
+            plain: RoutePools { direct: builder(direct()).build_http()?, proxied: through(&http, false)? },
+            tls: RoutePools { direct: with_tls(direct())?, proxied: through(&https, true)? },
+        })
     });
     Ok(SharedHttpClient::new(connections.map_err(unusable)?))
-}
-
-/// Returns whether requests without TLS go through a proxy, whose own address may be `https`: then they need a pool
-/// with TLS. The variables are those of hyper-util 0.1 (`Builder::from_env` in `client/proxy/matcher.rs`).
-fn has_proxy_without_tls() -> bool {
-    let variables = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
-    variables.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 fn unusable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {

@@ -22,6 +22,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::body_limit::LimitedResponses;
 use super::plausible_dates::PlausibleDates;
+use super::proxies::Proxies;
 use super::response_limit::ResponseLimit;
 
 /// A function that creates the pools and registers the listener for their connections.
@@ -29,10 +30,18 @@ type Build = dyn Fn(SharedConnectionEventListener) -> Result<SchemePools, BoxErr
 
 /// The pools of connections by the scheme of requests.
 pub(crate) struct SchemePools {
-    /// The pool for `http`.
-    pub(crate) plain: ConnectionPool,
-    /// The pool for `https`.
-    pub(crate) tls: ConnectionPool,
+    /// The pools for `http`.
+    pub(crate) plain: RoutePools,
+    /// The pools for `https`.
+    pub(crate) tls: RoutePools,
+}
+
+/// The pools of one scheme.
+pub(crate) struct RoutePools {
+    /// The pool for hosts that are called without a proxy.
+    pub(crate) direct: ConnectionPool,
+    /// The pool for all other hosts, if there is a proxy.
+    pub(crate) proxied: Option<ConnectionPool>,
 }
 
 /// An HTTP client that replaces its pools when they have too many connections.
@@ -40,28 +49,59 @@ pub(crate) struct BoundedConnections {
     build: Box<Build>,
     limit: usize,
     response_limit: ResponseLimit,
+    proxies: Arc<Proxies>,
     current: RwLock<Generation>,
 }
 
 /// The clients of two pools, and the open connections of both.
 #[derive(Clone)]
 struct Generation {
-    plain: Client,
-    tls: Client,
+    plain: RouteClients,
+    tls: RouteClients,
     open: Arc<AtomicUsize>,
 }
 
-/// Sends each request through the pool of its scheme.
+/// The clients of the pools of one scheme.
+#[derive(Clone)]
+struct RouteClients {
+    direct: Client,
+    proxied: Option<Client>,
+}
+
+impl RouteClients {
+    fn new(pools: &RoutePools) -> Result<Self, BoxError> {
+        let proxied = pools.proxied.as_ref().map(Client::new).transpose()?;
+        Ok(Self { direct: Client::new(&pools.direct)?, proxied })
+    }
+
+    fn connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> RouteConnector {
+        let connector = |client: &Client| client.http_connector(settings, components);
+        RouteConnector { direct: connector(&self.direct), proxied: self.proxied.as_ref().map(connector) }
+    }
+}
+
+/// Sends each request through the pool of its scheme and route.
 #[derive(Debug)]
 struct SchemeConnector {
-    plain: SharedHttpConnector,
-    tls: SharedHttpConnector,
+    plain: RouteConnector,
+    tls: RouteConnector,
+    proxies: Arc<Proxies>,
+}
+
+#[derive(Debug)]
+struct RouteConnector {
+    direct: SharedHttpConnector,
+    proxied: Option<SharedHttpConnector>,
 }
 
 impl HttpConnector for SchemeConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let is_plain = request.uri().starts_with("http://");
-        if is_plain { self.plain.call(request) } else { self.tls.call(request) }
+        let route = if is_plain { &self.plain } else { &self.tls };
+        match &route.proxied {
+            Some(proxied) if !self.proxies.bypasses(request.uri()) => proxied.call(request),
+            _ => route.direct.call(request),
+        }
     }
 }
 
@@ -71,10 +111,12 @@ impl BoundedConnections {
     pub(crate) fn new(
         limit: usize,
         response_limit: ResponseLimit,
+        proxies: Proxies,
         build: impl Fn(SharedConnectionEventListener) -> Result<SchemePools, BoxError> + Send + Sync + 'static,
     ) -> Result<Self, BoxError> {
         let current = RwLock::new(Generation::new(&build)?);
-        Ok(Self { build: Box::new(build), limit: limit.max(1), response_limit, current })
+        let (limit, proxies) = (limit.max(1), Arc::new(proxies));
+        Ok(Self { build: Box::new(build), limit, response_limit, proxies, current })
     }
 
     fn current(&self) -> Generation {
@@ -118,7 +160,7 @@ impl Generation {
             _ => {}
         };
         let SchemePools { plain, tls } = build(SharedConnectionEventListener::new(listener))?;
-        Ok(Self { plain: Client::new(&plain)?, tls: Client::new(&tls)?, open })
+        Ok(Self { plain: RouteClients::new(&plain)?, tls: RouteClients::new(&tls)?, open })
     }
 
     fn is_below(&self, limit: usize) -> bool {
@@ -135,15 +177,16 @@ impl HttpClient for BoundedConnections {
     ) -> SharedHttpConnector {
         let Generation { plain, tls, .. } = self.current();
         let inner = SharedHttpConnector::new(SchemeConnector {
-            plain: plain.http_connector(settings, components),
-            tls: tls.http_connector(settings, components),
+            plain: plain.connector(settings, components),
+            tls: tls.connector(settings, components),
+            proxies: Arc::clone(&self.proxies),
         });
         let limited = LimitedResponses { inner, limit: self.response_limit };
         SharedHttpConnector::new(PlausibleDates(SharedHttpConnector::new(limited)))
     }
 
     fn connector_metadata(&self) -> Option<ConnectorMetadata> {
-        self.current().tls.connector_metadata()
+        self.current().tls.direct.connector_metadata()
     }
 }
 
@@ -167,8 +210,9 @@ mod tests {
     use tokio::net::TcpListener;
     use tokio::sync::watch;
 
-    use super::{BoundedConnections, SchemePools};
+    use super::{BoundedConnections, RoutePools, SchemePools};
     use crate::aws::http::ResponseLimit;
+    use crate::aws::http::proxies::Proxies;
 
     /// Starts a server that responds to every request and keeps its connections open.
     async fn server() -> Result<SocketAddr, Box<dyn Error>> {
@@ -194,6 +238,7 @@ mod tests {
         let connections = BoundedConnections::new(
             LIMIT,
             ResponseLimit::default(),
+            Proxies::default(),
             move |listener: SharedConnectionEventListener| {
                 let open = open.clone();
                 let observe = move |event: &ConnectionEvent<'_>| {
@@ -204,8 +249,9 @@ mod tests {
                         _ => {}
                     });
                 };
-                let plain = ConnectionPool::builder().event_listener(observe).build_http()?;
-                Ok(SchemePools { tls: plain.clone(), plain })
+                let direct = ConnectionPool::builder().event_listener(observe).build_http()?;
+                let plain = RoutePools { direct: direct.clone(), proxied: None };
+                Ok(SchemePools { tls: RoutePools { direct, proxied: None }, plain })
             },
         );
         let connections = connections.expect("a pool");

@@ -7,9 +7,11 @@ pub(crate) mod dns;
 pub(crate) mod link_local;
 pub(crate) mod open_files;
 pub(crate) mod plausible_dates;
+pub(crate) mod proxies;
 pub(crate) mod response_limit;
 pub(crate) mod unknown_host;
 
 pub use client::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 pub use open_files::OpenFiles;
+pub use proxies::Proxies;
 pub use response_limit::{ResponseLimit, TooLarge};

@@ -12,6 +12,7 @@ mod jq;
 mod page_survey;
 mod permissions;
 mod protocols;
+mod proxies;
 mod reads;
 mod resource_types;
 pub(crate) mod round_trip;

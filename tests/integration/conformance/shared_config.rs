@@ -209,7 +209,7 @@ fn shared_files_are_read_as_botocore_reads_them() {
     assert_eq!(expected.len(), cases.len());
     let rejected = expected.iter().filter(|sections| sections.get("error").is_some()).count();
     assert!(rejected > 300 && rejected < cases.len() / 2, "{rejected} rejected");
-    let mut suite = Suite::new("shared config and credentials files");
+    let mut suite = Suite::new("shared-files");
     for (case, expected) in cases.iter().zip(&expected) {
         suite.count(compare(case, expected), || case.title.clone());
     }

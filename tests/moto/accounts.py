@@ -60,10 +60,10 @@ class Aws(http.server.BaseHTTPRequestHandler):
 
 
 def account(case):
-    """Runs in a process of its own: some modules of botocore keep what the environment has at first."""
+    """Runs in a separate process: some modules of botocore keep what the environment has at first."""
     os.environ.clear()
     os.environ.update(case["environment"])
-    # botocore asks for the code of an MFA device.
+    # botocore prompts for the code of an MFA device.
     sys.stdin, sys.stderr = open(os.devnull), open(os.devnull, "w")
     cache = os.path.join(case["environment"]["HOME"], ".aws", "sso", "cache")
     botocore.credentials.SSOProvider._SSO_TOKEN_CACHE_DIR = cache

@@ -11,7 +11,6 @@ use aws_credential_types::provider::{ProvideCredentials as _, SharedCredentialsP
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::Env;
 use aws_types::region::Region as SdkRegion;
-use http::Uri;
 
 use super::access_list::AccessList;
 use super::credentials_cache::CredentialsCache;
@@ -130,8 +129,8 @@ impl Connection {
         if let Ok(name) = AppName::new(APP_NAME) {
             loader = loader.app_name(name);
         }
-        let config = with_usable_endpoint(loader.load().await)?;
-        let guarded = GuardedHttp::around(unguarded.clone(), Allowed::configured(&config, shared));
+        let config = loader.load().await;
+        let guarded = GuardedHttp::around(unguarded.clone(), Allowed::configured(&config, shared)?);
         let config = config.into_builder().http_client(guarded).build();
         Ok(Self {
             config,
@@ -255,24 +254,6 @@ impl BaseCredentials {
         }
         Ok(Self { config, unguarded: None, cache, profiles, region_is_configured, access: None })
     }
-}
-
-/// Removes white space around the configured endpoint of all services.
-///
-/// # Errors
-///
-/// A [`FailureKind::Usage`](crate::error::FailureKind) for an endpoint that is no URL.
-fn with_usable_endpoint(config: SdkConfig) -> Result<SdkConfig, Failure> {
-    let Some(endpoint) = config.endpoint_url().map(|endpoint| endpoint.trim().to_owned()) else {
-        return Ok(config);
-    };
-    let uri = endpoint.parse::<Uri>();
-    if !uri.is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()) {
-        return Err(Failure::usage(format!("the configured endpoint is no URL: `{endpoint}`")).hint(
-            "set AWS_ENDPOINT_URL, or `endpoint_url` in the profile, to a URL with http:// or https://",
-        ));
-    }
-    Ok(config.into_builder().endpoint_url(endpoint).build())
 }
 
 /// Returns the region of the instance.

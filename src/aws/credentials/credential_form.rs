@@ -60,14 +60,14 @@ pub(super) fn trimmed(credentials: Credentials, source_name: &str) -> Result<Cre
     clean.set_expiry(credentials.expiry());
     clean.set_account_id(credentials.account_id().cloned());
     let mut clean = clean.build();
-    if let Some(features) = credentials.get_property::<Features>() {
-        clean.get_property_mut_or_default::<Features>().extend(features.iter().cloned());
+    if let Some(features) = credentials.get_property::<CredentialFeatures>() {
+        clean.get_property_mut_or_default::<CredentialFeatures>().extend(features.iter().cloned());
     }
     Ok(clean)
 }
 
 /// The sources of credentials, which the user agent of requests lists.
-type Features = Vec<aws_credential_types::credential_feature::AwsCredentialFeature>;
+type CredentialFeatures = Vec<aws_credential_types::credential_feature::AwsCredentialFeature>;
 
 /// A provider whose credentials are [`trimmed`].
 #[derive(Debug)]
@@ -78,7 +78,7 @@ pub(super) struct TrimmedProvider {
 
 impl TrimmedProvider {
     /// Wraps a provider; `source_name` is for messages.
-    pub(super) fn new(
+    pub(super) fn around(
         source_name: impl Into<String>,
         provider: impl ProvideCredentials + 'static,
     ) -> SharedCredentialsProvider {

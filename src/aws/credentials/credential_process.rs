@@ -123,6 +123,8 @@ impl ProvideCredentials for CredentialProcess {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use aws_credential_types::attributes::AccountId;
+
     use super::CredentialProcess;
     use crate::error::chain;
 
@@ -136,7 +138,7 @@ mod tests {
         let output = r#"{"Version":1,"AccessKeyId":"$HOME;","SecretAccessKey":"s","Expiration":"2036-01-01T01:00:00+0100"}"#;
         let found = process(&format!("/bin/echo '{output}'")).credentials().await.expect("credentials");
         assert_eq!(found.access_key_id(), "$HOME;");
-        assert_eq!(found.account_id().map(|account| account.as_str()), Some("111111111111"));
+        assert_eq!(found.account_id().map(AccountId::as_str), Some("111111111111"));
         assert!(found.expiry().is_some());
     }
 

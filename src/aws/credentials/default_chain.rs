@@ -68,7 +68,7 @@ pub(super) async fn credentials_provider(
 ) -> Result<SharedCredentialsProvider, Failure> {
     let is_requested = profiles.is_requested();
     if !is_requested && let Some(keys) = environment_keys::credentials(env)? {
-        let keys = TrimmedProvider::new(environment_keys::SOURCE, keys);
+        let keys = TrimmedProvider::around(environment_keys::SOURCE, keys);
         return signed_in(config, profiles, keys, settings.serial.as_deref(), settings).await;
     }
     let variables = (!is_requested).then_some(env);
@@ -117,16 +117,18 @@ fn source(
     source: ProfileSource,
 ) -> Result<SharedCredentialsProvider, Failure> {
     Ok(match source {
-        ProfileSource::Keys { file, credentials } => TrimmedProvider::new(file, credentials),
-        ProfileSource::WebIdentity { role_arn, token_file, session_name } => {
-            TrimmedProvider::new("STS", WebIdentity::new(config, role_arn, token_file.into(), session_name))
-        }
-        ProfileSource::Sso(role) => TrimmedProvider::new("IAM Identity Center", sso(config, role)),
-        ProfileSource::Process(process) => {
-            TrimmedProvider::new(format!("the profile `{}` (credential_process)", process.profile), process)
-        }
+        ProfileSource::Keys { file, credentials } => TrimmedProvider::around(file, credentials),
+        ProfileSource::WebIdentity { role_arn, token_file, session_name } => TrimmedProvider::around(
+            "STS",
+            WebIdentity::new(config, role_arn, token_file.into(), session_name),
+        ),
+        ProfileSource::Sso(role) => TrimmedProvider::around("IAM Identity Center", sso(config, role)),
+        ProfileSource::Process(process) => TrimmedProvider::around(
+            format!("the profile `{}` (credential_process)", process.profile),
+            process,
+        ),
         ProfileSource::Environment => match environment_keys::credentials(env)? {
-            Some(keys) => TrimmedProvider::new(environment_keys::SOURCE, keys),
+            Some(keys) => TrimmedProvider::around(environment_keys::SOURCE, keys),
             None => {
                 return Err(Failure::credentials(format!(
                     "the profile `{}` takes its credentials from the environment, which has none",
@@ -137,12 +139,12 @@ fn source(
         },
         ProfileSource::Container => {
             let provider = EcsCredentialsProvider::builder().configure(&provider_config(config)).build();
-            TrimmedProvider::new("the container", provider)
+            TrimmedProvider::around("the container", provider)
         }
         ProfileSource::Instance => {
             let client = instance_metadata::client(config, profiles, env)?;
             let provider = ImdsCredentialsProvider::builder().configure(&provider_config(config));
-            TrimmedProvider::new("the instance metadata service", provider.imds_client(client).build())
+            TrimmedProvider::around("the instance metadata service", provider.imds_client(client).build())
         }
     })
 }
@@ -174,7 +176,7 @@ async fn session(
     if let Some(duration) = role.duration {
         builder = builder.session_length(duration);
     }
-    TrimmedProvider::new("STS", builder.build_from_provider(provider).await)
+    TrimmedProvider::around("STS", builder.build_from_provider(provider).await)
 }
 
 pub(super) fn is_from_instance(credentials: &Credentials) -> bool {

@@ -24,6 +24,7 @@ use http::Uri;
 use super::profiles::Profiles;
 use super::source_response;
 use crate::aws::http::link_local::is_link_local;
+use crate::error::Failure;
 use crate::model::hosts;
 
 /// The services that typed clients and credential providers call, by their service IDs in the SDK.
@@ -40,7 +41,11 @@ pub(super) struct Allowed {
 
 impl Allowed {
     /// Returns the hosts that the environment and the profiles configure.
-    pub(super) fn configured(config: &SdkConfig, profiles: &Profiles) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) for an endpoint in the environment that is no URL.
+    pub(super) fn configured(config: &SdkConfig, profiles: &Profiles) -> Result<Self, Failure> {
         let is_endpoint = |name: &str| {
             name.strip_prefix("AWS_ENDPOINT_URL").is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
         };
@@ -52,14 +57,17 @@ impl Allowed {
         allowed.endpoints.extend(config.endpoint_url().map(str::to_owned));
         for (name, value) in env::vars_os() {
             let (Some(name), Ok(value)) = (name.to_str(), value.into_string()) else { continue };
-            let value = value.trim().to_owned();
             if is_endpoint(name) {
+                if !value.is_empty() && !is_url(&value) {
+                    return Err(Failure::usage(format!("{name} is no URL: `{}`", value.escape_debug()))
+                        .hint(format!("set {name} to a URL with http:// or https://, or unset it")));
+                }
                 allowed.endpoints.push(value);
             } else if is_source(name) {
-                allowed.sources.push(value);
+                allowed.sources.push(value.trim().to_owned());
             }
         }
-        allowed
+        Ok(allowed)
     }
 
     /// Returns whether a request may be sent.
@@ -72,6 +80,11 @@ impl Allowed {
         !is_signed(request)
             && (is_local(&uri) || self.sources.iter().any(|source| hosts::is_below(&uri, source)))
     }
+}
+
+fn is_url(text: &str) -> bool {
+    let uri = text.parse::<Uri>();
+    uri.is_ok_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some())
 }
 
 /// Returns the endpoint that is configured for one service.

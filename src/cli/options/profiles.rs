@@ -27,12 +27,11 @@ pub(in crate::cli) struct ProfileArguments {
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     profiles_file: Option<PathBuf>,
 
-    /// Account that the credentials must belong to
+    /// Account that the credentials must belong to (repeatable)
     ///
-    /// The scan is not started with credentials of another account. With several profiles, list the account of each.
+    /// The scan is not started with credentials of another account. With several profiles, name the account of each.
     #[arg(
         long,
-        num_args = 1..,
         value_delimiter = ',',
         value_name = "ID",
         env = "SCAN_EXPECT_ACCOUNT",

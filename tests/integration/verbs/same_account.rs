@@ -62,7 +62,7 @@ struct Setting {
 
 const NOTHING: Setting = Setting { name: "nothing", config: "", credentials: "", variables: &[] };
 
-/// Every source of credentials, each of its own account, and settings with a mistake.
+/// Every source of credentials, each of another account, and settings with a mistake.
 const SETTINGS: [Setting; 18] = [
     NOTHING,
     Setting {

@@ -28,7 +28,7 @@ impl FileProfile {
         let (id, secret) = (self.access_key_id.reveal(), self.secret_access_key.reveal());
         let keys = Credentials::new(id, secret, token, None, "ProfilesFile");
         own_keys::remember(&keys);
-        let keys = TrimmedProvider::new(format!("the profile {}", self.place()), keys);
+        let keys = TrimmedProvider::around(format!("the profile {}", self.place()), keys);
         match &self.session {
             SessionTokenValue::Role { arn, session_name } => SharedCredentialsProvider::new(
                 AssumeRoleProvider::builder(arn)

@@ -40,15 +40,12 @@ fn expand_variables(env: &Env, path: &str) -> String {
             let is_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
             after.split_at(after.find(|character| !is_name(character)).unwrap_or(after.len()))
         });
-        match env.get(name) {
-            Ok(value) => {
-                expanded.push_str(&value);
-                rest = end;
-            }
-            Err(_) => {
-                expanded.push('$');
-                rest = after;
-            }
+        if let Ok(value) = env.get(name) {
+            expanded.push_str(&value);
+            rest = end;
+        } else {
+            expanded.push('$');
+            rest = after;
         }
     }
     expanded + rest

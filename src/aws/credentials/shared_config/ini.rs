@@ -17,7 +17,7 @@ const DEFAULTS: &str = "DEFAULT";
 pub enum IniValue {
     /// A value on one or several lines.
     Text(String),
-    /// Options below an option without a value of its own, such as `s3 =` and its settings.
+    /// Options below an option that has no value itself, such as `s3 =` and its settings.
     Nested(BTreeMap<String, String>),
 }
 
@@ -55,7 +55,7 @@ type RawSection = BTreeMap<String, RawOption>;
 pub(super) fn parse(file: &[u8]) -> Result<Vec<(String, IniSection)>, IniError> {
     let text = std::str::from_utf8(file).map_err(|error| {
         let valid = file.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
+        let line = valid.split(|byte| *byte == b'\n').count();
         IniError { line, problem: "a character is not valid UTF-8; save the file as UTF-8".to_owned() }
     })?;
     let text = text.replace("\r\n", "\n").replace('\r', "\n");

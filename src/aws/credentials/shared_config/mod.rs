@@ -16,8 +16,10 @@ use aws_types::os_shim_internal::{Env, Fs};
 
 pub use self::ini::{IniSection, IniValue};
 pub(super) use self::python_text::{shell_word, words};
-pub(super) use self::sdk_settings::SDK_PROFILE;
 use crate::error::Failure;
+
+/// The name of the profile in the settings for the SDK.
+pub(super) const SDK_PROFILE: &str = "default";
 
 /// The profiles and the other sections of both files that matter to credentials.
 #[derive(Clone, Debug, Default)]

@@ -2,10 +2,7 @@
 
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 
-use super::{IniSection, IniValue, SharedConfig};
-
-/// The name of the profile in the settings for the SDK.
-pub(in crate::aws::credentials) const SDK_PROFILE: &str = "default";
+use super::{IniSection, IniValue, SDK_PROFILE, SharedConfig};
 
 /// The name of the section of service endpoints in the settings for the SDK.
 const SDK_SERVICES: &str = "scan";
@@ -42,8 +39,10 @@ impl SharedConfig {
 }
 
 fn write_section(text: &mut String, services: &IniSection) {
-    text.push_str(&format!("[services {SDK_SERVICES}]\n"));
-    services.iter().for_each(|(option, value)| write_value(text, option, value));
+    text.extend(["[services ", SDK_SERVICES, "]\n"]);
+    for (option, value) in services {
+        write_value(text, option, value);
+    }
 }
 
 fn write_value(text: &mut String, option: &str, value: &IniValue) {
@@ -65,7 +64,7 @@ fn write_value(text: &mut String, option: &str, value: &IniValue) {
 fn write(text: &mut String, option: &str, value: &str) {
     let is_valid = |character: char| character.is_ascii_alphanumeric() || "_-/.%@:+".contains(character);
     if !option.is_empty() && option.chars().all(is_valid) {
-        text.push_str(&format!("{option} = {value}\n"));
+        text.extend([option, " = ", value, "\n"]);
     }
 }
 
@@ -76,8 +75,7 @@ mod tests {
     use aws_config::profile;
     use aws_types::os_shim_internal::{Env, Fs};
 
-    use super::super::SharedConfig;
-    use super::SDK_PROFILE;
+    use crate::aws::credentials::shared_config::{SDK_PROFILE, SharedConfig};
 
     #[tokio::test]
     async fn sdk_reads_settings_of_profile_with_any_name() {

@@ -49,6 +49,12 @@ pub(crate) async fn identify(
 ) -> Result<FoundCaller, Failure> {
     settings.profiles.warning.iter().for_each(|warning| observer.warn(warning));
     if let Some(choice) = &settings.permission_sets {
+        if !settings.profiles.expected_accounts.is_empty() {
+            return Err(Failure::usage(
+                "--expect-account: --sso-permission-set scans all accounts of the user",
+            )
+            .hint("omit --expect-account (SCAN_EXPECT_ACCOUNT), and choose accounts with --accounts"));
+        }
         let (identity, assigned) = Box::pin(signed_in::identify(settings, choice, aws)).await?;
         return Ok(FoundCaller { identity, source: Some(AccountSource::Assignments(assigned)) });
     }

@@ -52,9 +52,12 @@ fn expected_account_is_scanned_and_kept_for_resume() {
 }
 
 #[test]
-fn expected_account_must_be_account_id() {
+fn unusable_expected_account_is_rejected() {
     let run = Sandbox::new().run(["-s", "s3", "--expect-account", "production"]);
     run.expect_exit(2).stderr_contains("--expect-account: `production` is not an account ID");
     let run = Sandbox::new().run(["resume", "output/x", "--expect-account", "1"]);
     run.expect_exit(2).stderr_contains("--expect-account: `1` is not an account ID");
+    let run =
+        Sandbox::new().run(["-s", "s3", "--sso-permission-set", "ReadOnly", "--expect-account", MANAGEMENT]);
+    run.expect_exit(2).stderr_contains("--sso-permission-set scans all accounts of the user");
 }

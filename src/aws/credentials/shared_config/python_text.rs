@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Returns whether `str.isspace` is true for a character (`_PyUnicode_IsWhitespace` of CPython).
+/// Returns whether `str.isspace` is true for a character (`_PyUnicode_IsWhitespace` in `CPython`).
 pub(super) fn is_space(character: char) -> bool {
     character.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&character)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::sandbox::{Moto, Sandbox, Tree};
-use crate::verbs::organization_scan::{REGIONS, scan_and_compare};
+use crate::verbs::organization_scan::{REGIONS, scan_and_compare, scan_small_accounts_and_compare};
 
 /// What a graphical inventory tool shows, as one spec.
 const INVENTORY: &str = include_str!("../../../scan/inventory.json");
@@ -40,18 +40,27 @@ fn the_inventory_equals_boto3() {
     scan_and_compare(&spec["calls"]);
 }
 
+/// Without the account that has more than a page of everything: it alone would take most of the time. moto finds the
+/// entities of a policy only among the first hundred roles, which are others on each server, unless a request asks for
+/// more; boto3 does not.
 #[test]
 fn the_samples_with_child_calls_equal_boto3() {
     let mut calls = calls_in(&Path::new(FOLDER).join("each"));
     prepare(calls.as_array_mut().expect("calls"), "", &mut HashMap::new());
-    scan_and_compare(&calls);
+    scan_small_accounts_and_compare(&calls);
 }
 
 /// Names the child calls of a function that is called at several places, so that their results are known apart, and
-/// removes the one whose answer changes with each request: moto returns its own time.
+/// removes the one whose answer changes with each request: moto returns its own time. The program strips the prefix of
+/// hosted zones in the parameters of their tags, as AWS requires; boto3 does not.
 fn prepare(calls: &mut Vec<Value>, parent: &str, seen: &mut HashMap<(String, String), usize>) {
     calls.retain(|call| call["function"] != "get_access_key_last_used");
     for call in calls {
+        if call["function"].as_str().is_some_and(|function| function.starts_with("list_tags_for_resource"))
+            && call["over"] == ".HostedZones[]?.Id | values"
+        {
+            call["over"] = ".HostedZones[]?.Id | ltrimstr(\"/hostedzone/\")".into();
+        }
         let service = call["service"].as_str().unwrap_or(parent).to_owned();
         let function = call["function"].as_str().expect("a function").to_owned();
         let count = seen.entry((service.clone(), function.clone())).or_default();

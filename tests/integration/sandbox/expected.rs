@@ -45,19 +45,20 @@ struct Call {
 }
 
 impl Expected {
-    /// Calls with boto3 everything that the spec's entries plan in all active accounts and in these regions.
+    /// Calls with boto3 everything that the spec's entries plan in these accounts and regions, except for the items of
+    /// calls that the ledger of the tree has as skipped.
     #[track_caller]
-    pub(crate) fn of(moto: &Moto, spec: &Value, regions: &[&str]) -> Self {
+    pub(crate) fn of(moto: &Moto, spec: &Value, accounts: &[&str], regions: &[&str], tree: &Tree) -> Self {
         let entries = spec.as_array().expect("a spec is a list of calls");
         let mut planned = Vec::new();
-        for account in moto.organization.accounts.iter().filter(|account| account.state == "ACTIVE") {
+        for account in accounts {
             for (name, entry) in names_of(entries).into_iter().zip(entries) {
                 let service = entry["service"].as_str().expect("a service");
                 let global = GLOBAL_SERVICES.contains(&service);
                 let places = if global { &["us-east-1"][..] } else { regions };
                 for place in places.iter().filter(|place| global || wants(entry, place)) {
                     let region = if global { "global" } else { place };
-                    planned.push((name.clone(), entry, region, question(&account.id, place, entry)));
+                    planned.push((name.clone(), entry, region, question(account, place, entry)));
                 }
             }
         }
@@ -69,9 +70,13 @@ impl Expected {
             let refused = match answer {
                 Answer::Answer(answer) => {
                     let path = format!("{}/{region}/{}.json", question.account, question.service);
+                    let Question { account, service, function, .. } = &question;
+                    let lines = tree.ledger_lines(account, region, service, function);
                     files.put(path, name, select(&answer, entry.get("result_key")));
-                    let (question, item) = (question.clone(), Value::Null);
-                    parents.push(Parent { entry, question, region, item, answer });
+                    if !lines.iter().any(|line| line["status"] == "skipped") {
+                        let (question, item) = (question.clone(), Value::Null);
+                        parents.push(Parent { entry, question, region, item, answer });
+                    }
                     None
                 }
                 Answer::Error(code) => Some(code),

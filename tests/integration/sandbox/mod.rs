@@ -36,7 +36,7 @@ pub(crate) use self::expected::Expected;
 pub(crate) use self::finished::Finished;
 pub(crate) use self::listener::Listener;
 pub(crate) use self::loopback::{Loopback, Received, Reply};
-pub(crate) use self::moto::{Answer, Moto, Question, ask_python, interpreter, python};
+pub(crate) use self::moto::{Account, Answer, Moto, Question, ask_python, interpreter, python};
 pub(crate) use self::outcome::{Ledger, RunOutcome};
 pub(crate) use self::running::{Bell, Running};
 pub(crate) use self::simulated::Simulated;

@@ -295,3 +295,18 @@ async fn failing_filter_keeps_items_of_earlier_pages() {
     let record = record(&run, "describe_table");
     assert_eq!((record.status, record.items, record.failed_items), (Status::Truncated, 10, 1));
 }
+
+/// A missing value may be a typo in a path, unless the filter of the items expects it.
+#[tokio::test(start_paused = true)]
+async fn items_without_value_fail_unless_the_filter_omits_them() {
+    let describe = |over: &str, function: &str| json!({"over": over, "function": function, "parameters": {"TableName": "{.}"}});
+    let spec = json!([{"service": "dynamodb", "function": "list_global_tables", "each": [
+        describe(".GlobalTables[].GlobalTableName", "describe_table"),
+        describe(".GlobalTables[].GlobalTableName | values", "describe_time_to_live"),
+    ]}]);
+    let answer = |_: &FakeRequest| FakeOutcome::ok(r#"{"GlobalTables": [{"GlobalTableName": "a"}, {}]}"#);
+    let run = FakeRun::new(answer, spec).finish().await;
+    let [typo, expected] = ["describe_table", "describe_time_to_live"].map(|name| record(&run, name));
+    assert_eq!((typo.status, typo.attempts, typo.failed_items), (Status::Truncated, 1, 1));
+    assert_eq!((expected.status, expected.attempts, expected.failed_items), (Status::Ok, 1, 0));
+}

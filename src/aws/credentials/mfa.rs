@@ -121,7 +121,7 @@ pub(super) async fn session(
     })?;
     let expiry = SystemTime::try_from(session.expiration).ok();
     let (key, secret, token) = (session.access_key_id, session.secret_access_key, session.session_token);
-    Ok(TrimmedProvider::new("STS", Credentials::new(key, secret, Some(token), expiry, "MfaSession")))
+    Ok(TrimmedProvider::around("STS", Credentials::new(key, secret, Some(token), expiry, "MfaSession")))
 }
 
 /// Returns the failure for a code that AWS rejects. The wordings are those of public reports, such as

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::DeepScan;
 use super::items::over;
-use super::kinds::{is_list, is_number, is_text};
+use super::kinds::{is_list, is_number, is_required, is_text};
 use super::origin::{Ancestry, ParameterValue};
 use super::references::{ItemValues, name_of};
 use super::tree::{Branch, Forest};
@@ -128,12 +128,18 @@ impl Growth<'_> {
         for sourced in &branch.source.parameters {
             parameters.push((sourced.path.clone(), ancestry.resolve(&sourced.origin)?));
         }
+        let references = || {
+            parameters.iter().filter_map(|(path, resolved)| match resolved {
+                ParameterValue::Reference(reference) => Some((path, reference)),
+                ParameterValue::Constant(_) => None,
+            })
+        };
+        // Without any required one, the identifiers are needed although the model does not require them.
+        let has_required = references().any(|(path, _)| is_required(&function, path));
         let mut values = ItemValues::default();
-        for (path, resolved) in &parameters {
-            if let ParameterValue::Reference(reference) = resolved {
-                let name = path.last().map_or("value", |name| &**name);
-                values.add(reference.clone(), name);
-            }
+        for (path, reference) in references() {
+            let name = path.last().map_or("value", |name| &**name);
+            values.add(reference.clone(), name, !has_required || is_required(&function, path));
         }
         self.path.push(function.clone());
         let below: Vec<&CallSource> = sources.iter().copied().chain([&branch.source]).collect();
@@ -150,7 +156,7 @@ impl ChildNode {
             child.gather();
             for (reference, name) in child.values.of_parent() {
                 let name = name_of(&reference.value, name).to_owned();
-                self.values.add(reference, &name);
+                self.values.add(reference, &name, false);
             }
         }
     }
@@ -178,7 +184,7 @@ impl ChildNode {
                 ParameterValue::Reference(reference) => {
                     let mut filter = self.values.filter(reference)?;
                     if is_text(function, path) && is_number(parent, items, reference) {
-                        filter.push_str(" | values | tostring");
+                        filter.push_str(" | tostring");
                     }
                     let value = format!("{{{filter}}}").into();
                     if source.batch.is_some() && is_list(function, path) {

@@ -1,11 +1,12 @@
 //! The jq filter that yields the items of a call from the response of its parent.
 
 use super::origin::{ItemValue, Reference};
-use super::references::{ItemValues, member};
+use super::references::{ItemValues, NamedValue, member};
 use crate::model::catalog::{ItemsPath, ItemsStep};
 
 /// Returns the filter: the elements at a path of the response, each after the filter `each`, as the values that are
-/// needed. `above` has the values of the parent's own item; `None` if a value is not in it.
+/// needed. Elements without a needed value are omitted. `above` has the values of the parent's own item;
+/// `None` if a value is not in it.
 pub(super) fn over(
     path: &ItemsPath,
     each: Option<&str>,
@@ -15,13 +16,13 @@ pub(super) fn over(
     let lists = path.depth();
     let mut filter = String::new();
     let mut passed = 0;
-    let is_needed = |passed: usize| {
-        values.iter().any(|(Reference { levels, value }, _)| {
+    let is_bound = |passed: usize| {
+        values.iter().any(|NamedValue { reference: Reference { levels, value }, .. }| {
             *levels == 0
                 && matches!(value, ItemValue::Enclosing { levels, .. } if passed + usize::from(*levels) == lists)
         })
     };
-    if is_needed(0) {
+    if is_bound(0) {
         filter.push_str(". as $e0 | ");
     }
     for step in &path.steps {
@@ -35,7 +36,7 @@ pub(super) fn over(
                     _ if filter.is_empty() || filter.ends_with(' ') => filter.push_str(".[]?"),
                     _ => filter.push_str("[]?"),
                 }
-                if !is_last && is_needed(passed) {
+                if !is_last && is_bound(passed) {
                     filter.extend([" | . as $e", &passed.to_string(), " | "]);
                 }
             }
@@ -46,18 +47,24 @@ pub(super) fn over(
         filter.extend([start, " | ", each]);
     }
     let mut parts = Vec::with_capacity(values.iter().len());
-    for (reference, name) in values.iter() {
-        parts.push((name, value(reference, lists, above)?));
+    for NamedValue { reference, name, is_needed } in values.iter() {
+        parts.push((name, value(reference, lists, above)?, *is_needed && may_be_null(reference, above)));
     }
     let is_bare = each.is_none() && !filter.contains('|') && !filter.is_empty();
-    match &parts[..] {
-        [(_, only)] if only == "." => {}
-        [(_, only)] if is_bare && only.starts_with('.') => filter.push_str(only),
-        [(_, only)] => append(&mut filter, only),
-        parts => {
-            let members: Vec<String> = parts.iter().map(|(name, filter)| pair(name, filter)).collect();
-            append(&mut filter, &format!("{{{}}}", members.join(", ")));
+    if let [(_, only, has_nulls)] = &parts[..] {
+        match &**only {
+            "." => {}
+            path if is_bare && path.starts_with('.') => filter.push_str(path),
+            path => append(&mut filter, path),
         }
+        if *has_nulls {
+            append(&mut filter, "values");
+        }
+    } else {
+        let members = parts.iter().map(|(name, path, has_nulls)| {
+            if *has_nulls { pair(name, &format!("({path} | values)")) } else { pair(name, path) }
+        });
+        append(&mut filter, &format!("{{{}}}", members.collect::<Vec<_>>().join(", ")));
     }
     Some(if filter.is_empty() { ".".to_owned() } else { filter })
 }
@@ -74,6 +81,19 @@ fn pair(name: &str, filter: &str) -> String {
     match member(name).strip_prefix('.') {
         Some(plain) if !plain.starts_with('[') => format!("{plain}: {filter}"),
         _ => format!("{}: {filter}", serde_json::Value::from(name)),
+    }
+}
+
+/// Returns whether a value can be missing: a member of the element or of one around it, or of the parent's item if the
+/// parent does not need it.
+fn may_be_null(reference: &Reference, above: Option<&ItemValues>) -> bool {
+    let (ItemValue::Field(path) | ItemValue::Enclosing { field: path, .. }) = &reference.value;
+    match reference.levels.checked_sub(1) {
+        None => !path.is_empty(),
+        Some(levels) => {
+            let of_parent = Reference { levels, value: reference.value.clone() };
+            above.is_none_or(|above| !above.is_certain(&of_parent))
+        }
     }
 }
 
@@ -126,7 +146,7 @@ mod tests {
     fn values(values: &[(&str, Reference)]) -> ItemValues {
         let mut found = ItemValues::default();
         for (name, reference) in values {
-            found.add(reference.clone(), name);
+            found.add(reference.clone(), name, true);
         }
         found
     }
@@ -136,8 +156,11 @@ mod tests {
         let names = values(&[("TableName", field(0, &[]))]);
         assert_eq!(over(&path(&["TableNames", "[]"]), None, &names, None).as_deref(), Some(".TableNames[]?"));
         let names = values(&[("Id", field(0, &["Key", "Id"]))]);
-        assert_eq!(over(&path(&["Keys", "[]"]), None, &names, None).as_deref(), Some(".Keys[]?.Key.Id"));
-        assert_eq!(over(&path(&[]), None, &names, None).as_deref(), Some(".Key.Id"));
+        assert_eq!(
+            over(&path(&["Keys", "[]"]), None, &names, None).as_deref(),
+            Some(".Keys[]?.Key.Id | values")
+        );
+        assert_eq!(over(&path(&[]), None, &names, None).as_deref(), Some(".Key.Id | values"));
         let item = values(&[("Id", field(0, &[]))]);
         assert_eq!(over(&path(&[]), None, &item, None).as_deref(), Some("."));
         let odd = over(&path(&["my-list", "[]"]), None, &item, None);
@@ -152,7 +175,7 @@ mod tests {
         let own = values(&[("cluster", field(1, &[])), ("service", field(0, &["Arn"]))]);
         assert_eq!(
             over(&path(&["services", "[]"]), Some("select(.kind == \"a\")"), &own, Some(&parent)).as_deref(),
-            Some(".services[]? | select(.kind == \"a\") | {cluster: $item, service: .Arn}")
+            Some(".services[]? | select(.kind == \"a\") | {cluster: $item, service: (.Arn | values)}")
         );
     }
 
@@ -161,7 +184,10 @@ mod tests {
         let own = values(&[("owner", enclosing(1, "OwnerId")), ("id", field(0, &["InstanceId"]))]);
         assert_eq!(
             over(&path(&["Reservations", "[]", "Instances", "[]"]), None, &own, None).as_deref(),
-            Some(".Reservations[]? | . as $e1 | .Instances[]? | {owner: $e1.OwnerId, id: .InstanceId}")
+            Some(
+                ".Reservations[]? | . as $e1 | .Instances[]? | {owner: ($e1.OwnerId | values), \
+                 id: (.InstanceId | values)}"
+            )
         );
     }
 
@@ -170,7 +196,23 @@ mod tests {
         let own = values(&[("id", enclosing(1, "id")), ("method", field(0, &[]))]);
         assert_eq!(
             over(&path(&["items", "[]", "methods", "{}"]), None, &own, None).as_deref(),
-            Some(".items[]? | . as $e1 | .methods // {} | keys[] | {id: $e1.id, method: .}")
+            Some(".items[]? | . as $e1 | .methods // {} | keys[] | {id: ($e1.id | values), method: .}")
+        );
+    }
+
+    /// The parent has a call without the value, so that its item may lack it.
+    #[test]
+    fn value_that_only_a_call_below_needs_may_be_null() {
+        let mut parent = values(&[("cluster", field(0, &["Arn"]))]);
+        parent.add(field(0, &["Key"]), "key", false);
+        let own = values(&[("cluster", field(1, &["Arn"])), ("key", field(1, &["Key"]))]);
+        assert_eq!(
+            over(&path(&["services", "[]"]), None, &own, Some(&parent)).as_deref(),
+            Some(".services[]? | {cluster: $item.cluster, key: ($item.key | values)}")
+        );
+        assert_eq!(
+            over(&path(&["clusters", "[]"]), None, &parent, None).as_deref(),
+            Some(".clusters[]? | {cluster: (.Arn | values), key: .Key}")
         );
     }
 }

@@ -13,6 +13,12 @@ pub(super) fn is_text(function: &Function, path: &[Box<str>]) -> bool {
     matches!(parameter(function, path), Some(ShapeKind::String))
 }
 
+/// Returns whether the parameter with the member at a path of the request is required.
+pub(super) fn is_required(function: &Function, path: &[Box<str>]) -> bool {
+    let mut required = function.service().required_parameters(function.operation());
+    required.any(|member| path.first().is_some_and(|name| *name == member.name))
+}
+
 /// Returns whether a value of the items at a path of the response is a number, such as that of a version.
 pub(super) fn is_number(function: &Function, items: &ItemsPath, reference: &Reference) -> bool {
     let Reference { levels: 0, value: ItemValue::Field(names) } = reference else { return false };

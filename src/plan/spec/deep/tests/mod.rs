@@ -63,7 +63,7 @@ fn details_of_tables_are_called_for_each_table() {
     assert_eq!(describe["parameters"], json!({"TableName": "{.}"}));
     let below = describe["each"].as_array().expect("the calls for each table");
     let [tags] = &find(below, "list_tags_of_resource")[..] else { panic!("{below:#?}") };
-    assert_eq!(tags["over"], ".Table.TableArn");
+    assert_eq!(tags["over"], ".Table.TableArn | values");
 }
 
 /// AWS Organizations has five levels of organizational units below a root.
@@ -84,15 +84,20 @@ fn tree_of_units_is_listed_to_its_full_depth() {
 
 #[test]
 fn filter_of_the_items_stands_in_the_path() {
-    let calls = calls("route53", DeepScan::CONFIGURATION);
-    let found = find(&calls, "list_tags_for_resources");
-    let of = |kind: &str| {
-        let call = found.iter().find(|call| call["parameters"]["ResourceType"] == *kind);
-        &call.unwrap_or_else(|| panic!("{found:#?}"))["over"]
-    };
-    let change = ".Id |= ltrimstr(\"/hostedzone/\")";
-    assert_eq!(*of("hostedzone"), format!(".HostedZones[]? | {change} | .Id"));
-    assert_eq!(*of("healthcheck"), format!(".HealthChecks[]? | {change} | .Id"));
+    let calls = calls("ecs", DeepScan::CONFIGURATION);
+    let [express] = &find(&calls, "describe_express_gateway_service")[..] else { panic!("{calls:#?}") };
+    let is_express = "select(.resourceManagementType == \"ECS\")";
+    assert_eq!(express["over"], format!(".services[]? | {is_express} | .serviceArn | values"));
+}
+
+/// Packages of some formats have no namespace; the formats are needed for all.
+#[test]
+fn optional_parameters_may_be_missing_in_items() {
+    let calls = calls("codeartifact", DeepScan::CONFIGURATION);
+    let [package] = &find(&calls, "describe_package")[..] else { panic!("{calls:#?}") };
+    let over = package["over"].as_str().expect("a filter");
+    assert!(over.contains("format: (.format | values)") && over.contains("namespace: .namespace"), "{over}");
+    assert_eq!(package["parameters"]["namespace"], "{.namespace}");
 }
 
 #[test]
@@ -112,7 +117,7 @@ fn numbers_are_passed_as_texts_where_these_are_needed() {
         revision["parameters"],
         json!({
             "ConfigurationId": "{.ConfigurationId}",
-            "ConfigurationRevision": "{.ConfigurationRevision | values | tostring}"
+            "ConfigurationRevision": "{.ConfigurationRevision | tostring}"
         })
     );
 }
@@ -121,7 +126,7 @@ fn numbers_are_passed_as_texts_where_these_are_needed() {
 fn tags_are_called_for_the_reviewed_kind_only() {
     let calls = calls("dynamodb", HISTORY);
     let [tags] = &find(&calls, "list_tags_of_resource")[..] else { panic!("{calls:#?}") };
-    assert_eq!(tags["over"], ".Table.TableArn");
+    assert_eq!(tags["over"], ".Table.TableArn | values");
 }
 
 #[test]

@@ -174,7 +174,9 @@ mod tests {
 
     fn owners(seen: &[SeenResource]) -> DetailOwners {
         let mut owners = DetailOwners::default();
-        seen.iter().for_each(|seen| owners.add(seen));
+        for seen in seen {
+            owners.add(seen);
+        }
         owners
     }
 

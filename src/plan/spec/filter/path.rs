@@ -71,7 +71,7 @@ impl PathStep<Box<str>> {
             (PathPart::Values, Value::Null) => {}
             (PathPart::Values, value) => to.push(value),
             (PathPart::Member(name), Value::Object(members)) => {
-                to.push(members.get(&**name).unwrap_or(&NULL))
+                to.push(members.get(&**name).unwrap_or(&NULL));
             }
             (PathPart::Position(position), Value::Array(items)) => {
                 to.push(items.get(*position).unwrap_or(&NULL));

@@ -15,6 +15,8 @@ use std::ops::ControlFlow;
 /// The number of bits of the hash of four letters.
 const BITS: u32 = 17;
 const SIZE: usize = 1 << BITS;
+/// The number of words of the table, which has a bit for each value of a hash with three more bits.
+const WORDS: usize = SIZE / 4;
 /// The number of positions of the text that are checked in one step.
 const BLOCK: usize = 16;
 const BLANKS: u64 = 0x2020_2020_2020_2020;
@@ -38,10 +40,8 @@ pub(super) struct SearchPart {
 
 /// The search for a set of parts.
 pub(super) struct PartSearch {
-    /// The factor of the hash of four letters.
-    factor: u32,
-    /// Whether four letters with this hash are in any part: a bit for each value of a hash with three more bits.
-    table: Box<[u8; SIZE]>,
+    /// The letters that are in any part.
+    table: LetterTable,
     /// The start of the chain of a hash: one more than the index of its first link.
     chains: Box<[u16; SIZE]>,
     links: Vec<Link>,
@@ -60,10 +60,7 @@ struct Link {
 impl PartSearch {
     /// Prepares the search for `parts` in texts that resemble `usual`: for each part, the groups that are rare
     /// there are used.
-    #[expect(
-        clippy::large_stack_arrays,
-        reason = "made once; an array of a known size needs no check of its bounds"
-    )]
+    #[expect(clippy::large_stack_arrays, reason = "made once; a known size needs no check of its bounds")]
     pub(super) fn new(parts: Vec<SearchPart>, usual: &str) -> Self {
         let usual = Usual::of(usual);
         let mut groups = Vec::new();
@@ -73,8 +70,7 @@ impl PartSearch {
             }
         }
         let mut search = Self {
-            factor: usual.factor(groups.iter().map(|(group, _, _)| *group)),
-            table: Box::new([0; SIZE]),
+            table: usual.table(groups.iter().map(|(group, _, _)| *group)),
             chains: Box::new([0; SIZE]),
             links: Vec::new(),
             parts,
@@ -86,11 +82,10 @@ impl PartSearch {
     }
 
     fn link(&mut self, group: u32, part: u16, offset: usize) {
-        let hash = hash(group, self.factor);
+        let hash = self.table.hash(group);
         self.links.push(Link { group, part, offset, next: self.chains[hash] });
         // A test of the table searches for every part, so that no overflow goes unnoticed.
         self.chains[hash] = u16::try_from(self.links.len()).unwrap_or_default();
-        self.table[hash] |= 1 << bit(group, self.factor);
     }
 
     /// Returns the parts that are searched for.
@@ -131,20 +126,14 @@ impl PartSearch {
         found: &mut impl FnMut(usize, u16) -> ControlFlow<B>,
     ) -> ControlFlow<B, u64> {
         let (first, second) = (letters(&block[..8]), letters(&block[8..]));
-        let across = before >> 48 | first << 16;
-        let middle = first >> 48 | second << 16;
-        let groups = [across, first, first >> 16, first >> 32, middle, second, second >> 16, second >> 32];
-        let at = |index: usize| {
-            let group = group(groups[index]);
-            (self.table[hash(group, self.factor)] >> bit(group, self.factor) & 1) << index
-        };
+        let groups = groups(before, first, second);
+        let at = |index: usize| self.table.bit(groups[index]);
         // Unrolled by hand: a loop that is compiled for size takes twice the time.
         // A third of a result is indentation, and no part has four blanks.
         let left = if first == BLANKS { at(0) } else { at(0) | at(1) | at(2) | at(3) };
         let right = if second == BLANKS { at(4) } else { at(4) | at(5) | at(6) | at(7) };
-        let stops = left | right;
-        if stops != 0 {
-            self.look(text, start, &groups, stops, found)?;
+        if (left | right) & 1 != 0 {
+            self.look(text, start, [before, first, second], found)?;
         }
         ControlFlow::Continue(second)
     }
@@ -154,15 +143,13 @@ impl PartSearch {
         &self,
         text: &[u8],
         start: usize,
-        groups: &[u64; 8],
-        mut stops: u8,
+        [before, first, second]: [u64; 3],
         found: &mut impl FnMut(usize, u16) -> ControlFlow<B>,
     ) -> ControlFlow<B> {
-        while stops != 0 {
-            let index = stops.trailing_zeros() as usize;
-            stops &= stops - 1;
-            let group = group(groups[index % groups.len()]);
-            let mut link = self.chains[hash(group, self.factor)];
+        for (index, letters) in groups(before, first, second).into_iter().enumerate() {
+            let group = group(letters);
+            let is_possible = self.table.bit(letters) & 1 != 0;
+            let mut link = if is_possible { self.chains[self.table.hash(group)] } else { 0 };
             while let Some(this) = usize::from(link).checked_sub(1).and_then(|index| self.links.get(index)) {
                 if this.group == group
                     && let Some(begin) = (start + 2 * index).checked_sub(1 + this.offset)
@@ -196,7 +183,7 @@ impl SearchPart {
         for parity in 0..2 {
             let offsets = inner.clone().filter(|offset| offset % 2 == parity);
             let rarest = offsets.map(|offset| self.groups_at(offset)).min_by_key(|groups| {
-                let count: u32 = groups.iter().map(|group| usual.count(group.letters)).sum();
+                let count: u32 = groups.iter().filter_map(|group| usual.0.get(&group.letters)).sum();
                 (count, groups.len())
             });
             taken.extend(rarest.unwrap_or_default());
@@ -256,6 +243,14 @@ fn letters(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(eight) & 0x7f7f_7f7f_7f7f_7f7f | 0x2020_2020_2020_2020
 }
 
+/// Returns the letters at eight positions: the last one of the block before, and all but the last one of this block,
+/// which has two halves. The lowest four bytes count.
+fn groups(before: u64, first: u64, second: u64) -> [u64; 8] {
+    let across = before >> 48 | first << 16;
+    let middle = first >> 48 | second << 16;
+    [across, first, first >> 16, first >> 32, middle, second, second >> 16, second >> 32]
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "the four letters are the lowest bytes")]
 fn group(letters: u64) -> u32 {
     letters as u32
@@ -266,13 +261,38 @@ fn folded(letters: &[u8]) -> u32 {
     letters.iter().rev().fold(0, |group, letter| group << 8 | u32::from(fold(*letter)))
 }
 
-fn hash(group: u32, factor: u32) -> usize {
-    (group.wrapping_mul(factor) >> (32 - BITS)) as usize % SIZE
+/// A set of four letters each, as a bit for each value of a hash with three more bits.
+struct LetterTable {
+    /// The factor of the hash.
+    factor: u32,
+    words: Box<[u32; WORDS]>,
 }
 
-/// Returns the bit for four letters within their byte of the table.
-fn bit(group: u32, factor: u32) -> u32 {
-    group.wrapping_mul(factor) >> (32 - BITS - 3) & 7
+impl LetterTable {
+    #[expect(clippy::large_stack_arrays, reason = "made once; a known size needs no check of its bounds")]
+    fn new(factor: u32, groups: impl Iterator<Item = u32>) -> Self {
+        let mut table = Self { factor, words: Box::new([0; WORDS]) };
+        for group in groups {
+            let (word, bit) = table.place(group);
+            table.words[word] |= 1 << bit;
+        }
+        table
+    }
+
+    /// Returns whether four letters may be in the set, as the lowest bit.
+    fn bit(&self, letters: u64) -> u32 {
+        let (word, bit) = self.place(group(letters));
+        self.words[word] >> bit
+    }
+
+    fn place(&self, group: u32) -> (usize, u32) {
+        let hash = group.wrapping_mul(self.factor) >> (32 - BITS - 3);
+        ((hash / u32::BITS) as usize % WORDS, hash % u32::BITS)
+    }
+
+    fn hash(&self, group: u32) -> usize {
+        (group.wrapping_mul(self.factor) >> (32 - BITS)) as usize % SIZE
+    }
 }
 
 /// The frequencies of groups of four letters in a typical text.
@@ -287,28 +307,21 @@ impl Usual {
         Self(counts)
     }
 
-    fn count(&self, group: u32) -> u32 {
-        self.0.get(&group).copied().unwrap_or_default()
-    }
-
-    /// Returns a factor for which the letters of typical texts rarely have the hash of a group that is searched
-    /// for.
-    fn factor(&self, groups: impl Iterator<Item = u32>) -> u32 {
+    /// Returns the table of `groups`, with a factor for which the letters of typical texts rarely have the hash of a
+    /// group.
+    fn table(&self, groups: impl Iterator<Item = u32>) -> LetterTable {
         /// Odd numbers far from each other.
         const FACTORS: std::ops::Range<u32> = 1..16;
         let wanted: HashSet<u32> = groups.collect();
         let others = || self.0.iter().filter(|(group, _)| !wanted.contains(group));
         let others: Vec<(u32, u32)> = others().map(|(group, count)| (*group, *count)).collect();
-        let confused = |factor: &u32| -> u32 {
-            let mut taken = vec![0_u8; SIZE];
-            for group in &wanted {
-                taken[hash(*group, *factor)] |= 1 << bit(*group, *factor);
-            }
-            let is_taken = |group| taken[hash(group, *factor)] >> bit(group, *factor) & 1 == 1;
-            others.iter().filter(|(group, _)| is_taken(*group)).map(|(_, count)| count).sum()
+        let table = |factor| LetterTable::new(factor, wanted.iter().copied());
+        let confused = |table: &LetterTable| -> u32 {
+            let is_taken = |group: &u32| table.bit(u64::from(*group)) & 1 != 0;
+            others.iter().filter(|(group, _)| is_taken(group)).map(|(_, count)| count).sum()
         };
         let factors = FACTORS.map(|number| number.wrapping_mul(0x9e37_79b1) | 1);
-        factors.min_by_key(confused).unwrap_or(0x9e37_79b1)
+        factors.map(table).min_by_key(confused).unwrap_or_else(|| table(0x9e37_79b1))
     }
 }
 

@@ -40,8 +40,8 @@ pub(in crate::model::protocol::decode) fn find(
         scanner.find_child(wrapper)?;
     }
     let start = scanner.find_child(&plan.wire_name)?;
-    // The transcribed list is about as long as its text.
-    scanner.written.bytes.reserve(text.len() - scanner.at);
+    // The transcribed list is indented, so that it is longer than its text, rarely twice as long.
+    scanner.written.bytes.reserve(2 * (text.len() - scanner.at));
     let count = scanner.items(plan.item)?;
     scanner.end(&[plan.wire_name.as_bytes(), b">"].concat())?;
     let rest = [&text[..start], &text[scanner.at..]].concat();

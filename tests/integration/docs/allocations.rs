@@ -6,7 +6,7 @@
 use allocation_counter::{AllocationInfo, measure};
 use aws_auto_inventory::model::protocol::{ListingOf, decode_listing};
 
-use super::in_memory::{InMemory, function, topics};
+use super::in_memory::{InMemory, function, requested_page, topics};
 
 /// How often one small call allocates, from its parameters to the list in its file. A tenth more or
 /// less comes with other versions of the SDK, and needs no review.
@@ -48,8 +48,7 @@ fn an_item_of_a_list_costs_the_same_on_a_page_of_any_size() {
 fn a_page_costs_the_same_among_a_thousand_as_among_ten() {
     let per_page = |pages: u64| {
         let aws = InMemory::answering(move |request| {
-            let asked = request.split("NextToken=").nth(1).and_then(|rest| rest.split('&').next());
-            let page: u64 = asked.map_or(1, |token| token.parse().expect("a number"));
+            let page = requested_page(request);
             topics(2, (page < pages).then_some(page + 1))
         });
         aws.collect();

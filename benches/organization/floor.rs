@@ -1,5 +1,5 @@
-//! The floor: the same dependent requests as a scan of six calls, without signing, parsing, retries
-//! or files. What a scan takes beyond it is the price of doing it right.
+//! The floor: the same requests as a scan of six calls, those about the organization included, without signing,
+//! parsing, retries or files. What a scan takes beyond it is the price of doing it right.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,7 +9,7 @@ use http::{Method, Request};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::sync::{Mutex, Semaphore};
 use tokio::task::JoinSet;
@@ -34,13 +34,7 @@ static CALLS: [Call; 6] = [
     query("ec2", "Action=DescribeVpcs&Version=2016-11-15"),
     query("ec2", "Action=DescribeAddresses&Version=2016-11-15"),
     query("elasticloadbalancing", "Action=DescribeLoadBalancers&Version=2015-12-01"),
-    Call {
-        signing_name: "dynamodb",
-        method: Method::POST,
-        path: "/",
-        target: Some("DynamoDB_20120810.ListTables"),
-        body: "{}",
-    },
+    targeted("dynamodb", "DynamoDB_20120810.ListTables"),
     Call {
         signing_name: "lambda",
         method: Method::GET,
@@ -50,13 +44,20 @@ static CALLS: [Call; 6] = [
     },
 ];
 
-static ACCOUNTS: Call = Call {
-    signing_name: "organizations",
-    method: Method::POST,
-    path: "/",
-    target: Some("AWSOrganizationsV20161128.ListAccounts"),
-    body: "",
-};
+static IDENTITY: Call = query("sts", "Action=GetCallerIdentity&Version=2011-06-15");
+static ORGANIZATION: Call = of_organizations("AWSOrganizationsV20161128.DescribeOrganization");
+static ACCOUNTS: Call = of_organizations("AWSOrganizationsV20161128.ListAccounts");
+static ROOTS: Call = of_organizations("AWSOrganizationsV20161128.ListRoots");
+static UNITS: Call = of_organizations("AWSOrganizationsV20161128.ListOrganizationalUnitsForParent");
+static TAGS: Call = targeted("tagging", "ResourceGroupsTaggingAPI_20170126.GetResources");
+
+const fn of_organizations(target: &'static str) -> Call {
+    targeted("organizations", target)
+}
+
+const fn targeted(signing_name: &'static str, target: &'static str) -> Call {
+    Call { signing_name, method: Method::POST, path: "/", target: Some(target), body: "{}" }
+}
 
 const fn query(signing_name: &'static str, body: &'static str) -> Call {
     Call { signing_name, method: Method::POST, path: "/", target: None, body }
@@ -88,8 +89,14 @@ pub(super) async fn run(arguments: &[String]) -> Outcome {
         permits: Semaphore::new(connections),
     });
     let caller = Key { id: option(arguments, "--access-key-id")?, token: String::new() };
-    let (accounts, mut requests) = wire.accounts(&caller).await?;
     let mut tasks = JoinSet::new();
+    for call in [&IDENTITY, &ORGANIZATION] {
+        let (wire, caller) = (Arc::clone(&wire), caller.clone());
+        tasks.spawn(async move { wire.pages(call, HOME, &caller).await });
+    }
+    let (accounts, mut requests) = wire.accounts(&caller).await?;
+    let (of_details, of_caller) = (Arc::clone(&wire), caller.clone());
+    tasks.spawn(async move { of_details.details(&of_caller).await });
     let management = accounts.first().cloned();
     for account in accounts {
         let own = (management.as_ref() == Some(&account)).then(|| caller.clone());
@@ -133,15 +140,39 @@ async fn scan_account(
 impl Wire {
     /// The ids of all accounts, and the requests that it took.
     async fn accounts(&self, caller: &Key) -> Outcome<(Vec<String>, usize)> {
-        let (mut accounts, mut requests, mut body) = (Vec::new(), 0, "{}".to_owned());
+        let pages = self.list(&ACCOUNTS, json!({}), "NextToken", caller).await?;
+        let of_page = |page: &String| {
+            page.split("\"Id\":\"")
+                .skip(1)
+                .filter_map(|rest| rest.get(..12).map(str::to_owned))
+                .collect::<Vec<_>>()
+        };
+        Ok((pages.iter().flat_map(of_page).collect(), pages.len()))
+    }
+
+    /// The requests for the units and tags of the accounts. The bench's organization has units only in its root.
+    async fn details(&self, caller: &Key) -> Outcome<usize> {
+        let roots = self.list(&ROOTS, json!({}), "NextToken", caller).await?;
+        let root = roots.first().and_then(|page| between(page, "\"Id\":\"", "\"")).ok_or("no root")?;
+        let of_root = json!({ "ParentId": root });
+        let of_accounts = json!({"ResourceTypeFilters": ["organizations:account"], "ResourcesPerPage": 100});
+        let (units, tags) = tokio::try_join!(
+            self.list(&UNITS, of_root, "NextToken", caller),
+            self.list(&TAGS, of_accounts, "PaginationToken", caller)
+        )?;
+        Ok(roots.len() + units.len() + tags.len())
+    }
+
+    /// All pages of a list in JSON.
+    async fn list(&self, call: &Call, mut body: Value, token: &str, caller: &Key) -> Outcome<Vec<String>> {
+        let mut pages = Vec::new();
         loop {
-            let page = self.send(&ACCOUNTS, &body, HOME, caller).await?;
-            requests += 1;
-            accounts
-                .extend(page.split("\"Id\":\"").skip(1).filter_map(|rest| rest.get(..12)).map(str::to_owned));
-            match between(&page, "\"NextToken\":\"", "\"") {
-                Some(token) => body = json!({ "NextToken": token }).to_string(),
-                None => return Ok((accounts, requests)),
+            let page = self.send(call, &body.to_string(), HOME, caller).await?;
+            let next = between(&page, &format!("\"{token}\":\""), "\"").map(str::to_owned);
+            pages.push(page);
+            match next.filter(|next| !next.is_empty()) {
+                Some(next) => body[token] = next.into(),
+                None => return Ok(pages),
             }
         }
     }

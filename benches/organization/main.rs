@@ -4,11 +4,16 @@
 //! ```text
 //! organization serve --accounts 20 --regions 5 --reservations 150 --queues 2 --page 50 --latency 20
 //! organization floor --url http://127.0.0.1:4566 --access-key-id AKIA… --regions us-east-1,eu-west-1 --connections 256
+//! organization page
 //! ```
 
 #![expect(clippy::print_stdout, reason = "the script reads what this prints")]
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up has nothing to measure")]
 
 mod floor;
+mod page;
+#[path = "../pieces/sample.rs"]
+mod sample;
 mod serve;
 
 use std::error::Error;
@@ -19,10 +24,14 @@ type Outcome<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 fn main() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build();
     match arguments.first().map(String::as_str) {
-        Some("serve") => runtime.block_on(serve::run(&arguments)),
-        Some("floor") => runtime.block_on(floor::run(&arguments)),
+        Some("serve") => runtime()?.block_on(serve::run(&arguments)),
+        Some("floor") => runtime()?.block_on(floor::run(&arguments)),
+        Some("page") => {
+            page::run();
+            Ok(())
+        }
         // `cargo bench` starts every benchmark there is.
         _ => {
             println!("organization: nothing to measure by itself, benches/org-scan starts it");

@@ -1,5 +1,6 @@
 //! A simulated organization that answers until its standard input ends.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -32,8 +33,8 @@ impl StartTimes {
     }
 }
 
-/// Prints where it answers, and for each line of its standard input how many requests it has seen, and how many
-/// milliseconds passed between the first one and the first role that was assumed.
+/// Prints where it answers, and for each line of its standard input how many requests it has seen, also of each
+/// operation, and how many milliseconds passed between the first one and the first role that was assumed.
 pub(super) async fn run(arguments: &[String]) -> Outcome {
     let amounts = Amounts {
         vpcs: 1,
@@ -76,7 +77,15 @@ pub(super) async fn run(arguments: &[String]) -> Outcome {
     );
     let mut lines = BufReader::new(tokio::io::stdin()).lines();
     while lines.next_line().await?.is_some() {
-        println!("{}", json!({"requests": simulator.request_count(), "role_after_ms": times.milliseconds()}));
+        let mut operations = BTreeMap::<String, u64>::new();
+        for of_place in simulator.requests() {
+            *operations.entry(of_place.operation).or_default() += of_place.count;
+        }
+        let requests = simulator.request_count();
+        println!(
+            "{}",
+            json!({"requests": requests, "operations": operations, "role_after_ms": times.milliseconds()})
+        );
     }
     Ok(())
 }

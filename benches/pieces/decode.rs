@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use aws_auto_inventory::model::protocol::{Listing, ListingOf, decode_listing, decode_response};
+use aws_auto_inventory::model::protocol::decode_response;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use serde_json::{Map, Value};
 
@@ -11,8 +11,7 @@ use crate::sample::Sample;
 /// A list of two topics: most calls of a scan answer with as little.
 pub(crate) fn small_answer(criterion: &mut Criterion) {
     let sample = Sample::page("sns", "list_topics", 2);
-    criterion
-        .bench_function("decode/small/text", |bencher| bencher.iter(|| text(black_box(&sample), "Topics")));
+    criterion.bench_function("decode/small/text", |bencher| bencher.iter(|| sample.text("Topics")));
     criterion.bench_function("decode/small/values", |bencher| bencher.iter(|| values(black_box(&sample))));
 }
 
@@ -20,6 +19,7 @@ pub(crate) fn small_answer(criterion: &mut Criterion) {
 pub(crate) fn large_answer(criterion: &mut Criterion) {
     let xml = Sample::page("ec2", "describe_instances", 50);
     large(criterion, "decode/large", &xml, "Reservations", *b"<>&");
+    large(criterion, "decode/large-indented", &xml.indented(), "Reservations", *b"<>&");
     let json = Sample::page("lambda", "list_functions", 200);
     large(criterion, "decode/large-json", &json, "Functions", *b"\"\\,");
 }
@@ -29,7 +29,7 @@ fn large(criterion: &mut Criterion, name: &str, sample: &Sample, member: &str, s
     let mut group = criterion.benchmark_group(name);
     let body = &sample.message.body;
     group.throughput(Throughput::Bytes(body.len() as u64));
-    group.bench_function("text", |bencher| bencher.iter(|| text(black_box(sample), member)));
+    group.bench_function("text", |bencher| bencher.iter(|| sample.text(member)));
     group.bench_function("values", |bencher| bencher.iter(|| values(black_box(sample))));
     let [one, two, three] = stops;
     group.bench_function("memchr3", |bencher| {
@@ -49,13 +49,6 @@ pub(crate) fn pages(criterion: &mut Criterion) {
         });
     }
     group.finish();
-}
-
-fn text(sample: &Sample, member: &str) -> (Map<String, Value>, Option<Listing>) {
-    let wanted = ListingOf { member: member.to_owned(), depth: 1 };
-    let Sample { function, message } = sample;
-    let headers = message.headers.as_slice();
-    decode_listing(function.service(), function.operation(), 200, headers, &message.body, &wanted).unwrap()
 }
 
 /// Through a tree of values, as filters and child calls need them.

@@ -1,16 +1,18 @@
 //! Answers of the simulated organization.
 
+use std::hint::black_box;
 use std::sync::Arc;
 
 use aws_auto_inventory::aws::client::{AwsClient, ResponsePage};
 use aws_auto_inventory::model::catalog::{Catalog, Function};
 use aws_auto_inventory::model::endpoint::{EndpointResolver, EndpointSettings, Partitions};
+use aws_auto_inventory::model::protocol::{Listing, ListingOf, decode_listing};
 use aws_auto_inventory::names::RegionName;
 use aws_auto_inventory::simulator::wire::{Message, encode_answer};
 use aws_auto_inventory::simulator::world::Amounts;
 use aws_auto_inventory::simulator::{Simulator, World};
 use aws_credential_types::provider::SharedCredentialsProvider;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 /// A function, and what a service answers to it.
 pub(crate) struct Sample {
@@ -28,6 +30,38 @@ impl Sample {
         let message = encode_answer(service, function.operation(), &answer.members, "request-1").unwrap();
         Self { function, message }
     }
+
+    /// The same in indented XML, as EC2 writes it.
+    pub(crate) fn indented(mut self) -> Self {
+        self.message.body = indented(std::str::from_utf8(&self.message.body).unwrap()).into();
+        self
+    }
+
+    /// The one list of the answer as its file gets it, and the other members.
+    pub(crate) fn text(&self, list: &str) -> (Map<String, Value>, Option<Listing>) {
+        let wanted = ListingOf { member: list.to_owned(), depth: 1 };
+        let Self { function, message } = black_box(self);
+        let headers = message.headers.as_slice();
+        decode_listing(function.service(), function.operation(), 200, headers, &message.body, &wanted)
+            .unwrap()
+    }
+}
+
+/// Writes each element that contains others on separate lines, four spaces deeper than its parent.
+fn indented(xml: &str) -> String {
+    let (mut text, mut depth, mut after_end) = (String::with_capacity(2 * xml.len()), 0_usize, false);
+    for tag in xml.split_inclusive('>') {
+        let is_end = tag.starts_with("</") || tag.contains("</");
+        depth -= usize::from(is_end);
+        if tag.starts_with('<') && (!is_end || after_end) && !text.is_empty() {
+            text.push('\n');
+            text.extend(std::iter::repeat_n("    ", depth));
+        }
+        text.push_str(tag);
+        after_end = is_end || tag.ends_with("/>");
+        depth += usize::from(!after_end && !tag.starts_with("<?"));
+    }
+    text
 }
 
 /// A function of the embedded catalog.

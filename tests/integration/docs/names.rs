@@ -53,18 +53,20 @@ const READ_BY_LIBRARIES: [&str; 23] = [
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 39] = [
+const OF_OTHERS: [&str; 41] = [
     "--all-targets",
     "--ancestor",
     "--assume-role-policy-document",
     "--auto-deployment",
     "--bench",
+    "--beside",
     "--capabilities",
     "--certificate",
     "--config",
     "--deployment-targets",
     "--features",
     "--format",
+    "--goals",
     "--http-endpoint",
     "--http-put-response-hop-limit",
     "--http-tokens",

@@ -55,7 +55,7 @@ pub(super) struct DemoArguments {
 
     /// Scan as a user of IAM Identity Center, with two permission sets
     ///
-    /// The permission sets are ReadOnlyAccess and SecurityAudit, or those of --sso-permission-set.
+    /// They are those of --sso-permission-set, or two that are not assigned in every account.
     #[arg(long, help_heading = "Accounts")]
     sso: bool,
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::console::{print_line, warn};
 use super::options::deep::DeepArguments;
 use super::options::role::RoleArguments;
+use super::policy_names::{check_organization, partition, path_of};
 use super::runtime::runtime;
 use crate::app::catalog::open_catalog;
 use crate::app::job::read_partitions;
@@ -364,38 +365,6 @@ async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<All
 
 fn unreadable(cause: crate::model::catalog::CatalogError) -> Failure {
     Failure::internal("cannot read the catalog").with_source(cause)
-}
-
-fn partition(name: &str, catalog: &Catalog) -> Result<Partition, Failure> {
-    let partitions = crate::app::job::read_partitions(catalog)?;
-    let partition = Partition::new(name);
-    match partitions.named(&partition) {
-        Some(_) => Ok(partition),
-        None => Err(Failure::usage(format!("--partition: `{name}` is not a partition"))
-            .hint("use aws, aws-cn or aws-us-gov")),
-    }
-}
-
-/// Checks the pattern of botocore's `OrganizationId` (`organizations/2016-11-28`).
-fn check_organization(id: &str) -> Result<(), Failure> {
-    let is_id = id.strip_prefix("o-").is_some_and(|rest| {
-        (10..=32).contains(&rest.len())
-            && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    });
-    if is_id {
-        return Ok(());
-    }
-    Err(Failure::usage(format!(
-        "--organization-id: `{id}` is not an organization ID, such as o-exampleorgid"
-    ))
-    .hint("run `aws organizations describe-organization` to see yours"))
-}
-
-/// Returns path and name of the role in an ARN template.
-fn path_of(template: &str) -> (String, String) {
-    let resource = template.split_once(":role").map_or("/", |(_, resource)| resource);
-    let (path, name) = resource.rsplit_once('/').unwrap_or_default();
-    (format!("{path}/"), name.to_owned())
 }
 
 fn pretty(document: &Value) -> String {

@@ -21,7 +21,7 @@ impl PermissionSetChoice {
     /// # Errors
     ///
     /// A [`FailureKind::Usage`](crate::error::FailureKind) for a name that AWS does not allow.
-    pub(crate) fn new(names: Vec<String>, session: Option<String>) -> Result<Option<Self>, Failure> {
+    pub(crate) fn new(names: &[String], session: Option<String>) -> Result<Option<Self>, Failure> {
         let mut distinct: Vec<String> = Vec::new();
         for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
             check_name(name)?;
@@ -61,8 +61,8 @@ mod tests {
     use super::PermissionSetChoice;
 
     fn choice(names: &[&str], session: Option<&str>) -> Option<PermissionSetChoice> {
-        let names = names.iter().map(|name| (*name).to_owned()).collect();
-        PermissionSetChoice::new(names, session.map(str::to_owned)).expect("valid names")
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        PermissionSetChoice::new(&names, session.map(str::to_owned)).expect("valid names")
     }
 
     #[test]
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn impossible_name_is_rejected() {
-        let failure = PermissionSetChoice::new(vec!["arn:aws:sso".to_owned()], None).expect_err("an error");
+        let failure = PermissionSetChoice::new(&["arn:aws:sso".to_owned()], None).expect_err("an error");
         assert!(
             failure.to_string().contains("`arn:aws:sso` is not the name of a permission set"),
             "{failure}"

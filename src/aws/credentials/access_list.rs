@@ -27,7 +27,7 @@ pub(super) struct AccessList {
 #[derive(Debug)]
 pub(super) enum AccessSource {
     /// A role in each account, which is assumed with the base credentials.
-    Role(AssumeRoleContext),
+    Role(Box<AssumeRoleContext>),
     /// Permission sets that are assigned to a user of IAM Identity Center.
     PermissionSets(Arc<PermissionSets>),
 }

@@ -54,12 +54,11 @@ impl AccountSessions {
         settings.check()?;
         let caller = base.caller().clone();
         let checks = base.all().map(|base| (base.caller().account.clone(), BaseCheck::new(base.clone())));
-        let (access, own) = match base.access_list() {
-            Some(access) => (Arc::clone(access), HashMap::new()),
-            None => {
-                let own = base.all().map(|base| (base.caller().account.clone(), base.cache()));
-                (Arc::new(roles(base, settings)?), own.collect())
-            }
+        let (access, own) = if let Some(access) = base.access_list() {
+            (Arc::clone(access), HashMap::new())
+        } else {
+            let own = base.all().map(|base| (base.caller().account.clone(), base.cache()));
+            (Arc::new(roles(base, settings)?), own.collect())
         };
         Ok(Self {
             access,
@@ -188,7 +187,7 @@ fn roles(base: &BaseIdentity, mut settings: RoleSettings) -> Result<AccessList, 
     let sts = aws_sdk_sts::Client::from_conf(sts);
     let via = via_clients(base, &settings)?;
     let context = AssumeRoleContext { sts, via, settings, tags, caller, form: AtomicUsize::new(0) };
-    Ok(AccessList::new(AccessSource::Role(context)))
+    Ok(AccessList::new(AccessSource::Role(Box::new(context))))
 }
 
 /// Returns the STS clients with the credentials of the roles that are assumed first in some accounts, by ARN.

@@ -57,7 +57,7 @@ impl BaseIdentity {
             form: AtomicUsize::new(0),
             via: HashMap::new(),
         };
-        let source = Arc::new(AccessList::new(AccessSource::Role(context))).provider(&account);
+        let source = Arc::new(AccessList::new(AccessSource::Role(Box::new(context)))).provider(&account);
         let config = self.config().clone().into_builder();
         Ok(config.credentials_provider(SharedCredentialsProvider::new(source)).build())
     }

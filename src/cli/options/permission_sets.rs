@@ -15,7 +15,7 @@ pub(in crate::cli) struct PermissionSetArguments {
     ///
     /// Sign in with `aws sso login` first. All accounts in which a permission set is assigned to the user are scanned,
     /// each with the first of the given permission sets that is assigned there. No role is assumed, and Organizations
-    /// is not called. The variable SCAN_SSO_PERMISSION_SET has names separated by commas.
+    /// is not called. The variable `SCAN_SSO_PERMISSION_SET` has names separated by commas.
     #[arg(
         long,
         value_name = "NAME",
@@ -56,7 +56,7 @@ impl PermissionSetArguments {
         role: &RoleArguments,
         session_policy: &SessionPolicyArguments,
     ) -> Result<Option<PermissionSetChoice>, Failure> {
-        let choice = PermissionSetChoice::new(self.sso_permission_set, self.sso_session.clone())?;
+        let choice = PermissionSetChoice::new(&self.sso_permission_set, self.sso_session.clone())?;
         if choice.is_none() {
             return match self.sso_session.filter(|name| !name.is_empty()) {
                 Some(_) => Err(Failure::usage("--sso-session: no permission set is given")

@@ -269,10 +269,10 @@ fn no_token_and_no_key_is_in_output_or_files() {
     let sandbox = Sandbox::signed_in(&aws);
     let token = Simulator::bearer_token();
     // A server that quotes the token in its error.
-    let quoted = format!("the token {} has no such account", token.token());
+    let message = format!("the token {} has no such account", token.token());
     aws.fault(move |site: &Site<'_>| {
         let quotes = site.operation == "GetRoleCredentials" && site.account.as_str() == PAYMENTS;
-        quotes.then(|| Behaviour::Refuse(SimulatedError::new(400, "InvalidRequestException", &*quoted)))
+        quotes.then(|| Behaviour::Refuse(SimulatedError::new(400, "InvalidRequestException", &*message)))
     });
     let run = scan(&sandbox, BOTH, &["-l", "trace"]);
     run.expect_exit(4);

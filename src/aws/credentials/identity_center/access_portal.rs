@@ -98,7 +98,8 @@ impl AccessPortal {
         loop {
             let request =
                 self.client.list_accounts().access_token(self.token().await?).max_results(PAGE_SIZE);
-            let page = request.set_next_token(page_token.clone()).send().await.map_err(refused)?;
+            let page =
+                request.set_next_token(page_token.clone()).send().await.map_err(|error| refused(&error))?;
             accounts.extend(page.account_list.unwrap_or_default().into_iter().filter_map(|account| {
                 Some(AssignedAccount {
                     id: account.account_id().and_then(AccountId::parse)?,
@@ -125,8 +126,12 @@ impl AccessPortal {
     /// Lists the names of the permission sets that are assigned to the user in an account, up to a page of them.
     pub(super) async fn assigned_in(&self, account: &AccountId) -> Result<Vec<String>, PortalError> {
         let request = self.client.list_account_roles().access_token(self.token().await?);
-        let page =
-            request.account_id(account.as_str()).max_results(PAGE_SIZE).send().await.map_err(refused)?;
+        let page = request
+            .account_id(account.as_str())
+            .max_results(PAGE_SIZE)
+            .send()
+            .await
+            .map_err(|error| refused(&error))?;
         Ok(page.role_list.unwrap_or_default().into_iter().filter_map(|role| role.role_name).collect())
     }
 
@@ -138,7 +143,7 @@ impl AccessPortal {
     ) -> Result<Credentials, PortalError> {
         let request = self.client.get_role_credentials().access_token(self.token().await?);
         let response = request.account_id(account.as_str()).role_name(permission_set).send().await;
-        let found = response.map_err(refused)?.role_credentials;
+        let found = response.map_err(|error| refused(&error))?.role_credentials;
         let keys = found.and_then(|found| {
             Some((found.access_key_id?, found.secret_access_key?, found.session_token?, found.expiration))
         });
@@ -168,7 +173,7 @@ impl AccessPortal {
     pub(super) async fn check(&self) -> Result<(), Failure> {
         let checked = async {
             let request = self.client.list_accounts().access_token(self.token().await?).max_results(1);
-            request.send().await.map(drop).map_err(refused)
+            request.send().await.map(drop).map_err(|error| refused(&error))
         };
         match checked.await {
             Err(error) if error.is_about_the_token() => Err(self.failure(error)),
@@ -230,9 +235,9 @@ impl PortalError {
     }
 }
 
-fn refused<E>(error: SdkError<E, HttpResponse>) -> PortalError
+fn refused<E>(error: &SdkError<E, HttpResponse>) -> PortalError
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
-    PortalError::Request(ServiceError::of(SERVICE, &error))
+    PortalError::Request(ServiceError::of(SERVICE, error))
 }

@@ -14,7 +14,7 @@ use crate::aws_error::ServiceError;
 use crate::error::Failure;
 
 /// The longest session of a user, 36 hours: a code can be used only once, so that the session is not renewed
-/// (docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html).
+/// (<https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>).
 const DURATION_SECONDS: i32 = 129_600;
 
 /// Where the code of an MFA device comes from.

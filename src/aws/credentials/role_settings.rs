@@ -122,15 +122,35 @@ impl RoleSettings {
         }
         self.check_path()?;
         self.check_template()?;
-        check_text("the session name", &self.session_name, 2..=64, "+=,.@-_")?;
-        if let Some(external_id) = &self.external_id {
-            check_text("the external ID", external_id, 2..=1224, "+=,.@:/-_")?;
-        }
+        check_session_name(&self.session_name)?;
+        self.external_id.as_deref().map_or(Ok(()), check_external_id)?;
         if let Some(source_identity) = &self.source_identity {
             check_text("the source identity", source_identity, 2..=64, "+=,.@-_")?;
         }
         self.check_duration()?;
         self.check_tags()
+    }
+
+    /// Validates the settings of an account against AWS's rules.
+    ///
+    /// # Errors
+    ///
+    /// A [`FailureKind::Usage`](crate::error::FailureKind) that names the value and the rule, also for the ARN of a
+    /// role in another account.
+    pub fn check_override(own: &RoleOverride, account: &AccountId) -> Result<(), Failure> {
+        if let Some(arn) = &own.role_arn {
+            if !own.role_names.is_empty() {
+                return Err(Failure::usage("both the name and the ARN of the role are given"));
+            }
+            let (owner, _) = parse_role_arn(arn)?;
+            if owner != *account {
+                return Err(Failure::usage(format!("the role {arn} belongs to another account")));
+            }
+        }
+        own.via_role.as_deref().map_or(Ok(()), check_role_arn)?;
+        own.role_names.iter().try_for_each(|name| check_role_name(name))?;
+        own.external_id.as_deref().map_or(Ok(()), check_external_id)?;
+        own.session_name.as_deref().map_or(Ok(()), check_session_name)
     }
 
     fn check_path(&self) -> Result<(), Failure> {
@@ -204,6 +224,14 @@ fn check_role_name(name: &str) -> Result<(), Failure> {
     check_text("the role name", name, 1..=64, "+=,.@-_")
 }
 
+fn check_session_name(name: &str) -> Result<(), Failure> {
+    check_text("the session name", name, 2..=64, "+=,.@-_")
+}
+
+fn check_external_id(id: &str) -> Result<(), Failure> {
+    check_text("the external ID", id, 2..=1224, "+=,.@:/-_")
+}
+
 /// Returns whether AWS allows a character in session tags (`tagKeyType` in botocore's `sts/2011-06-15`).
 fn is_tag_letter(letter: char) -> bool {
     letter.is_alphanumeric() || letter.is_whitespace() || "_.:/=+-@".contains(letter)
@@ -253,138 +281,4 @@ pub(super) fn parse_role_arn(arn: &str) -> Result<(AccountId, &str), Failure> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-    use std::time::Duration;
-
-    use super::{RoleOverride, RoleSettings, parse_role_arn};
-    use crate::error::FailureKind;
-    use crate::names::{AccountId, Partition};
-
-    #[track_caller]
-    fn expect_invalid(settings: &RoleSettings, expected: &str) {
-        let failure = settings.check().expect_err("a setting that AWS would reject");
-        assert_eq!(failure.kind(), FailureKind::Usage);
-        assert!(failure.to_string().contains(expected), "{failure}");
-    }
-
-    #[test]
-    fn the_defaults_are_what_organizations_creates() {
-        let settings = RoleSettings::default();
-        settings.check().expect("usable defaults");
-        assert_eq!(
-            settings.arns(&Partition::new("aws"), &AccountId::new("123456789012")),
-            ["arn:aws:iam::123456789012:role/OrganizationAccountAccessRole"]
-        );
-    }
-
-    #[test]
-    fn the_arn_follows_partition_and_path() {
-        let settings = RoleSettings {
-            role_name: "Audit".to_owned(),
-            role_path: "/security/read/".to_owned(),
-            ..RoleSettings::default()
-        };
-        let arn =
-            |partition| settings.arns(&Partition::new(partition), &AccountId::new("123456789012")).remove(0);
-        assert_eq!(arn("aws-cn"), "arn:aws-cn:iam::123456789012:role/security/read/Audit");
-        assert_eq!(arn("aws-us-gov"), "arn:aws-us-gov:iam::123456789012:role/security/read/Audit");
-    }
-
-    #[test]
-    fn every_part_is_held_against_the_rules_of_aws() {
-        let defaults = RoleSettings::default();
-        expect_invalid(
-            &RoleSettings { role_name: "arn:aws:iam::1:role/x".to_owned(), ..defaults.clone() },
-            "invalid role name",
-        );
-        expect_invalid(&RoleSettings { role_name: "a b".to_owned(), ..defaults.clone() }, "it contains ' '");
-        expect_invalid(
-            &RoleSettings { role_path: "team/".to_owned(), ..defaults.clone() },
-            "invalid role path",
-        );
-        expect_invalid(
-            &RoleSettings { session_name: "x".to_owned(), ..defaults.clone() },
-            "the session name `x` is not valid: it has 1 character",
-        );
-        expect_invalid(
-            &RoleSettings { external_id: Some("ü1".to_owned()), ..defaults.clone() },
-            "the external ID `ü1`",
-        );
-        expect_invalid(
-            &RoleSettings { duration: Some(Duration::from_mins(1)), ..defaults.clone() },
-            "invalid duration of a role session: 60 seconds",
-        );
-        let tags = |tags: &[(&str, &str)]| {
-            let tags = tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-            RoleSettings { tags: tags.collect(), ..defaults.clone() }
-        };
-        expect_invalid(&tags(&[("", "v")]), "session tag");
-        expect_invalid(&tags(&[("aws:x", "v")]), "session tag: `aws:x`");
-        expect_invalid(&tags(&[("team", "a;b")]), "session tag: `team`");
-        expect_invalid(&tags(&[("team", "a"), ("Team", "b")]), "duplicate session tag");
-        for template in
-            ["arn:aws:iam::123456789012:role/x", "arn:{partition}:iam::{account}:role/", "{account}"]
-        {
-            let settings = RoleSettings { arn_template: Some(template.to_owned()), ..defaults.clone() };
-            expect_invalid(&settings, "invalid template of a role ARN");
-        }
-    }
-
-    #[test]
-    fn a_template_takes_the_place_of_name_and_path() {
-        let settings = RoleSettings {
-            arn_template: Some("arn:{partition}:iam::{account}:role/audit/Reader".to_owned()),
-            ..RoleSettings::default()
-        };
-        settings.check().expect("a usable template");
-        assert_eq!(
-            settings.arns(&Partition::new("aws-cn"), &AccountId::new("123456789012")),
-            ["arn:aws-cn:iam::123456789012:role/audit/Reader"]
-        );
-    }
-
-    #[test]
-    fn names_are_tried_in_their_order_unless_an_account_has_its_own() {
-        let own = |account: &str, own: RoleOverride| (AccountId::new(account), own);
-        let arn = "arn:aws:iam::222222222222:role/other/Path".to_owned();
-        let settings = RoleSettings {
-            role_name: "First".to_owned(),
-            fallback_role_names: vec!["Second".to_owned()],
-            role_path: "/audit/".to_owned(),
-            overrides: HashMap::from([
-                own(
-                    "111111111111",
-                    RoleOverride { role_names: vec!["Mine".to_owned()], ..RoleOverride::default() },
-                ),
-                own("222222222222", RoleOverride { role_arn: Some(arn.clone()), ..RoleOverride::default() }),
-                own(
-                    "333333333333",
-                    RoleOverride { external_id: Some("x-3".to_owned()), ..RoleOverride::default() },
-                ),
-            ]),
-            external_id: Some("x-0".to_owned()),
-            ..RoleSettings::default()
-        };
-        settings.check().expect("usable settings");
-        let arns = |account: &str| settings.arns(&Partition::new("aws"), &AccountId::new(account));
-        assert_eq!(arns("111111111111"), ["arn:aws:iam::111111111111:role/audit/Mine"]);
-        assert_eq!(arns("222222222222"), [arn]);
-        let first_and_second =
-            ["First", "Second"].map(|name| format!("arn:aws:iam::333333333333:role/audit/{name}"));
-        assert_eq!(arns("333333333333"), first_and_second);
-        assert_eq!(settings.external_id(&AccountId::new("333333333333")), Some("x-3"));
-        assert_eq!(settings.external_id(&AccountId::new("111111111111")), Some("x-0"));
-        let template = Some("arn:{partition}:iam::{account}:role/x".to_owned());
-        expect_invalid(&RoleSettings { arn_template: template, ..settings }, "several names of roles");
-    }
-
-    #[test]
-    fn parse_role_arn_returns_account_and_name() {
-        let parsed = parse_role_arn("arn:aws:iam::999999999999:role/audit/Hub").expect("an ARN");
-        assert_eq!(parsed, (AccountId::new("999999999999"), "Hub"));
-        for other in ["arn:aws:iam::1:role/x", "arn:aws:iam::999999999999:user/x", "Hub", ""] {
-            assert!(parse_role_arn(other).is_err(), "{other}");
-        }
-    }
-}
+mod tests;

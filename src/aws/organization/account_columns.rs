@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::account::{Account, AccountLifecycle};
-use super::account_list::AccountListError;
+use super::account_list_error::AccountListError;
+use crate::aws::credentials::RoleSettings;
 use crate::names::{AccountId, RegionPattern};
 use crate::util::suggest::did_you_mean;
 
@@ -125,7 +126,7 @@ pub(super) fn account(
             }
         }
     }
-    let checked = account.overrides.role.check(&account.id);
+    let checked = RoleSettings::check_override(&account.overrides.role, &account.id);
     checked.map_err(|failure| AccountListError::new(place, failure.to_string()))?;
     Ok(account)
 }

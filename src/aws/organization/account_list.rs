@@ -1,32 +1,12 @@
 //! Account lists in files: the output of `aws organizations list-accounts`, a JSON list of IDs, a table (CSV), or
 //! one ID per line.
 
-use std::fmt;
-
 use serde_json::Value;
 
 use super::account::Account;
 use super::account_columns::{Column, account, column, unknown};
+use super::account_list_error::AccountListError;
 use crate::names::AccountId;
-
-/// The error of an account list that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AccountListError {
-    /// The position: a line, or an element of a JSON list.
-    place: String,
-    problem: String,
-}
-
-impl fmt::Display for AccountListError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.place.is_empty() {
-            write!(formatter, "{}: ", self.place)?;
-        }
-        formatter.write_str(&self.problem)
-    }
-}
-
-impl std::error::Error for AccountListError {}
 
 /// The accounts of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,12 +43,6 @@ impl AccountList {
             }
             Column::Unused
         })
-    }
-}
-
-impl AccountListError {
-    pub(super) fn new(place: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { place: place.into(), problem: problem.into() }
     }
 }
 

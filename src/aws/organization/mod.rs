@@ -3,6 +3,7 @@
 mod account;
 mod account_columns;
 mod account_list;
+mod account_list_error;
 mod client;
 mod delegation;
 mod details;
@@ -19,7 +20,8 @@ mod tags;
 mod tree;
 
 pub use account::{Account, AccountLifecycle, AccountOverrides, AccountTags};
-pub use account_list::{AccountList, AccountListError, read_account_list};
+pub use account_list::{AccountList, read_account_list};
+pub use account_list_error::AccountListError;
 pub use delegation::delegated_administrators;
 pub use details::{AccountDetail, UnknownDetail, look_up_details};
 pub use discovery::{Organization, describe_organization};

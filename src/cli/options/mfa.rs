@@ -11,7 +11,7 @@ use crate::error::Failure;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Input")]
 pub(in crate::cli) struct MfaArguments {
-    /// MFA device of the user, by ARN or serial number [default: mfa_serial of the profile]
+    /// MFA device of the user, by ARN or serial number [default: that of the profile]
     ///
     /// Its code is asked for once, on the terminal. The session lasts up to 36 hours and is used for all roles.
     #[arg(long, value_name = "ARN", env = "SCAN_MFA_SERIAL", hide_env = true, hide_short_help = true)]

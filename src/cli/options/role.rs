@@ -18,7 +18,7 @@ pub(in crate::cli) struct RoleArguments {
     ///
     /// In accounts where the first role cannot be assumed, the others are tried in their order.
     #[arg(long, alias = "org-role-name", alias = "org_role_name", env = "ORG_ROLE_NAME", value_name = "NAME",
-        default_value = DEFAULT_ROLE_NAME, value_delimiter = ' ')]
+        default_value = DEFAULT_ROLE_NAME)]
     pub(in crate::cli) role_name: Vec<String>,
 
     /// Path of the role, such as /audit/

@@ -2,7 +2,8 @@
 
 use super::DiffError;
 use super::coverage::RunCoverage;
-use super::matching::{ResourceMatch, SeenResource};
+use super::matching::ResourceMatch;
+use super::seen_resource::SeenResource;
 use super::type_choice::TypeChoice;
 use crate::reports::resources::ReportedCall;
 use crate::util::suggest::did_you_mean;

@@ -3,26 +3,7 @@
 use std::collections::HashMap;
 
 use super::change::{Change, ChangeKind, DetailChange};
-use super::matching::SeenResource;
-use crate::reports::resources::{FoundResource, ReportedCall};
-
-/// The service, kind and ID of a resource, as the calls about it know them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct ResourceLabel {
-    pub(super) service: String,
-    pub(super) kind: String,
-    id: String,
-}
-
-impl ResourceLabel {
-    /// Returns the resource that an answer of a call is about; `None` if it is a resource itself.
-    pub(super) fn of_detail(calls: &[ReportedCall], found: &FoundResource<'_>) -> Option<Self> {
-        let call = &calls[found.call];
-        let parent = &calls[call.below().filter(|_| call.is_detail())?];
-        let (service, kind) = (parent.service().to_owned(), call.kind_of_parent()?.to_owned());
-        Some(Self { service, kind, id: found.parent.clone()? })
-    }
-}
+use super::seen_resource::{ResourceLabel, SeenResource};
 
 /// The resources in one place, of both runs, that answers can be about.
 #[derive(Debug, Default)]
@@ -148,7 +129,7 @@ mod tests {
 
     use super::{DetailOwners, ResourceLabel};
     use crate::reports::diff::change::{Change, ChangeKind};
-    use crate::reports::diff::matching::SeenResource;
+    use crate::reports::diff::seen_resource::SeenResource;
 
     fn label(id: &str) -> ResourceLabel {
         ResourceLabel { service: "s3".to_owned(), kind: "bucket".to_owned(), id: id.to_owned() }

@@ -4,33 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::details::ResourceLabel;
+use super::seen_resource::{ResourceLabel, SeenResource};
 use super::values::canonical;
 use crate::plan::redaction::{is_hidden, is_redacted};
-use crate::reports::resources::{FoundResource, may_be_about};
-
-/// A resource that a run saw.
-#[derive(Debug)]
-pub(super) struct SeenResource {
-    /// The pair of calls, one of which returned it.
-    pub(super) pair: usize,
-    pub(super) service: String,
-    pub(super) kind: String,
-    pub(super) resource_type: Option<&'static str>,
-    pub(super) function: String,
-    pub(super) id: Option<String>,
-    pub(super) arn: Option<String>,
-    pub(super) name: Option<String>,
-    /// Whether its call describes resources that another call lists.
-    pub(super) describes: bool,
-    /// The item that a child call was made for.
-    pub(super) for_item: Value,
-    /// The ID of that item, if it is not the resource itself.
-    pub(super) parent: Option<String>,
-    /// The resource that it is an answer about, if it is no resource itself.
-    pub(super) about: Option<ResourceLabel>,
-    pub(super) raw: Value,
-}
+use crate::reports::resources::may_be_about;
 
 /// A resource that one or both of the runs saw.
 #[derive(Debug)]
@@ -75,31 +52,6 @@ impl ResourceMatch {
 }
 
 impl SeenResource {
-    /// Converts a resource. `describes` is whether its call describes resources that another call lists.
-    pub(super) fn new(
-        found: FoundResource<'_>,
-        pair: usize,
-        describes: bool,
-        about: Option<ResourceLabel>,
-    ) -> Self {
-        let FoundResource { resource, for_item, parent, .. } = found;
-        Self {
-            pair,
-            service: resource.service.to_owned(),
-            kind: resource.kind.to_owned(),
-            resource_type: resource.resource_type,
-            function: resource.function.to_owned(),
-            id: resource.id,
-            arn: resource.arn,
-            name: resource.name,
-            describes,
-            for_item,
-            parent: parent.filter(|_| !describes),
-            about,
-            raw: resource.raw,
-        }
-    }
-
     fn key(&self) -> ResourceKey {
         let identity = match (&self.arn, &self.id) {
             (Some(arn), _) => MatchingKey::Arn(arn.clone()),

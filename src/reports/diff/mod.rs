@@ -25,6 +25,7 @@ mod noise;
 mod report;
 mod rule_text;
 mod runs;
+mod seen_resource;
 mod spool;
 mod summary;
 mod type_choice;

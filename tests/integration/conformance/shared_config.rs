@@ -108,7 +108,7 @@ const WRITINGS: [(&str, Writing); 9] = [
     ("no last line end", |text| text.trim_end_matches('\n').into()),
     ("blank lines", |text| text.replace('\n', "\n\n").into_bytes()),
     ("comment lines", |text| text.replace('\n', "\n# comment = [x]\n").into_bytes()),
-    ("indented by a blank", |text| text.lines().map(|line| format!(" {line}\n")).collect::<String>().into()),
+    ("indented by a blank", |text| format!(" {}", text.replace('\n', "\n ")).into()),
     ("byte order mark", |text| format!("\u{feff}{text}").into_bytes()),
     ("Latin-1", |text| {
         let latin = |character| u8::try_from(u32::from(character)).unwrap_or(b'?');

@@ -4,7 +4,6 @@ use std::hint::black_box;
 
 use aws_auto_inventory::model::protocol::decode_response;
 use criterion::{BenchmarkId, Criterion, Throughput};
-use serde_json::{Map, Value};
 
 use crate::sample::Sample;
 
@@ -45,7 +44,7 @@ pub(crate) fn pages(criterion: &mut Criterion) {
         let sample = Sample::page("ec2", "describe_instances", items);
         group.throughput(Throughput::Elements(items as u64));
         group.bench_with_input(BenchmarkId::from_parameter(items), &sample, |bencher, sample| {
-            bencher.iter(|| text(black_box(sample), "Reservations"));
+            bencher.iter(|| sample.text("Reservations"));
         });
     }
     group.finish();

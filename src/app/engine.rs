@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::job::Job;
 use super::settings::ScanSettings;
 use crate::aws::client::AwsClient;
-use crate::aws::credentials::{AccountSessions, BaseIdentity, RoleOverride, RoleSettings};
+use crate::aws::credentials::{AccountSessions, BaseIdentity, RoleSettings};
 use crate::aws::http::OpenFiles;
 use crate::aws::organization::Account;
 use crate::engine::Engine;
@@ -55,7 +55,7 @@ pub(crate) fn member_role(
     let is_own = |account: &AccountId| identity.all().any(|own| own.caller().account == *account);
     let session_policies = settings.role.session_policy.forms(&job.catalog, plan, partition, &is_own)?;
     let overrides = accounts.iter().map(|account| (account.id.clone(), account.overrides.role.clone()));
-    let overrides = overrides.filter(|(_, own)| *own != RoleOverride::default()).collect();
+    let overrides = overrides.filter(|(_, own)| !own.is_none()).collect();
     Ok(RoleSettings { session_policies, overrides, ..settings.role.role.clone() })
 }
 

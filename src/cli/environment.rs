@@ -15,7 +15,7 @@ use std::path::Path;
 use crate::error::Failure;
 
 /// The variables that are set from any `.env`, sorted. `.env.example` describes each.
-const TAKEN: [&str; 21] = [
+const TAKEN: [&str; 22] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE",
     "AWS_DEFAULT_PROFILE",
@@ -31,6 +31,7 @@ const TAKEN: [&str; 21] = [
     "ORG_ROLE_NAME",
     "SCAN_EXPECT_ACCOUNT",
     "SCAN_KEEP",
+    "SCAN_MFA_SERIAL",
     "SCAN_RUN_NAME",
     "SCAN_SHARD",
     "SCAN_SHARD_COUNT",

@@ -17,6 +17,9 @@ pub(super) const BEARER_TOKEN: &str = "simulated-bearer-token-of-no-use-0000";
 /// The user in the management account that the credentials belong to.
 pub(super) const USER: &str = "inventory-admin";
 
+/// The name of a session of the user with an MFA device.
+const MFA: &str = "mfa";
+
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /// The number of base-32 digits: 40 bits hold a twelve-digit account id, or any realistic number of seconds.
 const DIGITS: usize = 8;
@@ -61,9 +64,9 @@ pub(super) struct SessionCredentials {
 }
 
 impl SessionCredentials {
-    /// Creates credentials of a user's session with an MFA device.
-    pub(super) fn of_user(account: &SimulatedAccount, expiry: u64) -> Self {
-        Self::new(account, "", USER, expiry, None)
+    /// Creates credentials of a session of the user, with or without an MFA device.
+    pub(super) fn of_user(account: &SimulatedAccount, expiry: u64, has_mfa: bool) -> Self {
+        Self::new(account, "", if has_mfa { MFA } else { USER }, expiry, None)
     }
 
     /// Creates credentials of a session in an account with a session policy, which expire at `expiry`, in seconds
@@ -155,10 +158,10 @@ fn session(access_key: &str, token: &str) -> Option<Principal> {
     let (key, role, session, checked) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let policy = parts.next().filter(|policy| !policy.is_empty()).map(str::to_owned);
     let (role, session) = (role.to_owned(), session.to_owned());
-    let principal = if role.is_empty() {
-        Principal::UserWithMfa
-    } else {
-        Principal::Session { role: role.clone(), session, policy }
+    let principal = match (&*role, &*session) {
+        ("", MFA) => Principal::UserWithMfa,
+        ("", _) => Principal::User,
+        _ => Principal::Session { role: role.clone(), session, policy },
     };
     (key == access_key && checked == check(key, &role)).then_some(principal)
 }

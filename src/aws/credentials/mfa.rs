@@ -24,7 +24,7 @@ pub struct MfaSettings {
     pub serial: Option<String>,
     /// The code.
     pub code: Option<String>,
-    /// Asks the user for a code with this text; `None` if there is no terminal.
+    /// Requests a code from the user with this text; `None` if there is no terminal.
     pub prompt: Option<fn(&str) -> io::Result<String>>,
 }
 
@@ -58,13 +58,13 @@ impl MfaSettings {
         }
     }
 
-    /// Returns the code for a device, and asks for it if it is not given.
+    /// Returns the code for a device, and requests it from the user if it is not given.
     fn code(&self, serial: &str, profile: &str) -> Result<String, Failure> {
         let missing = |problem: String| {
             Failure::credentials(problem)
                 .hint("pass the code with --mfa-code")
                 .hint(export_credentials(profile))
-                .hint("use credentials without MFA for runs that nobody watches, such as a role of the host")
+                .hint("use credentials without MFA for scheduled runs, such as a role of the host")
         };
         if let Some(code) = &self.code {
             return Ok(code.clone());
@@ -72,7 +72,7 @@ impl MfaSettings {
         let Some(prompt) = self.prompt else {
             return Err(missing(format!(
                 "the credentials need a code of the MFA device {serial} (multi-factor authentication), and there is \
-                 no terminal to ask for it"
+                 no terminal to enter it"
             )));
         };
         let typed = prompt(&format!("Code of the MFA device {serial}: "))

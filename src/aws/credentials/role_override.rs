@@ -21,3 +21,10 @@ pub struct RoleOverride {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via_role: Option<String>,
 }
+
+impl RoleOverride {
+    /// Returns whether all settings are those of the run.
+    pub(crate) fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
+}

@@ -56,7 +56,7 @@ pub struct Account {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_access: Option<String>,
     /// The settings that differ from those of the run.
-    #[serde(default, flatten)]
+    #[serde(default, skip_serializing_if = "AccountOverrides::is_none")]
     pub overrides: AccountOverrides,
 }
 
@@ -64,11 +64,17 @@ pub struct Account {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountOverrides {
     /// The settings of the role.
-    #[serde(flatten)]
+    #[serde(default, skip_serializing_if = "RoleOverride::is_none")]
     pub role: RoleOverride,
     /// The regions to scan; empty for those of the run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub regions: Vec<RegionPattern>,
+}
+
+impl AccountOverrides {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The lifecycle state of an account.

@@ -26,7 +26,7 @@ pub(super) enum Column {
     Unused,
 }
 
-/// The names of columns: those of `accounts.json`, of AWS's responses, and of people's tables.
+/// The names of columns: those of `accounts.json`, of AWS's responses, and usual ones of tables.
 const NAMES: [(&str, Column); 37] = [
     ("id", Column::Id),
     ("account_id", Column::Id),

@@ -1,7 +1,7 @@
 //! Account lists in files: the output of `aws organizations list-accounts`, a JSON list of IDs, a table (CSV), or
 //! one ID per line.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::account::Account;
 use super::account_columns::{Column, account, column, unknown};
@@ -13,7 +13,7 @@ use crate::names::AccountId;
 pub struct AccountList {
     /// The accounts, each once.
     pub accounts: Vec<Account>,
-    /// What is said about the columns of the list that are not used.
+    /// The notices about columns that are not used.
     pub notices: Vec<String>,
 }
 
@@ -34,6 +34,21 @@ pub fn read_account_list(text: &str) -> Result<AccountList, AccountListError> {
 }
 
 impl AccountList {
+    /// Returns the values of an account in JSON by their columns.
+    fn values(&mut self, members: Map<String, Value>) -> Vec<(Column, Value)> {
+        let mut values = Vec::new();
+        for (name, value) in members {
+            match value {
+                // The settings in the `accounts.json` of a run.
+                Value::Object(nested) if matches!(&*name, "overrides" | "role") => {
+                    values.extend(self.values(nested));
+                }
+                value => values.push((self.column(&name), value)),
+            }
+        }
+        values
+    }
+
     /// Returns the meaning of a column, and notes an unknown one.
     fn column(&mut self, name: &str) -> Column {
         column(name).unwrap_or_else(|| {
@@ -61,9 +76,7 @@ fn from_json(text: &str) -> Result<AccountList, AccountListError> {
     let mut list = AccountList::default();
     for (index, element) in elements.into_iter().enumerate() {
         let members = match element {
-            Value::Object(members) => {
-                members.into_iter().map(|(name, value)| (list.column(&name), value)).collect()
-            }
+            Value::Object(members) => list.values(members),
             id => vec![(Column::Id, id)],
         };
         list.accounts.push(account(&format!("{place}[{index}]"), members)?);

@@ -13,11 +13,11 @@ use crate::error::Failure;
 pub(in crate::cli) struct MfaArguments {
     /// MFA device of the user, by ARN or serial number [default: that of the profile]
     ///
-    /// Its code is asked for once, on the terminal. The session lasts up to 36 hours and is used for all roles.
+    /// Its code is entered once, on the terminal. The session lasts up to 36 hours and is used for all roles.
     #[arg(long, value_name = "ARN", env = "SCAN_MFA_SERIAL", hide_env = true, hide_short_help = true)]
     mfa_serial: Option<String>,
 
-    /// Code of the MFA device, instead of being asked for it
+    /// Code of the MFA device, instead of entering it on the terminal
     #[arg(long, value_name = "CODE", hide_short_help = true)]
     mfa_code: Option<String>,
 }
@@ -36,7 +36,7 @@ impl MfaArguments {
     }
 }
 
-/// Asks on the terminal. The code is visible while it is typed: it cannot be used a second time.
+/// Requests a code on the terminal. It is visible while it is typed, because it cannot be used a second time.
 fn ask(question: &str) -> io::Result<String> {
     let mut terminal = anstream::stderr();
     terminal.write_all(question.as_bytes())?;

@@ -34,24 +34,26 @@ fn session_token<'call>(call: &SimulatedCall<'call>) -> SimulatedResult<'call> {
         return denied("Cannot call GetSessionToken with session credentials");
     }
     let device = format!("arn:aws:iam::{}:mfa/{USER}", account.id);
-    match (call.text("SerialNumber"), call.text("TokenCode")) {
+    let has_mfa = match (call.text("SerialNumber"), call.text("TokenCode")) {
+        (None, None) => false,
         // The wordings are those of public reports (github.com/aws/aws-cli/issues/6325 and 2279).
-        (Some(serial), _) if serial != device => denied(
-            "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is \
-             valid and associated with this user.",
-        ),
-        (Some(_), Some(code)) if code != "000000" => {
-            let duration = call.input.get("DurationSeconds").and_then(serde_json::Value::as_u64);
-            let expiry = seconds(SystemTime::now()) + duration.unwrap_or(DURATION);
-            let session = SessionCredentials::of_user(account, expiry);
-            let expiration = DateTime::from_timestamp(expiry.try_into().unwrap_or_default(), 0);
-            Ok(SimulatedResponse::members(json!({"Credentials": {
-                "AccessKeyId": session.access_key,
-                "SecretAccessKey": SECRET_KEY,
-                "SessionToken": session.token,
-                "Expiration": expiration.unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true)
-            }})))
+        (Some(serial), _) if serial != device => {
+            return denied(
+                "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number \
+                 is valid and associated with this user.",
+            );
         }
-        _ => denied("MultiFactorAuthentication failed with invalid MFA one time pass code. "),
-    }
+        (Some(_), Some(code)) if code != "000000" => true,
+        _ => return denied("MultiFactorAuthentication failed with invalid MFA one time pass code. "),
+    };
+    let duration = call.input.get("DurationSeconds").and_then(serde_json::Value::as_u64);
+    let expiry = seconds(SystemTime::now()) + duration.unwrap_or(DURATION);
+    let session = SessionCredentials::of_user(account, expiry, has_mfa);
+    let expiration = DateTime::from_timestamp(expiry.try_into().unwrap_or_default(), 0);
+    Ok(SimulatedResponse::members(json!({"Credentials": {
+        "AccessKeyId": session.access_key,
+        "SecretAccessKey": SECRET_KEY,
+        "SessionToken": session.token,
+        "Expiration": expiration.unwrap_or_default().to_rfc3339_opts(SecondsFormat::Secs, true)
+    }})))
 }

@@ -41,7 +41,7 @@ fn the_inventory_equals_boto3() {
 }
 
 /// Without the account that has more than a page of everything: it alone would take most of the time. moto finds the
-/// entities of a policy only among the first hundred roles, which are others on each server, unless a request asks for
+/// entities of a policy only among the first hundred roles, which are others on each server, unless a request is for
 /// more; boto3 does not.
 #[test]
 fn the_samples_with_child_calls_equal_boto3() {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use aws_auto_inventory::aws::client::RetryPolicy;
-use aws_auto_inventory::aws::organization::{Account, ExclusionReason};
+use aws_auto_inventory::aws::credentials::RoleOverride;
+use aws_auto_inventory::aws::organization::{Account, AccountOverrides, ExclusionReason};
 use aws_auto_inventory::engine::check::{
     AccountFindings, Addition, CallerKind, Findings, Fix, PolicyTarget, ServiceFinding,
 };
@@ -232,6 +233,8 @@ fn every_field_and_word_of_the_formats_is_described() {
         names_of::<AtOnce>(),
         names_of::<ExclusionReason>(),
         names_of::<AccountOutcome>(),
+        names_of::<AccountOverrides>(),
+        names_of::<RoleOverride>(),
         names_of::<Findings>(),
         names_of::<CallerKind>(),
         names_of::<AccountFindings>(),

@@ -21,8 +21,7 @@ fn company() -> (Simulated, Sandbox) {
 #[test]
 fn role_that_requires_mfa_is_assumed_from_the_session_of_a_user() {
     let (_aws, sandbox) = company();
-    let without = sandbox.run(SCAN);
-    without.expect_exit(4);
+    sandbox.run([&SCAN[..], &["-o", "denied"]].concat()).expect_exit(4);
     let options = ["--mfa-serial", DEVICE, "--mfa-code", "123456", "--run-name", "run"];
     sandbox.run([&SCAN[..], &options].concat()).expect_exit(0);
     let tree = Tree::open(&sandbox.path("output"), "run");

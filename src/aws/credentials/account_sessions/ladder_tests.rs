@@ -1,4 +1,4 @@
-//! Several roles, and accounts with settings of their own.
+//! Several roles, and accounts with separate settings.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::names::AccountId;
 /// The time at which sessions end: hours after the clock of the fake.
 const END: &str = "2026-11-18T13:06:40Z";
 
-/// Creates a fake STS that denies roles whose name begins with `Denied`, and counts its sessions in the access key.
+/// Creates a fake STS that denies roles whose name starts with `Denied`, and counts its sessions in the access key.
 fn sts() -> FakeAws {
     let opened = std::sync::atomic::AtomicUsize::new(0);
     FakeAws::new(move |request| {

@@ -2,8 +2,10 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use super::observer::Observer;
 use crate::engine::Event;
@@ -11,8 +13,12 @@ use crate::plan::SkippedCall;
 use crate::reports::summary::RunTally;
 use crate::run::{CallRecord, Ledger, RunFolder};
 
-/// The maximum number of events in a batch; the ledger is flushed after each batch.
+/// The number of events that are received at once.
 const BATCH: usize = 64;
+
+/// The time in which the lines of calls are gathered and then written together. If the process is killed, the calls of
+/// this time are repeated by a resumed run.
+const GATHERING: Duration = Duration::from_millis(5);
 
 /// Writes the ledger, counts, and passes each event to the observer.
 pub(crate) struct Recorder {
@@ -44,6 +50,9 @@ impl Recorder {
     pub(crate) async fn record_all(mut self, mut events: mpsc::Receiver<Event>) -> io::Result<RunTally> {
         let mut batch = Vec::with_capacity(BATCH);
         while events.recv_many(&mut batch, BATCH).await > 0 {
+            let further = async { while events.recv_many(&mut batch, BATCH).await > 0 {} };
+            // Ends early when the engine has ended.
+            let _ = timeout(GATHERING, further).await;
             batch.drain(..).try_for_each(|event| self.observe(&event))?;
             self.ledger.flush()?;
         }

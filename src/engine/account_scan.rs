@@ -1,5 +1,7 @@
 //! The scan of one account: session, regions, units.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -13,6 +15,7 @@ use super::claimed_calls::ClaimedCalls;
 use super::context::{AccountContext, Engine, EngineError, RunContext};
 use super::event::Event;
 use super::inaccessible_account::{AccountInaccessible, give_up, pass_over, refuse, refused};
+use super::limits::WaitingRequest;
 use super::missing_names::{may_be_absent, resolve};
 use super::unit_files::{PendingUnit, died, pending_units, write_unit};
 use super::{call_task, calls_without_region};
@@ -131,22 +134,35 @@ impl AccountScan {
         // With a task per unit, all processors decode responses; dropping the set cancels the tasks with the run.
         let mut tasks = JoinSet::new();
         let mut undecided = Vec::new();
-        let mut units = units.into_iter();
+        let RunContext { traffic, stop, .. } = &*self.state.context.shared;
+        let ready = stream::iter(units).then(async |unit| (unit, traffic.start_unit().await));
+        let mut ready = pin!(ready);
         loop {
-            while tasks.len() < at_once
-                && !self.state.context.shared.stop.is_requested()
-                && let Some(unit) = units.next()
-            {
-                tasks.spawn(Arc::clone(&self).unit(unit));
-            }
-            match tasks.join_next().await {
-                Some(Ok(outcome)) => undecided.extend(outcome?),
-                Some(Err(error)) => return Err(died(error)),
-                None => break,
+            tokio::select! {
+                Some((unit, waiting)) = ready.next(), if tasks.len() < at_once && !stop.is_requested() => {
+                    tasks.spawn(Arc::clone(&self).start(unit, waiting));
+                }
+                Some(outcome) = tasks.join_next() => undecided.extend(outcome.map_err(died)??),
+                else => break,
             }
         }
         self.decide(undecided).await;
         Ok(())
+    }
+
+    /// Starts a unit. It counts as a waiting request until its own requests do, or wait for their rate limit.
+    async fn start(
+        self: Arc<Self>,
+        unit: PendingUnit,
+        waiting: WaitingRequest,
+    ) -> Result<Option<Vec<CallRecord>>, EngineError> {
+        let (mut running, mut waiting) = (pin!(self.unit(unit)), Some(waiting));
+        poll_fn(move |context| {
+            let polled = running.as_mut().poll(context);
+            waiting.take();
+            polled
+        })
+        .await
     }
 
     /// Decides what unresolved host names mean in a region whose calls have all ended, and reports the records
@@ -218,7 +234,8 @@ impl AccountScan {
         self.state.context.shared.check_storage()?;
         let (mut results, mut records, mut finished) = (Vec::new(), Vec::new(), Vec::new());
         for (index, outcome) in unit.pending.iter().zip(ended) {
-            if !outcome.records.is_empty() {
+            let call = &self.state.context.shared.engine.plan.calls[*index];
+            if call.keeps_items() && !outcome.records.is_empty() {
                 finished.push(*index);
             }
             results.extend(outcome.results);
@@ -242,8 +259,10 @@ impl AccountScan {
             self.report_planned_calls(records).await;
             None
         };
-        let AccountContext { shared, account, .. } = &self.state.context;
-        shared.engine.sink.remove_items(account, &place, &finished).map_err(EngineError::Output)?;
+        if !finished.is_empty() {
+            let AccountContext { shared, account, .. } = &self.state.context;
+            shared.engine.sink.remove_items(account, &place, &finished).map_err(EngineError::Output)?;
+        }
         Ok(undecided)
     }
 

@@ -31,7 +31,7 @@ impl AccountState {
         let engine = &shared.engine;
         let is_recorded = engine.recorded.is_settled(&account.id, place.as_str(), index);
         // A call that is recorded is only made for its regional child calls.
-        if engine.plan.calls[index].count() < 2 && engine.plan.calls[index].spread.is_none() || is_recorded {
+        if !engine.plan.calls[index].keeps_items() || is_recorded {
             return KeptItems::nowhere();
         }
         let kept = engine.sink.kept_items(account, place, index, engine.recorded.is_resumed());

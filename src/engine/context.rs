@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use tokio::sync::mpsc;
 
 use super::classify::{RegionState, classify};
+use super::disk_speed::DiskSpeed;
 use super::enabled_regions::RegionFinder;
 use super::event::Event;
 use super::limiter::RunLimiter;
@@ -68,6 +69,7 @@ pub(super) struct RunContext {
     pub(super) probes: Probes,
     pub(super) events: mpsc::Sender<Event>,
     pub(super) stop: StopSignal,
+    pub(super) disk: DiskSpeed,
     /// The first disk error, after which no more results can be stored.
     storage: OnceLock<io::Error>,
 }
@@ -82,7 +84,15 @@ impl RunContext {
             engine.ask_everything,
             engine.sessions.opened_with(),
         ));
-        Self { engine, traffic, probes: Probes::default(), events, stop, storage: OnceLock::new() }
+        Self {
+            engine,
+            traffic,
+            probes: Probes::default(),
+            events,
+            stop,
+            disk: DiskSpeed::default(),
+            storage: OnceLock::new(),
+        }
     }
 
     /// Sends an event to the observers. If their channel is closed, the run is ending and the event is dropped.

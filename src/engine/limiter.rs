@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::breaker::{Denials, Endpoints, is_silence};
-use super::limits::{AccountKeys, KeyLimit, RequestGate, quota_of};
+use super::limits::{AccountKeys, KeyLimit, RequestGate, WaitingRequest, quota_of};
 use super::missing_names::Answers;
 use crate::aws::client::{
     AcquirePermit, CallError, FirstAttemptTimeout, OutgoingCall, Permit, RequestLimiter, RequestSlot,
@@ -113,6 +113,11 @@ impl RunLimiter {
             keys: AccountKeys::new(account, self.retries, self.quota_factor),
             denials: Arc::new(Denials::new(account)),
         })
+    }
+
+    /// Waits until a unit may start. It counts as a waiting request until the result is dropped.
+    pub(super) async fn start_unit(&self) -> WaitingRequest {
+        self.gate.start().await
     }
 
     /// Opens a session as soon as the rate limit of its operation allows it.

@@ -24,6 +24,7 @@ mod classify;
 mod context;
 #[cfg(test)]
 mod defect_tests;
+mod disk_speed;
 pub mod enabled_regions;
 pub mod estimate;
 mod event;

@@ -1,5 +1,6 @@
 //! Tests of limits and circuit breakers in whole runs, in virtual time.
 
+use std::collections::HashSet;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -80,6 +81,28 @@ async fn a_throttled_account_slows_nobody_else() {
     assert!(run.records.iter().all(|record| record.status == Status::Ok), "a call is lost to throttling");
     let sent = run.requests.iter().filter(|(_, request)| request.account == "000000000042").count();
     assert!(sent < 12 * 3, "{sent} requests for 12 pages");
+}
+
+/// With one request at a time, further units would only wait.
+#[tokio::test(start_paused = true)]
+async fn units_start_when_their_requests_can_be_sent() {
+    let run = FakeRun {
+        regions: vec!["eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "us-east-1", "us-east-2"],
+        limits: Limits { requests: 1, ..Limits::default() },
+        ..FakeRun::new(queue_page, queue_lists(1))
+    };
+    let run = run.finish().await;
+    let (mut started, mut most) = (HashSet::new(), 0);
+    for (_, request) in &run.requests {
+        if request.body.contains("\"NextToken\":\"3\"") {
+            started.remove(&request.region);
+        } else {
+            started.insert(&request.region);
+            most = most.max(started.len());
+        }
+    }
+    assert_eq!(run.requests.len(), 18);
+    assert!(most <= 3, "{most} lists were read at once");
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::task::JoinError;
 
@@ -33,6 +34,9 @@ pub(super) fn pending_units(
     pending.filter(|unit| !unit.pending.is_empty()).collect()
 }
 
+/// The length of files that are written on the thread of their calls, in bytes.
+const SHORT_FILES: usize = 64 * 1024;
+
 /// The length of each result in its file, in bytes.
 pub(super) type ResultSizes = HashMap<(ServiceName, String), u64>;
 
@@ -49,18 +53,22 @@ pub(super) async fn write_unit(
     }
     let services: Vec<ServiceName> = files.iter().map(|(service, _)| service.clone()).collect();
     let place = unit.unit.place;
+    let is_quick = !shared.disk.is_slow() && are_short(&files);
     let write = {
         let (shared, account, place) = (Arc::clone(shared), account.clone(), place.clone());
         move || {
+            let started = Instant::now();
             let mut sizes = ResultSizes::new();
             for (service, members) in files {
                 let written = shared.engine.sink.write(&account, &place, &service, members)?;
                 sizes.extend(written.into_iter().map(|(name, size)| ((service.clone(), name), size)));
             }
+            shared.disk.written_in(started.elapsed());
             Ok(sizes)
         }
     };
-    let sizes = tokio::task::spawn_blocking(write).await.map_err(died)?.map_err(EngineError::Output)?;
+    let sizes = if is_quick { write() } else { tokio::task::spawn_blocking(write).await.map_err(died)? };
+    let sizes = sizes.map_err(EngineError::Output)?;
     shared.engine.sink.flush_uploads(account, &place, &services).await.map_err(EngineError::Output)?;
     Ok(sizes)
 }
@@ -71,6 +79,17 @@ pub(super) fn died(error: JoinError) -> EngineError {
         Ok(panic) => EngineError::Defect(Defect::caught(&*panic)),
         Err(error) => EngineError::Task(error.to_string()),
     }
+}
+
+/// Returns whether files are so short that writing them on this thread does not delay other calls. Kept results are
+/// read from files, whose length is not known.
+fn are_short(files: &[File]) -> bool {
+    let mut left = SHORT_FILES;
+    files.iter().flat_map(|(_, members)| members).all(|(_, member)| match member {
+        ResultEntry::Found(result) => result.fits(&mut left),
+        ResultEntry::Kept => false,
+        ResultEntry::Nothing => true,
+    })
 }
 
 type File = (ServiceName, Vec<(String, ResultEntry)>);
@@ -97,4 +116,31 @@ fn files(engine: &Engine, unit: &PendingUnit, results: Vec<NamedResult>) -> Vec<
         }
     }
     files
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{File, are_short};
+    use crate::names::ServiceName;
+    use crate::run::{CallResult, ResultEntry};
+
+    fn file(members: Vec<ResultEntry>) -> File {
+        let members = members.into_iter().map(|member| ("list".to_owned(), member)).collect();
+        (ServiceName::new("sqs"), members)
+    }
+
+    fn found(value: Value) -> ResultEntry {
+        ResultEntry::Found(Box::new(CallResult::Value(value)))
+    }
+
+    #[test]
+    fn short_files_are_written_at_once() {
+        let half = || found(json!(["x".repeat(40_000)]));
+        assert!(are_short(&[file(vec![half(), ResultEntry::Nothing])]));
+        assert!(!are_short(&[file(vec![half(), half()])]), "one long file");
+        assert!(!are_short(&[file(vec![half()]), file(vec![half()])]), "two files");
+        assert!(!are_short(&[file(vec![found(json!([])), ResultEntry::Kept])]), "of unknown length");
+    }
 }

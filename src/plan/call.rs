@@ -124,6 +124,12 @@ impl PlannedCall {
         self.spread.is_some()
     }
 
+    /// Returns whether the results of items are kept until the call has ended: it has child calls, or is one.
+    #[must_use]
+    pub fn keeps_items(&self) -> bool {
+        self.count() > 1 || self.is_for_items()
+    }
+
     /// Returns whether the call is made region by region.
     #[must_use]
     pub fn is_regional(&self) -> bool {

@@ -5,17 +5,16 @@
 //! opening a pipe would block, and a device has no end.
 
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, BufWriter, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::io::{self, Read};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Component, Path};
 
 use rustix::fs::OFlags;
 use rustix::io::Errno;
-use tempfile::{Builder, NamedTempFile};
 
-/// The suffix of unfinished files, so that a resumed run recognizes them.
-pub const UNFINISHED: &str = ".part";
-const UNFINISHED_PREFIX: &str = ".";
+use super::open_folder::{FileWriter, OpenFolder, UNFINISHED_PREFIX, symbolic_link};
+
+pub use super::open_folder::UNFINISHED;
 
 /// The mode of files: only the owner may read an inventory.
 pub(crate) const FILE_MODE: u32 = 0o600;
@@ -24,24 +23,15 @@ pub(crate) const FOLDER_MODE: u32 = 0o700;
 /// The maximum size of a manifest or a list of accounts: a list of a million accounts is smaller.
 const MAX_SIZE: u64 = 1 << 30;
 
-/// Writes a file through `write` to a temporary file in the same folder, and then renames it.
+/// Writes a file through `write` to a temporary file in the same folder, and then renames it. Returns its length in
+/// bytes.
 pub(crate) fn write_file(
     path: &Path,
-    write: impl FnOnce(&mut BufWriter<&mut File>) -> io::Result<()>,
+    write: impl FnOnce(&mut FileWriter) -> io::Result<()>,
 ) -> io::Result<u64> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut temporary: NamedTempFile = Builder::new()
-        .prefix(UNFINISHED_PREFIX)
-        .suffix(UNFINISHED)
-        .permissions(fs::Permissions::from_mode(FILE_MODE))
-        .tempfile_in(folder)?;
-    let mut writer = BufWriter::with_capacity(64 * 1024, temporary.as_file_mut());
-    write(&mut writer)?;
-    writer.flush()?;
-    drop(writer);
-    let length = temporary.as_file().metadata()?.len();
-    temporary.persist(path).map_err(|failed| failed.error)?;
-    Ok(length)
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = OpenFolder::open(folder.unwrap_or(Path::new(".")))?;
+    folder.write_file(path.file_name().unwrap_or_default(), write)
 }
 
 /// Returns whether a file of this name is unfinished: a temporary file of [`write_file`], or a list that is being
@@ -139,10 +129,6 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
 
 fn not_a_regular_file(path: &Path) -> io::Error {
     io::Error::other(format!("{} is not a regular file", path.display()))
-}
-
-fn symbolic_link(path: &Path) -> io::Error {
-    io::Error::other(format!("{} is a symbolic link, which is not followed", path.display()))
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use std::fmt;
 #[cfg(feature = "xlsx")]
 use std::io;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
-use std::pin::pin;
 use std::task::Poll;
 
 /// The hint of a ledger line whose call ended with a panic.
@@ -53,12 +52,16 @@ const NO_REASON: &str = "no message";
 
 /// Runs a future and catches its panics. Everything that it holds is dropped, including locks and permits.
 ///
+/// The future is boxed: thousands of them wait at once, and an `async fn` would have room for it twice.
+///
 /// # Errors
 ///
 /// The panic.
-pub(crate) async fn contain<Output>(work: impl Future<Output = Output>) -> Result<Output, Defect> {
-    let mut work = pin!(work);
-    std::future::poll_fn(|context| {
+pub(crate) fn contain<Output>(
+    work: impl Future<Output = Output>,
+) -> impl Future<Output = Result<Output, Defect>> {
+    let mut work = Box::pin(work);
+    std::future::poll_fn(move |context| {
         let before = CONTAINED.replace(true);
         // A future that has panicked is not polled again.
         let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
@@ -68,7 +71,6 @@ pub(crate) async fn contain<Output>(work: impl Future<Output = Output>) -> Resul
             Err(payload) => Poll::Ready(Err(Defect::caught(&*payload))),
         }
     })
-    .await
 }
 
 /// Runs a function of a crate that panics instead of returning an error, and catches the panic.

@@ -6,6 +6,7 @@ pub(crate) mod features;
 pub(crate) mod json_indent;
 pub(crate) mod json_kind;
 pub(crate) mod new_file;
+pub(crate) mod open_folder;
 pub(crate) mod own_keys;
 pub(crate) mod plural;
 pub(crate) mod source_excerpt;

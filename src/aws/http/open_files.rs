@@ -59,7 +59,13 @@ impl OpenFiles {
     /// Returns the maximum number of files that are written concurrently.
     #[must_use]
     pub fn writers(self) -> usize {
-        (self.0 / 8).clamp(1, 64)
+        (self.0 / 16).clamp(1, 64)
+    }
+
+    /// Returns the maximum number of folders that are kept open for further results.
+    #[must_use]
+    pub fn folders(self) -> usize {
+        (self.0 / 16).max(1)
     }
 }
 
@@ -107,7 +113,7 @@ mod tests {
             let files = OpenFiles::of(limit);
             // When connections are dropped to make room, those of requests in progress remain for a while.
             let connections = files.connections() + files.requests() + files.sessions();
-            let together = connections + files.spools() + files.writers();
+            let together = connections + files.spools() + files.writers() + files.folders();
             assert!(together + 10 <= limit, "{together} of {limit}");
         }
     }

@@ -10,7 +10,7 @@ mod keys;
 mod pace;
 mod quota;
 
-pub(super) use gate::RequestGate;
+pub(super) use gate::{RequestGate, WaitingRequest};
 pub(super) use keys::{AccountKeys, KeyLimit};
 pub use quota::{DEFAULT_QUOTA, QUOTAS, QuotaShare, RequestQuota, quota_of};
 

@@ -25,6 +25,16 @@ pub enum CallResult {
 }
 
 impl CallResult {
+    /// Subtracts the approximate length of the result from `left`, in bytes. Returns whether that was enough.
+    pub(crate) fn fits(&self, left: &mut usize) -> bool {
+        let (list, rest) = match self {
+            Self::List(items) => (items.text_length(), None),
+            Self::Answer { items, rest, .. } => (items.text_length(), Some(rest)),
+            Self::Value(value) => return fits(value, left),
+        };
+        take(left, list) && rest.is_none_or(|rest| members_fit(rest, left))
+    }
+
     /// Writes the result as a part of a document, `depth` levels deep.
     pub fn write_to(self, mut writer: impl Write, depth: usize) -> io::Result<()> {
         match self {
@@ -50,11 +60,52 @@ impl CallResult {
     }
 }
 
+fn fits(value: &Value, left: &mut usize) -> bool {
+    /// The length of a number, or of brackets with their indentation.
+    const SHORT: usize = 8;
+    match value {
+        Value::String(text) => take(left, text.len()),
+        Value::Array(items) => take(left, SHORT) && items.iter().all(|item| fits(item, left)),
+        Value::Object(members) => take(left, SHORT) && members_fit(members, left),
+        Value::Null | Value::Bool(_) | Value::Number(_) => take(left, SHORT),
+    }
+}
+
+fn members_fit(members: &Map<String, Value>, left: &mut usize) -> bool {
+    members.iter().all(|(key, value)| take(left, key.len()) && fits(value, left))
+}
+
+fn take(left: &mut usize, length: usize) -> bool {
+    let rest = left.checked_sub(length);
+    *left = rest.unwrap_or_default();
+    rest.is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
     use super::{CallResult, ListSpool};
+
+    #[test]
+    fn long_results_do_not_fit() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for text in ["x".repeat(400), "x".repeat(600)] {
+            let mut items = ListSpool::new(folder.path(), 2);
+            items.push(&json!(text)).expect("takes an item");
+            let rest = json!({"Long": text}).as_object().cloned().expect("an object");
+            let results = [
+                CallResult::Value(json!([1, {"Name": text}])),
+                CallResult::Answer { key: "Items".to_owned(), items: ListSpool::new(folder.path(), 2), rest },
+                CallResult::List(items),
+            ];
+            for result in results {
+                let mut left = 500;
+                assert_eq!(result.fits(&mut left), text.len() < 500);
+                assert!(!result.fits(&mut left), "less is left");
+            }
+        }
+    }
 
     #[test]
     fn an_answer_is_put_together_again() {

@@ -1,7 +1,7 @@
 //! The result tree: one file per account, place and service, or one per call.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +9,10 @@ use crate::names::ServiceName;
 use crate::plan::{PlannedAccount, RegionScope};
 use crate::run::layout::{RunFolder, account_folder, safe_name};
 use crate::run::results::kept_items::{self, KeptItems};
+use crate::run::results::open_places::OpenPlaces;
 use crate::run::results::result_file::Members;
 use crate::run::{ResultEntry, ResultSink};
+use crate::util::open_folder::{FileWriter, OpenFolder};
 use crate::util::{atomic_file, json_indent};
 
 /// The way in which results are divided into files.
@@ -39,18 +41,15 @@ impl ResultLayout {
 pub struct ResultTree {
     folder: RunFolder,
     layout: ResultLayout,
+    places: OpenPlaces,
 }
 
 impl ResultTree {
     /// Returns a tree in `folder`.
     #[must_use]
     pub fn new(folder: RunFolder, layout: ResultLayout) -> Self {
-        Self { folder, layout }
-    }
-
-    /// Returns the folder of an account and place.
-    fn place(&self, account: &PlannedAccount, place: &RegionScope) -> PathBuf {
-        self.folder.place(&account_folder(&account.id, account.name.as_deref()), place.as_str())
+        let places = OpenPlaces::new(folder.path().to_owned());
+        Self { folder, layout, places }
     }
 }
 
@@ -70,12 +69,13 @@ impl ResultSink for ResultTree {
         service: &ServiceName,
         members: Vec<(String, ResultEntry)>,
     ) -> io::Result<Vec<(String, u64)>> {
-        let folder = self.place(account, place);
-        if members.iter().any(|(_, member)| matches!(member, ResultEntry::Found(_))) {
-            atomic_file::create_below(self.folder.path(), &folder)?;
+        let (account, place) = names(account, place);
+        let folder = if members.iter().any(|(_, member)| matches!(member, ResultEntry::Found(_))) {
+            self.places.create(&account, &place)?
         } else {
-            atomic_file::check_below(self.folder.path(), &folder)?;
-        }
+            let Some(folder) = self.places.open(&account, &place)? else { return Ok(Vec::new()) };
+            folder
+        };
         write_files(&folder, self.layout, service, members)
     }
 
@@ -86,7 +86,8 @@ impl ResultSink for ResultTree {
         call: usize,
         resumed: bool,
     ) -> io::Result<KeptItems> {
-        let folder = self.place(account, place);
+        let (account, place) = names(account, place);
+        let folder = self.folder.place(&account, &place);
         if resumed {
             atomic_file::check_below(self.folder.path(), &folder)?;
         }
@@ -94,26 +95,31 @@ impl ResultSink for ResultTree {
     }
 
     fn remove_items(&self, account: &PlannedAccount, place: &RegionScope, calls: &[usize]) -> io::Result<()> {
-        let folder = self.place(account, place);
-        calls.iter().try_for_each(|call| atomic_file::remove_file(&folder.join(kept_items::file_name(*call))))
+        let (account, place) = names(account, place);
+        let Some(folder) = self.places.open(&account, &place)? else { return Ok(()) };
+        calls.iter().try_for_each(|call| folder.remove_file(&kept_items::file_name(*call)))
     }
 }
 
-/// Writes the files of a service into a folder, which is created if there is anything to write. Returns the names
-/// of new results, with the length of each in bytes.
+/// Returns the names of the folders of an account and place.
+fn names(account: &PlannedAccount, place: &RegionScope) -> (String, String) {
+    (account_folder(&account.id, account.name.as_deref()), safe_name(place.as_str()))
+}
+
+/// Writes the files of a service into a folder. Returns the names of new results, with the length of each in bytes.
 pub(in crate::run) fn write_files(
-    folder: &Path,
+    folder: &OpenFolder,
     layout: ResultLayout,
     service: &ServiceName,
     members: Vec<(String, ResultEntry)>,
 ) -> io::Result<Vec<(String, u64)>> {
     match layout {
-        ResultLayout::Service => write_service(&folder.join(file_of_service(service.as_str())), members),
+        ResultLayout::Service => write_service(folder, &file_of_service(service.as_str()), members),
         ResultLayout::Call => {
             let mut sizes = Vec::new();
             for (name, member) in members {
-                let path = folder.join(file_of_call(service.as_str(), &name));
-                sizes.extend(write_call(&path, member)?.map(|size| (name, size)));
+                let file = file_of_call(service.as_str(), &name);
+                sizes.extend(write_call(folder, &file, member)?.map(|size| (name, size)));
             }
             Ok(sizes)
         }
@@ -131,26 +137,28 @@ pub(in crate::run) fn file_of_call(service: &str, name: &str) -> String {
 }
 
 /// Writes an object with a key per call. Kept results are copied from the file that is replaced.
-fn write_service(path: &Path, mut members: Vec<(String, ResultEntry)>) -> io::Result<Vec<(String, u64)>> {
+fn write_service(
+    folder: &OpenFolder,
+    file: &str,
+    mut members: Vec<(String, ResultEntry)>,
+) -> io::Result<Vec<(String, u64)>> {
     let keeps = members.iter().any(|(_, member)| matches!(member, ResultEntry::Kept));
-    let earlier = if keeps { Members::open(path)? } else { None };
+    let earlier = if keeps { Members::open(&folder.path().join(file))? } else { None };
     members.retain(|(name, member)| match member {
         ResultEntry::Found(_) => true,
         ResultEntry::Kept => earlier.as_ref().is_some_and(|earlier| earlier.has(name)),
         ResultEntry::Nothing => false,
     });
     if members.is_empty() {
-        return atomic_file::remove_file(path).map(|()| Vec::new());
+        return folder.remove_file(file).map(|()| Vec::new());
     }
     let mut sizes = Vec::with_capacity(members.len());
-    atomic_file::write_file(path, |writer| {
-        write_members(CountingWriter::new(writer), members, earlier, &mut sizes)
-    })?;
+    folder.write_file(file, |writer| write_members(writer, members, earlier, &mut sizes))?;
     Ok(sizes)
 }
 
 fn write_members(
-    mut writer: CountingWriter<impl Write>,
+    writer: &mut FileWriter,
     members: Vec<(String, ResultEntry)>,
     mut earlier: Option<Members>,
     sizes: &mut Vec<(String, u64)>,
@@ -160,59 +168,35 @@ fn write_members(
         if index > 0 {
             writer.write_all(b",")?;
         }
-        json_indent::new_line(&mut writer, 1)?;
-        json_indent::write_at(&mut writer, 1, &name)?;
+        json_indent::new_line(&mut *writer, 1)?;
+        json_indent::write_at(&mut *writer, 1, &name)?;
         writer.write_all(b": ")?;
         match (member, &mut earlier) {
             (ResultEntry::Found(result), _) => {
-                let before = writer.count;
-                result.write_to(&mut writer, 1)?;
-                sizes.push((name, writer.count - before));
+                let before = writer.length();
+                result.write_to(&mut *writer, 1)?;
+                sizes.push((name, writer.length() - before));
             }
-            (_, Some(earlier)) => earlier.copy(&name, &mut writer)?,
+            (_, Some(earlier)) => earlier.copy(&name, &mut *writer)?,
             (_, None) => {}
         }
     }
-    json_indent::new_line(&mut writer, 0)?;
+    json_indent::new_line(&mut *writer, 0)?;
     writer.write_all(b"}\n")
 }
 
 /// Writes the bare result of one call. Returns its length in bytes if it is new.
-fn write_call(path: &Path, member: ResultEntry) -> io::Result<Option<u64>> {
+fn write_call(folder: &OpenFolder, file: &str, member: ResultEntry) -> io::Result<Option<u64>> {
     match member {
         ResultEntry::Kept => Ok(None),
-        ResultEntry::Nothing => atomic_file::remove_file(path).map(|()| None),
+        ResultEntry::Nothing => folder.remove_file(file).map(|()| None),
         ResultEntry::Found(result) => {
-            let length = atomic_file::write_file(path, |writer| {
+            let length = folder.write_file(file, |writer| {
                 result.write_to(&mut *writer, 0)?;
                 writer.write_all(b"\n")
             })?;
             Ok(Some(length.saturating_sub(1)))
         }
-    }
-}
-
-/// Counts the bytes that are written.
-struct CountingWriter<Writer> {
-    writer: Writer,
-    count: u64,
-}
-
-impl<Writer: Write> CountingWriter<Writer> {
-    fn new(writer: Writer) -> Self {
-        Self { writer, count: 0 }
-    }
-}
-
-impl<Writer: Write> Write for CountingWriter<Writer> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.writer.write(bytes)?;
-        self.count += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
     }
 }
 

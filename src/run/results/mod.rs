@@ -4,6 +4,7 @@
 pub(crate) mod call_result;
 pub(crate) mod kept_items;
 pub(crate) mod local;
+mod open_places;
 pub(crate) mod result_file;
 pub(crate) mod s3;
 pub(crate) mod sink;

@@ -112,6 +112,11 @@ impl ListSpool {
         self.depth
     }
 
+    /// Returns the length of the elements' text in bytes.
+    pub(crate) fn text_length(&self) -> usize {
+        self.length
+    }
+
     /// Returns the number of elements.
     #[must_use]
     pub fn len(&self) -> u64 {

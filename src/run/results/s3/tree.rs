@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use futures_util::future::BoxFuture;
 
@@ -12,6 +12,7 @@ use crate::plan::{PlannedAccount, RegionScope};
 use crate::run::{
     ResultEntry, ResultLayout, ResultSink, RunFolder, account_folder, create_folder, safe_name, write_files,
 };
+use crate::util::open_folder::OpenFolder;
 
 /// Writes results into a local folder, and uploads them to a bucket from there.
 ///
@@ -30,10 +31,9 @@ impl UploadingTree {
         Self { local, layout, bucket }
     }
 
-    /// Returns the folder where the files of a service wait for their upload. It is unique to the unit.
-    fn waiting(&self, account: &PlannedAccount, place: &RegionScope, service: &ServiceName) -> PathBuf {
-        let name = format!("waiting-{}-{place}-{}", account.id, safe_name(service.as_str()));
-        self.local.path().join(name)
+    /// Returns the name of the folder where the files of a service wait for their upload. It is unique to the unit.
+    fn waiting(account: &PlannedAccount, place: &RegionScope, service: &ServiceName) -> String {
+        format!("waiting-{}-{place}-{}", account.id, safe_name(service.as_str()))
     }
 
     async fn upload(
@@ -42,7 +42,7 @@ impl UploadingTree {
         place: &RegionScope,
         service: &ServiceName,
     ) -> io::Result<()> {
-        let waiting = self.waiting(account, place, service);
+        let waiting = self.local.path().join(Self::waiting(account, place, service));
         let files = match fs::read_dir(&waiting) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             files => files?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?,
@@ -83,10 +83,13 @@ impl ResultSink for UploadingTree {
         service: &ServiceName,
         members: Vec<(String, ResultEntry)>,
     ) -> io::Result<Vec<(String, u64)>> {
-        let folder = self.waiting(account, place, service);
-        if members.iter().any(|(_, member)| matches!(member, ResultEntry::Found(_))) {
-            create_folder(&folder)?;
-        }
+        let (run, name) = (OpenFolder::open(self.local.path())?, Self::waiting(account, place, service));
+        let folder = if members.iter().any(|(_, member)| matches!(member, ResultEntry::Found(_))) {
+            run.create_folder(&name)?
+        } else {
+            let Some(folder) = run.folder(&name)? else { return Ok(Vec::new()) };
+            folder
+        };
         write_files(&folder, self.layout, service, members)
     }
 

@@ -9,7 +9,7 @@ use super::items::ItemPath;
 use super::lists::{ResourceList, lists};
 use super::origin::ItemOrigin;
 use super::rules::IdentityRule;
-use crate::model::catalog::{CallScope, Function, reach};
+use crate::model::catalog::{CallScope, Function, Location, ShapeKind, reach};
 use crate::plan::spec::{Child, ResultSelector, ScanSpec};
 
 /// A call of a run's spec, or a child of one.
@@ -24,6 +24,8 @@ pub struct ReportedCall {
     /// The paths of its resources in a result; `lists` has as many entries.
     pub(super) places: Vec<ItemPath>,
     pub(super) lists: Vec<ResourceList>,
+    /// The member of its response that is the HTTP status, and says nothing of a resource.
+    pub(super) http_status: Option<String>,
     /// The child calls that describe its resources.
     pub(super) described_by: Vec<usize>,
     /// The call whose resources it describes.
@@ -84,6 +86,7 @@ impl ReportedCall {
             is_child: parent.is_some(),
             places,
             lists,
+            http_status: http_status(function),
             described_by: Vec::new(),
             listed_by: None,
             is_detail: false,
@@ -112,6 +115,16 @@ impl ReportedCall {
             self.lists.iter_mut().for_each(|list| list.rule.expect_tags());
         }
         self
+    }
+
+    /// Returns whether an item has no values, except for the HTTP status.
+    pub(super) fn says_nothing(&self, item: &Value) -> bool {
+        match (item, &self.http_status) {
+            (Value::Object(members), Some(status)) => {
+                members.iter().all(|(name, value)| name == status || holds_nothing(value))
+            }
+            _ => holds_nothing(item),
+        }
     }
 
     /// Returns the service, as boto3 names it.
@@ -254,6 +267,24 @@ fn add_children(calls: &mut Vec<ReportedCall>, parent: usize, each: &[Child]) {
         }
     }
     calls[parent].described_by = described_by;
+}
+
+fn holds_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.iter().all(holds_nothing),
+        Value::Object(members) => members.values().all(holds_nothing),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// Returns the name of the member that is the HTTP status of a response.
+fn http_status(function: &Function) -> Option<String> {
+    let output = function.operation().output.as_ref()?;
+    let ShapeKind::Structure(structure) = function.service().kind(output.shape) else { return None };
+    let member = structure.members.iter().find(|member| member.location == Location::StatusCode)?;
+    Some(member.name.to_string())
 }
 
 #[cfg(test)]

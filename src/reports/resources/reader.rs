@@ -253,7 +253,10 @@ pub(super) fn each_item<E: From<ResultsError>>(
     let mut answer = 0;
     let mut take = |list: usize, item, for_item: &Value, answer| {
         unfold(call.lists[list].within, item, &mut |value| {
-            if holds_nothing(&value) { Ok(()) } else { take(CallItem { list, value, for_item, answer }) }
+            if call.says_nothing(&value) {
+                return Ok(());
+            }
+            take(CallItem { list, value, for_item, answer })
         })
     };
     if !call.is_child {
@@ -291,16 +294,6 @@ fn unfold<E>(
         Some(Value::Array(items)) => items.into_iter().try_for_each(take),
         // A filter of the spec returned something else.
         _ => take(item),
-    }
-}
-
-fn holds_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.iter().all(holds_nothing),
-        Value::Object(members) => members.values().all(holds_nothing),
-        Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{ItemOrigin, ItemPath, ReportedCall};
-use crate::model::catalog::Catalog;
+use crate::model::catalog::{Catalog, Function};
 use crate::plan::spec::ScanSpec;
 
 fn calls(spec: &Value) -> Vec<ReportedCall> {
@@ -114,4 +114,18 @@ fn answer_named_after_its_parent_is_a_detail() {
     ]}]);
     let is_detail: Vec<bool> = calls(&spec).iter().map(ReportedCall::is_detail).collect();
     assert_eq!(is_detail, [false, true, false]);
+}
+
+#[test]
+fn http_status_says_nothing_of_a_resource() {
+    let catalog = Catalog::embedded().expect("the embedded catalog opens");
+    let call = |service: &str, function: &str| {
+        let service = catalog.service(service).expect("readable").expect("a service");
+        ReportedCall::of_answer(&Function::find(&service, function).expect("a function"))
+    };
+    let restriction = call("quicksight", "describe_ip_restriction");
+    assert!(restriction.says_nothing(&json!({"Status": 200, "IpRestrictionRuleMap": {}})));
+    assert!(!restriction.says_nothing(&json!({"Status": 200, "Enabled": false})));
+    let alarm = call("cloudwatch", "describe_alarms");
+    assert!(!alarm.says_nothing(&json!({"Status": 200})), "a number of the service itself");
 }

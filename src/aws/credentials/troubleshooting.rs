@@ -2,6 +2,7 @@
 
 use aws_config::imds::client::error::ImdsError;
 use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -67,6 +68,22 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
                  sts:AssumeRole on it, and that it does not require a code of an MFA device (mfa_serial)",
             )
         };
+    }
+    if let Some(refused) = refused_permission_set(&error) {
+        let hint = match refused.code() {
+            // The token is valid, but the permission set is not assigned (aws/aws-cli#6153).
+            Some("ForbiddenException") => {
+                "assign the permission set of the profile (sso_role_name) to the user in its account \
+                 (sso_account_id), or correct these settings"
+                    .to_owned()
+            }
+            Some("ResourceNotFoundException") => {
+                "check sso_account_id and sso_role_name of the profile".to_owned()
+            }
+            _ if refused.is_throttled() => "run again later: IAM Identity Center is throttling".to_owned(),
+            _ => sso_login(profiles),
+        };
+        return failure.with_source(refused).hint(hint);
     }
     if text.contains("the auth token could not be used") {
         return failure.with_source(error).hint(
@@ -183,6 +200,11 @@ pub(super) fn export_credentials(profile: &str) -> String {
         "let the AWS CLI obtain the credentials: eval \"$(aws configure export-credentials --profile {profile} \
          --format env)\", and run without --profile and AWS_PROFILE"
     )
+}
+
+/// Returns the error of the access portal of IAM Identity Center inside an error of the SDK's own provider.
+fn refused_permission_set(error: &CredentialsError) -> Option<ServiceError> {
+    find_cause::<SdkError<GetRoleCredentialsError, HttpResponse>>(error).map(ServiceError::new)
 }
 
 fn sso_login(profiles: &Profiles) -> String {

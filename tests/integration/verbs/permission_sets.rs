@@ -197,6 +197,20 @@ fn token_is_found_where_botocore_stores_it() {
     }
 }
 
+/// The user is signed in: to sign in again would change nothing.
+#[test]
+fn profile_without_an_assignment_is_not_told_to_sign_in() {
+    let aws = Simulated::new(small(2));
+    let profile = "[profile work]\nsso_session = corp\nsso_account_id = 100000000001\nsso_role_name = Nope\n";
+    let sandbox = Sandbox::with_config(&aws, &format!("{CORP}{profile}"));
+    let sandbox = sandbox.spec(&json!([{"service": "iam", "function": "list_users"}]));
+    let sandbox = sandbox.token("corp", Simulator::bearer_token().token(), LATER);
+    let run = sandbox.run(["-s", "spec.json", "--profile", "work"]);
+    run.expect_exit(3).stderr_contains("ForbiddenException: No access").stderr_contains("sso_role_name");
+    run.stderr_is_for_people();
+    assert!(!run.stderr.contains("aws sso login"), "{}", run.stderr);
+}
+
 #[test]
 fn several_sessions_need_a_choice() {
     let aws = Simulated::new(small(2));

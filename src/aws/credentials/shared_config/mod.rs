@@ -99,7 +99,8 @@ impl SharedConfig {
     ///
     /// # Errors
     ///
-    /// As [`SharedConfig::load`].
+    /// A [`FailureKind::Credentials`](crate::error::FailureKind) with file and line for contents that the AWS CLI cannot
+    /// read.
     pub fn parse(config: (&[u8], PathBuf), credentials: (&[u8], PathBuf)) -> Result<Self, Failure> {
         let (sections, config_file) = read(config)?;
         let (keys, credentials_file) = read(credentials)?;

@@ -24,7 +24,7 @@ pub struct ReportedCall {
     /// The paths of its resources in a result; `lists` has as many entries.
     pub(super) places: Vec<ItemPath>,
     pub(super) lists: Vec<ResourceList>,
-    /// The member of its response that is the HTTP status, and says nothing of a resource.
+    /// The member of its response that is the HTTP status, which is no data about a resource.
     pub(super) http_status: Option<String>,
     /// The child calls that describe its resources.
     pub(super) described_by: Vec<usize>,

@@ -70,4 +70,5 @@ def main():
     print(json.dumps({"requests": calls, "seconds": time.monotonic() - began}))
 
 
-main()
+if __name__ == "__main__":
+    main()

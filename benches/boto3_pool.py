@@ -15,14 +15,7 @@ import time
 
 import boto3
 
-CALLS = [
-    ("ec2", "describe_instances"),
-    ("ec2", "describe_vpcs"),
-    ("ec2", "describe_addresses"),
-    ("elbv2", "describe_load_balancers"),
-    ("dynamodb", "list_tables"),
-    ("lambda", "list_functions"),
-]
+from ancestor import CALLS
 
 
 class Clients:

@@ -61,30 +61,34 @@ impl Job {
         catalog: Arc<Catalog>,
         partitions: Partitions,
         (given, excluded): (Option<Vec<RegionPattern>>, Vec<RegionPattern>),
-        mut spec: ScanSpec,
+        spec: ScanSpec,
     ) -> Result<Self, Failure> {
-        check_regions(&spec, &partitions)?;
-        check_regions_of_accounts(settings, &partitions)?;
-        let redaction = settings.redaction.clone();
-        redaction.check(&catalog, &spec)?;
+        check_regions(&spec, settings, &partitions)?;
+        settings.redaction.check(&catalog, &spec)?;
+        let given = given.or_else(|| spec.regions.clone());
         let exclude_regions = [excluded, spec.exclude_regions.clone()].concat();
-        let regions = RegionChoice::new(given.or_else(|| spec.regions.clone()), exclude_regions.clone());
-        let known: Vec<Region> = partitions.iter().flat_map(|partition| partition.regions.clone()).collect();
-        if regions.choose(&known).is_empty() {
+        let job = Self::with_regions(settings, catalog, partitions, spec, given, exclude_regions);
+        let known = job.partitions.iter().flat_map(|partition| partition.regions.clone());
+        if job.regions.choose(&known.collect::<Vec<Region>>()).is_empty() {
             return Err(Failure::usage("--exclude-regions excludes every region"));
         }
+        check_places(&job.spec, &job.regions)?;
+        Ok(job)
+    }
+
+    /// Returns the job in these regions, or in all enabled ones, without those that are excluded.
+    fn with_regions(
+        settings: &ScanSettings,
+        catalog: Arc<Catalog>,
+        partitions: Partitions,
+        mut spec: ScanSpec,
+        given: Option<Vec<RegionPattern>>,
+        exclude_regions: Vec<RegionPattern>,
+    ) -> Self {
+        let regions = RegionChoice::new(given, exclude_regions.clone());
         settle_regions(&mut spec, &regions);
-        check_places(&spec, &regions)?;
-        let shard = settings.shard;
-        Ok(Self {
-            catalog,
-            partitions: Arc::new(partitions),
-            spec,
-            regions,
-            exclude_regions,
-            redaction,
-            shard,
-        })
+        let (redaction, shard) = (settings.redaction.clone(), settings.shard);
+        Self { catalog, partitions: Arc::new(partitions), spec, regions, exclude_regions, redaction, shard }
     }
 
     /// Returns the job of a resumed run, from its manifest: neither the spec's file nor the command line is read
@@ -93,29 +97,16 @@ impl Job {
         let catalog = catalog(settings)?;
         let partitions = read_partitions(&catalog)?;
         let ManifestSpec { source, sha256, document } = &manifest.spec;
-        let mut spec =
-            ScanSpec::check(document.clone(), sha256.clone(), source, &catalog).map_err(|error| {
-                let (old, new) = (&manifest.catalog_version, catalog.botocore_version());
-                Failure::from(error).hint(format!(
-                    "choose another catalog with --catalog: the run was started with scan {} and the catalog of \
+        let spec = ScanSpec::check(document.clone(), sha256.clone(), source, &catalog).map_err(|error| {
+            let (old, new) = (&manifest.catalog_version, catalog.botocore_version());
+            Failure::from(error).hint(format!(
+                "choose another catalog with --catalog: the run was started with scan {} and the catalog of \
                      botocore {old}, but this catalog is of botocore {new}",
-                    manifest.version
-                ))
-            })?;
-        let ManifestSettings { regions, exclude_regions, shard, .. } = &manifest.settings;
-        let (regions, exclude_regions) =
-            (RegionChoice::new(regions.clone(), exclude_regions.clone()), exclude_regions.clone());
-        settle_regions(&mut spec, &regions);
-        let redaction = settings.redaction.clone();
-        Ok(Self {
-            catalog,
-            partitions: Arc::new(partitions),
-            spec,
-            regions,
-            exclude_regions,
-            redaction,
-            shard: *shard,
-        })
+                manifest.version
+            ))
+        })?;
+        let ManifestSettings { regions, exclude_regions, .. } = manifest.settings.clone();
+        Ok(Self::with_regions(settings, catalog, partitions, spec, regions, exclude_regions))
     }
 
     /// Returns the redaction of the results.
@@ -213,16 +204,11 @@ fn check_places(spec: &ScanSpec, regions: &RegionChoice) -> Result<(), Failure> 
         .map(RegionPattern::as_str)
         .collect();
     let named: Vec<&str> = named.into_iter().collect();
-    let scanned = match regions {
-        RegionChoice::Given(regions) => {
-            let chosen: Vec<&str> = regions.iter().map(Region::as_str).collect();
-            format!("the scan is limited to {}", chosen.join(", "))
-        }
-        RegionChoice::Enabled { matching, .. } if !matching.is_empty() => {
-            let chosen: Vec<&str> = matching.iter().map(RegionPattern::as_str).collect();
-            format!("the scan is limited to {}", chosen.join(", "))
-        }
-        RegionChoice::Enabled { .. } => "these are excluded".to_owned(),
+    let chosen: Vec<String> = regions.patterns().iter().map(ToString::to_string).collect();
+    let scanned = if chosen.is_empty() {
+        "these are excluded".to_owned()
+    } else {
+        format!("the scan is limited to {}", chosen.join(", "))
     };
     Err(Failure::usage(format!(
         "{}: nothing is left to call: its entries are for {}, but {scanned}",
@@ -244,32 +230,24 @@ pub(crate) fn read_partitions(catalog: &Catalog) -> Result<Partitions, Failure> 
         .map_err(|cause| Failure::internal("cannot read the partitions of the catalog").with_source(cause))
 }
 
-/// Returns an error if a region of the spec does not exist.
-fn check_regions(spec: &ScanSpec, partitions: &Partitions) -> Result<(), Failure> {
+/// Returns an error if a region of the spec, or of an account in a file, does not exist.
+fn check_regions(spec: &ScanSpec, settings: &ScanSettings, partitions: &Partitions) -> Result<(), Failure> {
+    let origin = &spec.origin;
     let entries = spec.entries.iter().flat_map(|entry| {
-        let place = format!("{} {}", entry.function, entry.name);
+        let place = format!("{origin}: {} {}", entry.function, entry.name);
         let regions = entry.regions.iter().chain(&entry.configured_regions).flatten();
         regions.map(move |region| (place.clone(), region))
     });
-    let run = spec.regions.iter().flatten().map(|region| ("regions".to_owned(), region));
-    let except = spec.exclude_regions.iter().map(|region| ("exclude_regions".to_owned(), region));
-    for (place, region) in run.chain(except).chain(entries) {
+    let run = spec.regions.iter().flatten().map(|region| (format!("{origin}: regions"), region));
+    let except = spec.exclude_regions.iter().map(|region| (format!("{origin}: exclude_regions"), region));
+    let accounts = settings.selection.accounts.iter().flatten().flat_map(|account| {
+        let place = format!("--accounts-file: account {}", account.id);
+        account.overrides.regions.iter().map(move |region| (place.clone(), region))
+    });
+    for (place, region) in run.chain(except).chain(entries).chain(accounts) {
         partitions
             .region(region.as_str())
-            .map_err(|unknown| Failure::usage(format!("{}: {place}: {unknown}", spec.origin)))?;
-    }
-    Ok(())
-}
-
-/// Returns an error if a region of an account in a file does not exist.
-fn check_regions_of_accounts(settings: &ScanSettings, partitions: &Partitions) -> Result<(), Failure> {
-    for account in settings.selection.accounts.iter().flatten() {
-        for region in &account.overrides.regions {
-            let id = &account.id;
-            partitions
-                .region(region.as_str())
-                .map_err(|unknown| Failure::usage(format!("--accounts-file: account {id}: {unknown}")))?;
-        }
+            .map_err(|unknown| Failure::usage(format!("{place}: {unknown}")))?;
     }
     Ok(())
 }
@@ -280,11 +258,7 @@ fn check_partition(
     partition: &Partition,
     partitions: &Partitions,
 ) -> Result<(), Failure> {
-    let patterns: Vec<RegionPattern> = match regions {
-        RegionChoice::Given(regions) => regions.iter().cloned().map(RegionPattern::Region).collect(),
-        RegionChoice::Enabled { matching, .. } => matching.clone(),
-    };
-    for pattern in patterns {
+    for pattern in regions.patterns() {
         let its = match &pattern {
             RegionPattern::Region(region) => Some(partitions.of_region(region.as_str())),
             RegionPattern::Wildcard(_) if partitions.named(partition).is_none_or(|own| own.has(&pattern)) => {

@@ -8,7 +8,7 @@ use super::job::Job;
 use super::settings::ScanSettings;
 use crate::aws::credentials::BaseIdentity;
 use crate::aws::organization::Organization;
-use crate::plan::{Plan, RegionChoice};
+use crate::plan::Plan;
 use crate::run::{
     FORMAT_VERSION, Manifest, ManifestCaller, ManifestSettings, ManifestSpec, ManifestTotals, RunState,
 };
@@ -22,10 +22,7 @@ pub(crate) fn manifest(
     plan: &Plan,
     started: DateTime<Utc>,
 ) -> Manifest {
-    let regions = match &plan.regions {
-        RegionChoice::Given(regions) => Some(regions.iter().cloned().map(Into::into).collect()),
-        RegionChoice::Enabled { matching, .. } => (!matching.is_empty()).then(|| matching.clone()),
-    };
+    let regions = Some(plan.regions.patterns()).filter(|patterns| !patterns.is_empty());
     let caller = identity.caller();
     let side_by_side = settings.profiles.is_several();
     Manifest {

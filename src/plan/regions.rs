@@ -36,6 +36,15 @@ impl RegionChoice {
         }
     }
 
+    /// Returns the names and patterns of the choice; empty if each enabled region is chosen.
+    #[must_use]
+    pub fn patterns(&self) -> Vec<RegionPattern> {
+        match self {
+            Self::Given(regions) => regions.iter().cloned().map(RegionPattern::Region).collect(),
+            Self::Enabled { matching, .. } => matching.clone(),
+        }
+    }
+
     /// Returns whether no account can have a region for a call, according to its entry and this choice.
     #[must_use]
     pub fn rules_out(&self, call: &PlannedCall) -> bool {

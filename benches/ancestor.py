@@ -31,17 +31,19 @@ def client(service, region, keys, url):
 
 
 def call(service, function, region, keys, url, folder):
-    answer = getattr(client(service, region, keys, url), function)()
+    keep(getattr(client(service, region, keys, url), function)(), service, function, region, folder)
+
+
+def keep(answer, service, function, region, folder):
     answer.pop("ResponseMetadata", None)
     file = folder / region / f"{service}-{function}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(answer, default=str))
 
 
-def session_of(account, url):
+def session_of(account, sts):
     role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
-    sts = client("sts", "us-east-1", {}, url)
-    keys = sts.assume_role(RoleArn=role, RoleSessionName="ancestor")["Credentials"]
+    keys = sts.assume_role(RoleArn=role, RoleSessionName="bench")["Credentials"]
     return {
         "aws_access_key_id": keys["AccessKeyId"],
         "aws_secret_access_key": keys["SecretAccessKey"],
@@ -56,7 +58,7 @@ def main():
     accounts = [account["Id"] for page in pages for account in page["Accounts"]]
     calls = 1
     for index, account in enumerate(accounts):
-        keys = session_of(account, url) if index else {}
+        keys = session_of(account, client("sts", "us-east-1", {}, url)) if index else {}
         calls += 1 if index else 0
         with concurrent.futures.ThreadPoolExecutor(max_workers=len(regions) * len(CALLS)) as pool:
             tasks = [

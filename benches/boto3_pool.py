@@ -15,7 +15,7 @@ import time
 
 import boto3
 
-from ancestor import CALLS
+from ancestor import CALLS, keep, session_of
 
 
 class Clients:
@@ -49,21 +49,8 @@ def call(clients, service, function, region, folder):
         answer = client.get_paginator(function).paginate().build_full_result()
     else:
         answer = getattr(client, function)()
-        answer.pop("ResponseMetadata", None)
-    file = folder / region / f"{service}-{function}.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(answer, default=str))
+    keep(answer, service, function, region, folder)
     clients.call_ended()
-
-
-def session_of(account, sts):
-    role = f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole"
-    keys = sts.assume_role(RoleArn=role, RoleSessionName="pool")["Credentials"]
-    return {
-        "aws_access_key_id": keys["AccessKeyId"],
-        "aws_secret_access_key": keys["SecretAccessKey"],
-        "aws_session_token": keys["SessionToken"],
-    }
 
 
 def main():

@@ -54,8 +54,8 @@ pub(crate) fn member_role(
     let partition = &identity.caller().partition;
     let is_own = |account: &AccountId| identity.all().any(|own| own.caller().account == *account);
     let session_policies = settings.role.session_policy.forms(&job.catalog, plan, partition, &is_own)?;
-    let overrides = accounts.iter().map(|account| (account.id.clone(), account.overrides.role.clone()));
-    let overrides = overrides.filter(|(_, own)| !own.is_none()).collect();
+    let overrides = accounts.iter().filter(|account| !account.overrides.role.is_none());
+    let overrides = overrides.map(|account| (account.id.clone(), account.overrides.role.clone())).collect();
     Ok(RoleSettings { session_policies, overrides, ..settings.role.role.clone() })
 }
 

@@ -62,16 +62,12 @@ impl ProfileChoice {
     ///
     /// Returns an error for a device or a code of several users, and for the keys of a separate file.
     pub(crate) fn set_mfa(&mut self, mfa: MfaSettings) -> Result<(), Failure> {
-        let given = [(mfa.serial.is_some(), "--mfa-serial"), (mfa.code.is_some(), "--mfa-code")];
-        if let Some((_, option)) = given.into_iter().find(|(is_given, _)| *is_given) {
-            let problem = if self.is_several() {
-                "several profiles are given, whose users have different codes"
-            } else if self.file.is_some() {
-                "the profiles of --profiles-file have no MFA device"
-            } else {
-                self.mfa = mfa;
-                return Ok(());
-            };
+        let problem = if self.is_several() {
+            Some("several profiles are given, whose users have different codes")
+        } else {
+            self.file.as_ref().map(|_| "the profiles of --profiles-file have no MFA device")
+        };
+        if let (Some(option), Some(problem)) = (mfa.first_given(), problem) {
             return Err(Failure::usage(format!("{option}: {problem}")).hint(format!("remove {option}")));
         }
         self.mfa = mfa;
@@ -80,7 +76,7 @@ impl ProfileChoice {
 
     /// Returns whether the device or the code of a user is given.
     pub(crate) fn has_mfa(&self) -> bool {
-        self.mfa.serial.is_some() || self.mfa.code.is_some()
+        self.mfa.first_given().is_some()
     }
 
     /// Returns the profiles of a resumed run. The file of a manifest is only read if the request names it as well: a

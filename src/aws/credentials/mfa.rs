@@ -36,6 +36,13 @@ impl std::fmt::Debug for MfaSettings {
 }
 
 impl MfaSettings {
+    /// Returns the first option that is given.
+    #[must_use]
+    pub fn first_given(&self) -> Option<&'static str> {
+        let options = [(self.serial.is_some(), "--mfa-serial"), (self.code.is_some(), "--mfa-code")];
+        options.into_iter().find_map(|(is_given, option)| is_given.then_some(option))
+    }
+
     /// Checks the settings against AWS's rules (`serialNumberType` and `tokenCodeType` in botocore's
     /// `sts/2011-06-15`).
     ///

@@ -211,8 +211,8 @@ impl Account {
         let joined = account
             .joined_timestamp()
             .and_then(|moment| DateTime::from_timestamp(moment.secs(), moment.subsec_nanos()));
+        let id = account.id().and_then(AccountId::parse)?;
         Some(Self {
-            id: account.id().and_then(AccountId::parse)?,
             name: account.name().map(str::to_owned),
             email: account.email().map(str::to_owned),
             arn: account.arn().map(str::to_owned),
@@ -221,13 +221,7 @@ impl Account {
             joined,
             joined_method: account.joined_method().map(|method| method.as_str().to_owned()),
             paths: account.paths().to_vec(),
-            ou_path: None,
-            tags: None,
-            management: false,
-            excluded_by: None,
-            access: None,
-            no_access: None,
-            overrides: AccountOverrides::default(),
+            ..Self::alone(id)
         })
     }
 

@@ -27,9 +27,14 @@ KEYS = (
 
 
 class Aws(http.server.BaseHTTPRequestHandler):
-    """STS, a container's endpoint, and nothing else."""
+    """STS, the portal of IAM Identity Center, a container's endpoint, and nothing else."""
 
     def do_GET(self):
+        path, _, query = self.path.partition("?")
+        if path == "/federation/credentials":
+            account = dict(urllib.parse.parse_qsl(query))["account_id"]
+            keys = {"accessKeyId": f"ASIA{account}FAKE", "secretAccessKey": "s", "sessionToken": "t"}
+            return self.answer(200, json.dumps({"roleCredentials": {**keys, "expiration": 2082758400000}}))
         keys = {"AccessKeyId": "ASIA115115115115FAKE\n", "SecretAccessKey": "s", "Token": "t"}
         self.answer(200, json.dumps({**keys, "Expiration": "2036-01-01T01:00:00+01:00"}))
 

@@ -3,13 +3,11 @@
 use aws_config::SdkConfig;
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::sso::SsoCredentialsProvider;
 use aws_config::sts::AssumeRoleProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::credential_feature::AwsCredentialFeature;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_types::os_shim_internal::Env;
-use aws_types::region::Region as SdkRegion;
 
 use super::caller::home_region;
 use super::credential_form::TrimmedProvider;
@@ -17,9 +15,10 @@ use super::environment_keys::{self, variable};
 use super::instance_metadata;
 use super::mfa::{self, MfaSettings};
 use super::profile_role::{self, ProfileChain, ProfileRole};
-use super::profile_source::{ProfileSource, SsoRole};
+use super::profile_source::ProfileSource;
 use super::profiles::Profiles;
 use super::provider_config::provider_config;
+use super::sso::ProfilePermissionSet;
 use super::troubleshooting;
 use super::web_identity::WebIdentity;
 use crate::error::Failure;
@@ -84,7 +83,7 @@ pub(super) async fn credentials_provider(
     // The device is that of the user whose keys are the source, also if a later role requires it.
     let of_roles = chain.roles.iter().find_map(|role| role.mfa_serial.as_deref());
     let serial = settings.serial.as_deref().or(of_roles);
-    let provider = source(config, profiles, env, chain.source)?;
+    let provider = source(config, profiles, env, chain.source).await?;
     let mut provider = signed_in(config, profiles, provider, serial, settings).await?;
     for role in chain.roles {
         provider = session(config, role, provider).await;
@@ -110,7 +109,7 @@ async fn signed_in(
 }
 
 /// Returns the provider of a source, with its name for messages.
-fn source(
+async fn source(
     config: &SdkConfig,
     profiles: &Profiles,
     env: &Env,
@@ -122,7 +121,9 @@ fn source(
             "STS",
             WebIdentity::new(config, role_arn, token_file.into(), session_name),
         ),
-        ProfileSource::Sso(role) => TrimmedProvider::around("IAM Identity Center", sso(config, role)),
+        ProfileSource::Sso(sso) => {
+            TrimmedProvider::around("IAM Identity Center", ProfilePermissionSet::new(config, sso).await)
+        }
         ProfileSource::Process(process) => TrimmedProvider::around(
             format!("the profile `{}` (credential_process)", process.profile),
             process,
@@ -147,17 +148,6 @@ fn source(
             TrimmedProvider::around("the instance metadata service", provider.imds_client(client).build())
         }
     })
-}
-
-fn sso(config: &SdkConfig, role: SsoRole) -> SsoCredentialsProvider {
-    let mut builder = SsoCredentialsProvider::builder()
-        .configure(&provider_config(config))
-        .account_id(role.account_id)
-        .role_name(role.role_name)
-        .start_url(role.start_url)
-        .region(SdkRegion::new(role.region));
-    builder.set_session_name(role.session_name);
-    builder.build()
 }
 
 /// Returns the provider of a role session that is opened with the credentials of another provider.

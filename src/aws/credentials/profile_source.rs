@@ -8,6 +8,7 @@ use super::credential_process::CredentialProcess;
 use super::shared_config::{IniSection, IniValue, ProfileSection, SharedConfig, shell_word, without_comment};
 use super::troubleshooting::export_credentials;
 use crate::error::Failure;
+use crate::names::{AccountId, Region};
 
 /// A source of credentials that a profile names.
 #[derive(Debug)]
@@ -16,8 +17,8 @@ pub(super) enum ProfileSource {
     Keys { file: String, credentials: Credentials },
     /// A role that is assumed with a token in a file.
     WebIdentity { role_arn: String, token_file: String, session_name: Option<String> },
-    /// A role of IAM Identity Center.
-    Sso(SsoRole),
+    /// A permission set of IAM Identity Center.
+    Sso(ProfileSso),
     /// An external process.
     Process(CredentialProcess),
     /// `credential_source = Environment`.
@@ -28,13 +29,13 @@ pub(super) enum ProfileSource {
     Instance,
 }
 
-/// A role of IAM Identity Center in an account.
+/// A permission set of IAM Identity Center in an account.
 #[derive(Debug)]
-pub(super) struct SsoRole {
-    pub(super) account_id: String,
-    pub(super) role_name: String,
+pub(super) struct ProfileSso {
+    pub(super) account: AccountId,
+    pub(super) name: String,
     pub(super) start_url: String,
-    pub(super) region: String,
+    pub(super) region: Region,
     pub(super) session_name: Option<String>,
 }
 
@@ -128,7 +129,11 @@ fn web_identity(
 }
 
 /// Returns the role of IAM Identity Center of a profile (`SSOProvider._load_sso_config`).
-fn sso_role(shared: &SharedConfig, name: &str, profile: &ProfileSection) -> Result<Option<SsoRole>, Failure> {
+fn sso_role(
+    shared: &SharedConfig,
+    name: &str,
+    profile: &ProfileSection,
+) -> Result<Option<ProfileSso>, Failure> {
     if ["sso_role_name", "sso_account_id"].iter().all(|option| profile.get(option).is_none()) {
         return Ok(None);
     }
@@ -157,11 +162,21 @@ fn sso_role(shared: &SharedConfig, name: &str, profile: &ProfileSection) -> Resu
             }),
         }
     };
-    Ok(Some(SsoRole {
-        account_id: setting("sso_account_id")?,
-        role_name: setting("sso_role_name")?,
-        start_url: setting("sso_start_url")?,
-        region: setting("sso_region")?,
+    let (account, role_name) = (setting("sso_account_id")?, setting("sso_role_name")?);
+    let (start_url, region) = (setting("sso_start_url")?, setting("sso_region")?);
+    let correct = |option: &str, value: &str, problem: &str| {
+        Failure::credentials(format!(
+            "the profile `{name}` has the {option} `{value}`, which is not {problem}"
+        ))
+        .hint(format!("correct {option} in the profile or its sso-session"))
+    };
+    Ok(Some(ProfileSso {
+        account: AccountId::parse(&account)
+            .ok_or_else(|| correct("sso_account_id", &account, "the ID of an account"))?,
+        // It becomes part of a host name.
+        region: Region::parse(&region).map_err(|_| correct("sso_region", &region, "a region"))?,
+        name: role_name,
+        start_url,
         session_name: session_name.map(str::to_owned),
     }))
 }

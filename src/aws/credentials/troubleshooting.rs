@@ -2,7 +2,6 @@
 
 use aws_config::imds::client::error::ImdsError;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_sso::operation::get_role_credentials::GetRoleCredentialsError;
 use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -11,6 +10,7 @@ use super::credential_form::Unusable;
 use super::profiles::Profiles;
 use super::session_error::SessionError;
 use super::shared_config::shell_word;
+use super::sso::PortalError;
 use crate::aws_error::ServiceError;
 use crate::error::{Failure, chain, find_cause};
 
@@ -69,7 +69,7 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
             )
         };
     }
-    if let Some(refused) = refused_permission_set(&error) {
+    if let Some(PortalError::Request(refused)) = find_cause(&error) {
         let hint = match refused.code() {
             // The token is valid, but the permission set is not assigned (aws/aws-cli#6153).
             Some("ForbiddenException") => {
@@ -83,7 +83,7 @@ pub(super) fn no_credentials(error: CredentialsError, profiles: &Profiles) -> Fa
             _ if refused.is_throttled() => "run again later: IAM Identity Center is throttling".to_owned(),
             _ => sso_login(profiles),
         };
-        return failure.with_source(refused).hint(hint);
+        return failure.with_source(refused.clone()).hint(hint);
     }
     if text.contains("the auth token could not be used") {
         return failure.with_source(error).hint(
@@ -200,11 +200,6 @@ pub(super) fn export_credentials(profile: &str) -> String {
         "let the AWS CLI obtain the credentials: eval \"$(aws configure export-credentials --profile {profile} \
          --format env)\", and run without --profile and AWS_PROFILE"
     )
-}
-
-/// Returns the error of the access portal of IAM Identity Center inside an error of the SDK's own provider.
-fn refused_permission_set(error: &CredentialsError) -> Option<ServiceError> {
-    find_cause::<SdkError<GetRoleCredentialsError, HttpResponse>>(error).map(ServiceError::new)
 }
 
 fn sso_login(profiles: &Profiles) -> String {

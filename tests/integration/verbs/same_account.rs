@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use serde_json::{Value, json};
+use sha1::{Digest as _, Sha1};
 
 use crate::sandbox::{Finished, Sandbox, python};
 
@@ -63,7 +64,7 @@ struct Setting {
 const NOTHING: Setting = Setting { name: "nothing", config: "", credentials: "", variables: &[] };
 
 /// Every source of credentials, each of another account, and settings with a mistake.
-const SETTINGS: [Setting; 18] = [
+const SETTINGS: [Setting; 20] = [
     NOTHING,
     Setting {
         name: "keys in config",
@@ -147,6 +148,17 @@ const SETTINGS: [Setting; 18] = [
         ..NOTHING
     },
     Setting {
+        name: "IAM Identity Center with the token of an older AWS CLI",
+        config: "sso_start_url = https://older.example/start\nsso_region = us-east-1\n\
+                 sso_account_id = 116116116116\nsso_role_name = R\n",
+        ..NOTHING
+    },
+    Setting {
+        name: "IAM Identity Center with a date of another time zone",
+        credentials: "sso_session = corp\nsso_account_id = 117117117117\nsso_role_name = R\n",
+        ..NOTHING
+    },
+    Setting {
         name: "role with MFA",
         credentials: "role_arn = arn:aws:iam::114114114114:role/x\nsource_profile = my base\nmfa_serial = m\n",
         ..NOTHING
@@ -157,6 +169,10 @@ const SETTINGS: [Setting; 18] = [
         ..NOTHING
     },
 ];
+
+/// The tokens of users who have signed in: the key whose hash names the file, and the end.
+const TOKENS: [(&str, &str); 2] =
+    [("https://older.example/start", "2036-01-01T00:00:00UTC"), ("corp", "2036-01-01T01:00:00+01:00")];
 
 /// The ways to select the profile `x`; `default` is selected without any.
 #[derive(Clone, Copy)]
@@ -185,7 +201,8 @@ impl Case {
         ]));
         let home = sandbox.path("").display().to_string();
         let config = format!(
-            "[profile 'my base']\naws_access_key_id = ASIA999999999999FAKE\naws_secret_access_key = s\n\
+            "[sso-session corp]\nsso_start_url = https://corp.example/start\nsso_region = us-east-1\n\
+             [profile 'my base']\naws_access_key_id = ASIA999999999999FAKE\naws_secret_access_key = s\n\
              {}\nregion = us-east-1\n{}",
             section("profile "),
             text(|setting| setting.config)
@@ -193,10 +210,15 @@ impl Case {
         let credentials = text(|setting| setting.credentials);
         let credentials =
             if credentials.is_empty() { credentials } else { format!("{}\n{credentials}", section("")) };
-        fs::create_dir(sandbox.path(".aws")).expect("a folder");
-        let sandbox = sandbox
+        fs::create_dir_all(sandbox.path(".aws/sso/cache")).expect("a folder");
+        let mut sandbox = sandbox
             .file(".aws/config", &config.replace("$HOME/", &home))
             .file(".aws/credentials", &credentials);
+        for (key, end) in TOKENS {
+            let hash = Sha1::digest(key).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
+            let token = json!({"startUrl": key, "region": "us-east-1", "accessToken": "t", "expiresAt": end});
+            sandbox = sandbox.file(&format!(".aws/sso/cache/{hash}.json"), &token.to_string());
+        }
         let mut variables: BTreeMap<_, _> =
             settings.iter().flat_map(|setting| setting.variables.iter().copied()).collect();
         let requested = match selection {
@@ -286,10 +308,12 @@ fn scan_all(cases: Vec<Case>, aws: &str) -> Vec<(String, Result<String, String>)
     found.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Cases in which boto3 finds credentials and the program ends with an error.
-const ONLY_BOTO3: [&str; 1] = [
-    // The profile that `--profile` names has none: boto3 takes those of the container.
+/// Cases in which boto3 finds credentials and the program ends with an error: the profile that `--profile` names has
+/// none, and boto3 takes those of the container.
+const ONLY_BOTO3: [&str; 3] = [
     "container, by --profile",
+    "keys of the environment and container, by --profile",
+    "empty keys of the environment and container, by --profile",
 ];
 
 #[test]

@@ -2,9 +2,9 @@
 
 use aws_credential_types::Credentials;
 
-use super::access_portal::{AccessPortal, AssignedAccount, PortalError};
 use crate::aws::credentials::account_access::AccountAccess;
 use crate::aws::credentials::session_error::SessionError;
+use crate::aws::credentials::sso::{AccessPortal, AssignedAccount, PortalError};
 use crate::error::Failure;
 use crate::names::AccountId;
 

@@ -6,13 +6,12 @@ use aws_config::SdkConfig;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use futures_util::{StreamExt as _, stream};
 
-use super::access_portal::{AccessPortal, AssignedAccount};
 use super::permission_sets::PermissionSets;
-use super::sso_session::SsoSession;
 use crate::aws::credentials::access_list::{AccessList, AccessSource};
 use crate::aws::credentials::base_credentials::{BaseCredentials, BaseSettings, Connection, FALLBACK_REGION};
 use crate::aws::credentials::base_identity::BaseIdentity;
 use crate::aws::credentials::session_error::SessionError;
+use crate::aws::credentials::sso::{AccessPortal, AssignedAccount, SsoSession};
 use crate::error::Failure;
 use crate::names::{AccountId, Region};
 use crate::util::plural::plural;

@@ -11,15 +11,15 @@ const CONFIGURE: &str = "run `aws configure sso` once, then `aws sso login`";
 
 /// An SSO session: a section `[sso-session NAME]` of the config file, or the keys of an older profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SsoSession {
+pub(in crate::aws::credentials) struct SsoSession {
     /// The name of the section; `None` for an older profile, which has the keys itself.
-    pub(super) name: Option<String>,
+    pub(in crate::aws::credentials) name: Option<String>,
     /// The URL of the access portal.
-    pub(super) start_url: String,
+    pub(in crate::aws::credentials) start_url: String,
     /// The region of IAM Identity Center.
-    pub(super) region: Region,
+    pub(in crate::aws::credentials) region: Region,
     /// The command that signs in.
-    pub(super) login: String,
+    pub(in crate::aws::credentials) login: String,
 }
 
 impl SsoSession {
@@ -29,7 +29,10 @@ impl SsoSession {
     ///
     /// A [`FailureKind::Usage`](crate::error::FailureKind) that names the sessions, when none of these exists or a
     /// required key is missing.
-    pub(super) fn choose(profiles: &Profiles, requested: Option<&str>) -> Result<Self, Failure> {
+    pub(in crate::aws::credentials) fn choose(
+        profiles: &Profiles,
+        requested: Option<&str>,
+    ) -> Result<Self, Failure> {
         if profiles.place_in_file().is_some() {
             return Err(Failure::usage(
                 "--sso-permission-set: the profiles of --profiles-file have no SSO session",
@@ -100,7 +103,7 @@ impl SsoSession {
 
     /// Returns the text whose SHA-1 names the file of the token: the name of the session, or else the start URL
     /// (`SSOTokenLoader._generate_cache_key` in botocore's `utils.py`).
-    pub(super) fn cache_key(&self) -> &str {
+    pub(in crate::aws::credentials) fn cache_key(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.start_url)
     }
 }

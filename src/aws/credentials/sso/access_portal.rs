@@ -4,7 +4,6 @@ use std::error::Error;
 use std::time::SystemTime;
 
 use aws_config::SdkConfig;
-use aws_config::sso::SsoTokenProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::credential_feature::AwsCredentialFeature;
 use aws_credential_types::provider::error::TokenError;
@@ -20,6 +19,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::region::Region as SdkRegion;
 
+use super::cached_token::CachedToken;
 use super::sso_session::SsoSession;
 use crate::aws::credentials::session_retries::session_retries;
 use crate::aws_error::{ServiceError, TypedRetries};
@@ -46,36 +46,36 @@ pub struct AssignedAccount {
 
 /// The access portal, with the token of a user who has signed in.
 #[derive(Debug)]
-pub(super) struct AccessPortal {
+pub(in crate::aws::credentials) struct AccessPortal {
     client: Client,
     token: SharedTokenProvider,
     session: SsoSession,
 }
 
 /// The error of a request to the portal.
-#[derive(Debug)]
-pub(super) enum PortalError {
+#[derive(Debug, thiserror::Error)]
+pub(in crate::aws::credentials) enum PortalError {
     /// There is no valid token to send.
+    #[error(transparent)]
     Token(TokenError),
     /// The request failed.
+    #[error(transparent)]
     Request(ServiceError),
 }
 
 impl AccessPortal {
     /// Creates a client with the token that `aws sso login` has stored. The token is read at the first request, and
     /// refreshed before it expires if the session allows that.
-    pub(super) async fn signed_in(config: &SdkConfig, session: SsoSession) -> Self {
-        let token = SsoTokenProvider::builder()
-            .configure(config)
-            .session_name(session.cache_key())
-            .start_url(&session.start_url)
-            .region(SdkRegion::new(session.region.to_string()))
-            .build()
-            .await;
+    pub(in crate::aws::credentials) async fn signed_in(config: &SdkConfig, session: SsoSession) -> Self {
+        let token = CachedToken::of(config, &session).await;
         Self::new(config, session, SharedTokenProvider::new(token))
     }
 
-    pub(super) fn new(config: &SdkConfig, session: SsoSession, token: SharedTokenProvider) -> Self {
+    pub(in crate::aws::credentials) fn new(
+        config: &SdkConfig,
+        session: SsoSession,
+        token: SharedTokenProvider,
+    ) -> Self {
         let client = Builder::from(config)
             .region(SdkRegion::new(session.region.to_string()))
             .retry_classifier(TypedRetries::<GetRoleCredentialsError>::new(SERVICE))
@@ -87,12 +87,12 @@ impl AccessPortal {
     }
 
     /// Returns the session that the user has signed in to.
-    pub(super) fn session(&self) -> &SsoSession {
+    pub(in crate::aws::credentials) fn session(&self) -> &SsoSession {
         &self.session
     }
 
     /// Lists all accounts in which a permission set is assigned to the user, sorted by ID.
-    pub(super) async fn accounts(&self) -> Result<Vec<AssignedAccount>, PortalError> {
+    pub(in crate::aws::credentials) async fn accounts(&self) -> Result<Vec<AssignedAccount>, PortalError> {
         let mut accounts = Vec::new();
         let mut page_token: Option<String> = None;
         loop {
@@ -124,7 +124,10 @@ impl AccessPortal {
     }
 
     /// Lists the names of the permission sets that are assigned to the user in an account, up to a page of them.
-    pub(super) async fn assigned_in(&self, account: &AccountId) -> Result<Vec<String>, PortalError> {
+    pub(in crate::aws::credentials) async fn assigned_in(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<String>, PortalError> {
         let request = self.client.list_account_roles().access_token(self.token().await?);
         let page = request
             .account_id(account.as_str())
@@ -136,7 +139,7 @@ impl AccessPortal {
     }
 
     /// Returns credentials of a permission set in an account.
-    pub(super) async fn credentials(
+    pub(in crate::aws::credentials) async fn credentials(
         &self,
         account: &AccountId,
         permission_set: &str,
@@ -170,7 +173,7 @@ impl AccessPortal {
     /// # Errors
     ///
     /// A [`FailureKind::Credentials`](crate::error::FailureKind) when it does not. A network error is not a verdict.
-    pub(super) async fn check(&self) -> Result<(), Failure> {
+    pub(in crate::aws::credentials) async fn check(&self) -> Result<(), Failure> {
         let checked = async {
             let request = self.client.list_accounts().access_token(self.token().await?).max_results(1);
             request.send().await.map(drop).map_err(|error| refused(&error))
@@ -182,7 +185,7 @@ impl AccessPortal {
     }
 
     /// Returns the failure of a run that cannot continue after an error.
-    pub(super) fn failure(&self, error: PortalError) -> Failure {
+    pub(in crate::aws::credentials) fn failure(&self, error: PortalError) -> Failure {
         let (session, login) = (&self.session, self.sign_in_hint());
         match error {
             PortalError::Token(error) => {
@@ -206,7 +209,7 @@ impl AccessPortal {
     }
 
     /// Returns the hint for a user without a valid token.
-    pub(super) fn sign_in_hint(&self) -> String {
+    pub(in crate::aws::credentials) fn sign_in_hint(&self) -> String {
         format!("sign in with `{}`", self.session.login)
     }
 
@@ -219,7 +222,7 @@ impl AccessPortal {
 
 impl PortalError {
     /// Returns whether the token is missing or expired, or AWS rejects it.
-    pub(super) fn is_about_the_token(&self) -> bool {
+    pub(in crate::aws::credentials) fn is_about_the_token(&self) -> bool {
         match self {
             Self::Token(_) => true,
             Self::Request(error) => error.is_expired(),
@@ -227,7 +230,7 @@ impl PortalError {
     }
 
     /// Returns the error in the form that all sessions have.
-    pub(super) fn into_service_error(self) -> ServiceError {
+    pub(in crate::aws::credentials) fn into_service_error(self) -> ServiceError {
         match self {
             Self::Token(error) => ServiceError::local(chain(&error)),
             Self::Request(error) => error,

@@ -1,5 +1,6 @@
 //! Estimates a scan without running it.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::Utc;
@@ -14,10 +15,9 @@ use super::settings::ScanSettings;
 use super::surroundings;
 use crate::aws::credentials::{AccountSessions, BaseIdentity};
 use crate::aws::http::OpenFiles;
-use crate::engine::estimate::{EarlierRun, Estimate, EstimateInputs, FilteredItems};
+use crate::engine::estimate::{EarlierRun, Estimate, EstimateInputs, ExpectedRegions, FilteredItems};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
-use crate::names::Region;
 use crate::plan::Plan;
 use crate::run::{ManifestCaller, Results};
 
@@ -81,14 +81,20 @@ async fn expected_regions(
     job: &Job,
     identity: &BaseIdentity,
     plan: &Plan,
-) -> Result<(Vec<Region>, bool), Failure> {
+) -> Result<(ExpectedRegions, bool), Failure> {
     if !plan.needs_regions() {
-        return Ok((Vec::new(), true));
+        return Ok((ExpectedRegions::default(), true));
     }
     let account = &identity.caller().account;
     let sessions = AccountSessions::new(identity, settings.role.role.clone())?;
     let client = client(settings, job, identity).account(account, sessions.provider(account));
     let finder = region_finder(job, identity);
-    let regions = finder.expect(&client, &plan.regions).await;
+    let mut regions =
+        ExpectedRegions { common: finder.expect(&client, &plan.regions).await, own: HashMap::new() };
+    for account in &plan.accounts {
+        if let Some(choice) = &account.regions {
+            regions.own.insert(account.id.clone(), finder.expect(&client, choice).await);
+        }
+    }
     Ok((regions, finder.knows_what_to_expect()))
 }

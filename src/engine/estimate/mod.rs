@@ -7,6 +7,7 @@
 
 mod child_text;
 mod earlier_run;
+mod expected_regions;
 mod filtered_items;
 mod forecast;
 mod links;
@@ -29,6 +30,7 @@ use crate::names::{AccountId, FunctionName, Region, ServiceName};
 use crate::plan::{Plan, PlannedAccount, RegionChoice};
 use crate::run::ManifestCaller;
 pub use earlier_run::EarlierRun;
+pub use expected_regions::ExpectedRegions;
 pub use filtered_items::FilteredItems;
 pub use forecast::{Forecast, ForecastCall, ForecastRequests, UnknownCall, UnknownCause};
 pub use lists::ChildList;
@@ -53,8 +55,8 @@ pub struct EstimateInputs<'run> {
     pub organization_scan: bool,
     /// Whether permission sets of IAM Identity Center are used, and no role is assumed.
     pub permission_sets: bool,
-    /// The regions that are expected to be scanned in each account; empty when no call is regional.
-    pub regions: &'run [Region],
+    /// The regions that are expected to be scanned in each account.
+    pub regions: &'run ExpectedRegions,
     /// Whether the enabled regions could be looked up.
     pub regions_are_known: bool,
     /// The file, URL or built-in name of the spec.
@@ -329,24 +331,24 @@ fn places(plan: &Plan, circumstances: &EstimateInputs<'_>) -> EstimatedRegions {
     };
     EstimatedRegions {
         global: plan.calls.iter().any(|call| !call.is_regional()),
-        regions: circumstances.regions.to_vec(),
+        regions: circumstances.regions.common.clone(),
         regions_from,
     }
 }
 
-fn calls(plan: &Plan, regions: &[Region]) -> EstimatedCalls {
+fn calls(plan: &Plan, regions: &ExpectedRegions) -> EstimatedCalls {
     let all = plan.accounts.len() as u64;
     let mut services: BTreeMap<ServiceName, (u64, u64)> = BTreeMap::new();
     let mut per_account = 0;
     for call in &plan.calls {
-        let places = requests::places_of(call, regions);
+        let places = requests::places_of(call, &regions.common);
         for (index, (_, function)) in call.functions().enumerate() {
             let accounts = requests::accounts_of(plan, call, index);
             per_account += if accounts == all { places } else { 0 };
-            services.entry(ServiceName::new(&*function.service().name)).or_default().0 += places * accounts;
+            services.entry(ServiceName::new(&*function.service().name)).or_default().0 +=
+                regions.sum(plan, call, index, requests::places_of);
         }
-        let requests = requests::requests_of(call, regions) * requests::accounts_of(plan, call, 0);
-        services.entry(call.service()).or_default().1 += requests;
+        services.entry(call.service()).or_default().1 += regions.sum(plan, call, 0, requests::requests_of);
     }
     let total = services.values().map(|(calls, _)| calls).sum();
     let mut services: Vec<_> = services

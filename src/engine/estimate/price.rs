@@ -5,10 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::requests::{accounts_of, requests_of};
+use super::expected_regions::ExpectedRegions;
+use super::requests::requests_of;
 use super::time::real;
 use crate::model::catalog::Function;
-use crate::names::{FunctionName, Region, ServiceName};
+use crate::names::{FunctionName, ServiceName};
 use crate::plan::Plan;
 
 /// Operations of a service that AWS bills per request.
@@ -73,7 +74,7 @@ pub struct Paid {
 }
 
 /// Returns the calls of a plan that cost money, in the order of the spec.
-pub(super) fn paid(plan: &Plan, regions: &[Region]) -> Vec<Paid> {
+pub(super) fn paid(plan: &Plan, regions: &ExpectedRegions) -> Vec<Paid> {
     let mut paid = Vec::new();
     for call in &plan.calls {
         for (index, (_, function)) in call.functions().enumerate() {
@@ -81,8 +82,8 @@ pub(super) fn paid(plan: &Plan, regions: &[Region]) -> Vec<Paid> {
             if price_of(service, &function.operation().name).is_none() {
                 continue;
             }
-            let per_account = if index == 0 { requests_of(call, regions) } else { 0 };
-            paid.extend(paid_requests(function, per_account * accounts_of(plan, call, index)));
+            let requests = if index == 0 { regions.sum(plan, call, 0, requests_of) } else { 0 };
+            paid.extend(paid_requests(function, requests));
         }
     }
     paid

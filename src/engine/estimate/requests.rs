@@ -8,7 +8,7 @@ use crate::aws::organization::ACCOUNTS_PER_PAGE;
 use crate::engine::quota_of;
 use crate::model::catalog::CallScope;
 use crate::names::{FunctionName, Region, ServiceName};
-use crate::plan::{Plan, PlannedCall, RegionChoice, RegionScope};
+use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, RegionScope};
 
 /// The page size of `sso:ListAccounts` (`MaxResultType` in botocore's model).
 const ASSIGNED_PER_PAGE: u64 = 100;
@@ -38,10 +38,8 @@ pub struct Requests {
 
 impl Requests {
     pub(super) fn new(plan: &Plan, circumstances: &EstimateInputs<'_>) -> Self {
-        let accounts = plan.accounts.len() as u64;
         let caller = &circumstances.caller.account;
-        let of_call =
-            |call: &PlannedCall| requests_of(call, circumstances.regions) * accounts_of(plan, call, 0);
+        let of_call = |call| circumstances.regions.sum(plan, call, 0, requests_of);
         let calls = plan.calls.iter().map(of_call).sum();
         let entered = plan.accounts.iter().filter(|account| plan.is_called_in(&account.id));
         let sessions = match circumstances.callers {
@@ -51,8 +49,11 @@ impl Requests {
             _ => 0,
         };
         let callers = circumstances.callers.max(1);
-        let looks_up = plan.needs_regions() && matches!(plan.regions, RegionChoice::Enabled { .. });
-        let region_look_ups = if looks_up { accounts } else { 0 };
+        let looks_up = |account: &&PlannedAccount| {
+            matches!(account.regions.as_ref().unwrap_or(&plan.regions), RegionChoice::Enabled { .. })
+        };
+        let region_look_ups =
+            if plan.needs_regions() { plan.accounts.iter().filter(looks_up).count() as u64 } else { 0 };
         let account_list = match pages_of(circumstances) {
             0 => 0,
             // The organization is described too.

@@ -1,6 +1,8 @@
 //! Tests of the estimates of plans.
 
-use super::{Bound, Estimate, EstimateInputs, RegionSource, estimate_text};
+use std::collections::HashMap;
+
+use super::{Bound, Estimate, EstimateInputs, ExpectedRegions, RegionSource, estimate_text};
 use crate::aws::client::RetryPolicy;
 use crate::aws::organization::{Account, AccountLifecycle, Organization};
 use crate::engine::Limits;
@@ -56,14 +58,19 @@ pub(super) fn inputs_of(plan: &Plan, make: impl FnOnce(&EstimateInputs<'_>) -> E
     let closed =
         Account { state: AccountLifecycle::Closed, ..Account::alone(AccountId::new("999999999999")) };
     organization.accounts.push(closed);
-    let (expected, none) = (regions(), Vec::new());
+    let common = if plan.needs_regions() { regions() } else { Vec::new() };
+    let own = plan.accounts.iter().filter_map(|account| match &account.regions {
+        Some(RegionChoice::Given(regions)) => Some((account.id.clone(), regions.clone())),
+        _ => None,
+    });
+    let expected = ExpectedRegions { common, own: own.collect() };
     make(&EstimateInputs {
         caller: &ManifestCaller { account: id(0), arn: "arn:aws:iam::100000000000:user/me".to_owned() },
         callers: 1,
         organization: &organization,
         organization_scan: true,
         permission_sets: false,
-        regions: if plan.needs_regions() { &expected } else { &none },
+        regions: &expected,
         regions_are_known: true,
         spec: "test.json",
         notices: &[],
@@ -130,6 +137,21 @@ fn estimate_counts_region_lookups_where_needed() {
     assert_eq!(not_needed.places.regions_from, RegionSource::NotNeeded);
 }
 
+/// An account with its own regions is counted with these, and the region look-up with the choice of each.
+#[test]
+fn estimate_counts_own_regions_of_accounts() {
+    let mut plan = plan(MIXED, 3);
+    let given = ["eu-west-1", "eu-west-2", "us-east-1", "us-east-2"].map(Region::new);
+    plan.accounts[1].regions = Some(RegionChoice::Given(given.to_vec()));
+    let estimate = estimate(&plan);
+    // 9 calls in two accounts with two regions; 17 in the one with four: the roles once, all others in each.
+    assert_eq!((estimate.calls.per_account, estimate.calls.total), (9, 35));
+    // 6 requests in two accounts; in the one with four, two more for queues and for tables.
+    assert_eq!((estimate.requests.calls, estimate.requests.region_look_ups), (22, 0));
+    plan.regions = RegionChoice::Enabled { matching: Vec::new(), except: Vec::new() };
+    assert_eq!(super::tests::estimate(&plan).requests.region_look_ups, 2);
+}
+
 /// A scan of the caller's account assumes no role and lists no accounts.
 #[test]
 fn estimate_of_own_account_has_no_sessions() {
@@ -142,7 +164,7 @@ fn estimate_of_own_account_has_no_sessions() {
             organization: &Organization { accounts: vec![Account::alone(id(0))], ..Organization::default() },
             organization_scan: false,
             permission_sets: false,
-            regions: &regions(),
+            regions: &ExpectedRegions { common: regions(), own: HashMap::new() },
             regions_are_known: false,
             spec: "test.json",
             notices: &[],

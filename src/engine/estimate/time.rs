@@ -78,12 +78,16 @@ pub struct QuotaUse {
 impl ShortestTime {
     pub(super) fn new(plan: &Plan, circumstances: &EstimateInputs<'_>, requests: &Requests) -> Self {
         let limits = circumstances.limits;
+        let regions = circumstances.regions;
         let in_all = |call: &PlannedCall| accounts_of(plan, call, 0) == plan.accounts.len() as u64;
         let is_in_all = plan.calls.iter().any(in_all);
         // A call that is made in some accounts only bounds the time of those accounts only.
         let counted = plan.calls.iter().filter(|call| !is_in_all || in_all(call));
-        let quota = busiest(counted, plan, circumstances.regions);
-        let accounts = if is_in_all { plan.accounts.len() } else { 1 };
+        // Accounts with other regions may have fewer, and need less time.
+        let alike = plan.accounts.iter().filter(|account| !regions.own.contains_key(&account.id)).count();
+        let first = plan.accounts.first().map_or(&*regions.common, |account| regions.of(&account.id));
+        let quota = busiest(counted, plan, if alike == 0 { first } else { &regions.common });
+        let accounts = if is_in_all { alike.max(1) } else { 1 };
         let rounds = accounts.div_ceil(limits.accounts.max(1));
         let quota_seconds = quota.as_ref().map_or(0.0, |quota| quota.seconds) * real(rounds as u64);
         Self::of_requests(circumstances, requests, quota, quota_seconds)

@@ -1,13 +1,13 @@
 //! The cost model of `docs/scale.md`: its figures follow from the assumptions that stand in the page, and from
 //! the arithmetic of `scan plan`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_auto_inventory::aws::client::RetryPolicy;
 use aws_auto_inventory::aws::http::OpenFiles;
 use aws_auto_inventory::aws::organization::{Account, Organization};
 use aws_auto_inventory::engine::enabled_regions::ENABLED_BY_DEFAULT;
-use aws_auto_inventory::engine::estimate::{Estimate, EstimateInputs};
+use aws_auto_inventory::engine::estimate::{Estimate, EstimateInputs, ExpectedRegions};
 use aws_auto_inventory::engine::{Limits, QUOTAS};
 use aws_auto_inventory::model::catalog::Catalog;
 use aws_auto_inventory::names::{AccountId, Partition, RegionName};
@@ -78,7 +78,7 @@ impl Scan {
             organization: &organization,
             organization_scan: true,
             permission_sets: false,
-            regions: &regions,
+            regions: &ExpectedRegions { common: regions.to_vec(), own: HashMap::new() },
             regions_are_known: true,
             spec: "inventory",
             notices: &[],

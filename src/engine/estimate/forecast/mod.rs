@@ -169,7 +169,7 @@ impl OfAccount<'_> {
             if !call.is_called_in(&self.account.id) {
                 continue;
             }
-            let places = regions_called(call, self.circumstances.regions);
+            let places = regions_called(call, self.circumstances.regions.of(&self.account.id));
             for (index, place) in places.iter().enumerate() {
                 let forecast = PlaceForecast {
                     functions,

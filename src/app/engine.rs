@@ -7,7 +7,7 @@ use super::settings::ScanSettings;
 use crate::aws::client::AwsClient;
 use crate::aws::credentials::{AccountSessions, BaseIdentity, RoleSettings};
 use crate::aws::http::OpenFiles;
-use crate::aws::organization::Account;
+use crate::aws::organization::{Account, role_overrides};
 use crate::engine::Engine;
 use crate::engine::enabled_regions::RegionFinder;
 use crate::error::Failure;
@@ -54,8 +54,7 @@ pub(crate) fn member_role(
     let partition = &identity.caller().partition;
     let is_own = |account: &AccountId| identity.all().any(|own| own.caller().account == *account);
     let session_policies = settings.role.session_policy.forms(&job.catalog, plan, partition, &is_own)?;
-    let overrides = accounts.iter().filter(|account| !account.overrides.role.is_none());
-    let overrides = overrides.map(|account| (account.id.clone(), account.overrides.role.clone())).collect();
+    let overrides = role_overrides(accounts);
     Ok(RoleSettings { session_policies, overrides, ..settings.role.role.clone() })
 }
 

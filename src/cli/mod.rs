@@ -24,6 +24,7 @@ mod options;
 mod panic;
 mod plan;
 mod policy;
+mod policy_accounts;
 mod policy_names;
 pub mod progress;
 #[cfg(feature = "sqlite")]

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::console::{print_line, warn};
 use super::options::deep::DeepArguments;
 use super::options::role::RoleArguments;
+use super::policy_accounts::{PolicyAccountArguments, note_roles_in_between, own_regions, role_arns};
 use super::policy_names::{check_organization, partition, path_of};
 use super::runtime::runtime;
 use crate::app::catalog::open_catalog;
@@ -20,13 +21,14 @@ use crate::app::settings::session_policy::SessionPolicyChoice;
 use crate::arn::Arn;
 use crate::aws::credentials::DEFAULT_SESSION_NAME;
 use crate::aws::http::{HttpSettings, http_client};
+use crate::aws::organization::{Account, role_overrides};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::{AccountId, Partition};
 use crate::plan::policy::{
-    Action, MANAGED_POLICY_LENGTH, MemberRole, Need, OrganizationAccess, POLICIES_PER_ROLE, RoleAccess,
-    actions_of, cloudformation, explanation, management_policy, member_policies, needs, needs_of,
-    permission_set_policy, session_forms, terraform, trust_policy,
+    Action, MANAGED_POLICY_LENGTH, MemberRole, Need, POLICIES_PER_ROLE, RoleAccess, actions_of,
+    cloudformation, explanation, management_policy, member_policies, needs, needs_of, permission_set_policy,
+    session_forms, terraform, trust_policy,
 };
 use crate::plan::spec::ScanSpec;
 use crate::plan::{LookUps, PlannedCall, RegionChoice, Surroundings};
@@ -53,13 +55,8 @@ pub(super) struct PolicyArguments {
     #[arg(long, value_name = "ID", help_heading = "Role")]
     organization_id: Option<String>,
 
-    /// With --management: the scan chooses accounts by their organizational units
-    #[arg(long, requires = "management", help_heading = "Accounts")]
-    by_unit: bool,
-
-    /// With --management: the scan chooses accounts by their tags
-    #[arg(long, requires = "management", help_heading = "Accounts")]
-    by_tag: bool,
+    #[command(flatten)]
+    accounts: PolicyAccountArguments,
 
     /// Partition of the ARNs: aws, aws-cn or aws-us-gov
     #[arg(long, value_name = "NAME", default_value = "aws", help_heading = "Regions")]
@@ -117,11 +114,7 @@ pub(super) fn run(arguments: &PolicyArguments) -> Result<(), Failure> {
     } else if permission_set {
         pretty(&request.permission_set()?)
     } else if management {
-        let discovery = OrganizationAccess {
-            units: arguments.by_unit,
-            tags: arguments.by_tag,
-            delegated: request.finds_delegated,
-        };
+        let discovery = arguments.accounts.organization(request.finds_delegated);
         request.note_the_caller();
         pretty(&management_policy(&request.access(Value::Null), discovery, &request.actions))
     } else if explain {
@@ -144,6 +137,8 @@ struct PolicyRequest<'typed> {
     arguments: &'typed PolicyArguments,
     catalog: Arc<Catalog>,
     role: RoleChoice,
+    /// The accounts of `--accounts-file`.
+    accounts: Option<Vec<Account>>,
     partition: Partition,
     needs: Vec<Need>,
     /// The actions in the caller's own account, which may be the management account.
@@ -157,16 +152,29 @@ struct PolicyRequest<'typed> {
 impl<'typed> PolicyRequest<'typed> {
     fn new(arguments: &'typed PolicyArguments) -> Result<Self, Failure> {
         let catalog = Arc::new(open_catalog(arguments.catalog.as_deref())?);
-        let role = arguments.role.choice(DEFAULT_SESSION_NAME.to_owned(), SessionPolicyChoice::default())?;
+        let mut role =
+            arguments.role.choice(DEFAULT_SESSION_NAME.to_owned(), SessionPolicyChoice::default())?;
+        let accounts = arguments.accounts.read(&arguments.scan)?;
+        role.role.overrides = role_overrides(accounts.as_deref().unwrap_or_default());
         let partition = partition(&arguments.partition, &catalog)?;
         if let Some(id) = &arguments.organization_id {
             check_organization(id)?;
         }
         let AllNeeds { needs, of_members, finds_delegated } =
-            runtime()?.block_on(all_needs(arguments, &catalog))?;
+            runtime()?.block_on(all_needs(arguments, accounts.as_deref().unwrap_or_default(), &catalog))?;
         let actions = actions_of(&needs).into_iter().collect();
         let member_actions = actions_of(&of_members).into_iter().collect();
-        Ok(Self { arguments, catalog, role, partition, needs, actions, member_actions, finds_delegated })
+        Ok(Self {
+            arguments,
+            catalog,
+            role,
+            accounts,
+            partition,
+            needs,
+            actions,
+            member_actions,
+            finds_delegated,
+        })
     }
 
     /// Returns the permissions that the specs need; an error without a spec.
@@ -244,7 +252,7 @@ impl<'typed> PolicyRequest<'typed> {
         let role = &self.role.role;
         RoleAccess {
             principal,
-            role_arns: role.arns(&self.partition, &AccountId::new("*")),
+            role_arns: role_arns(role, &self.partition, self.accounts.as_deref()),
             external_id: role.external_id.clone(),
             organization: self.arguments.organization_id.clone(),
             tags: !role.tags.is_empty(),
@@ -290,6 +298,7 @@ impl<'typed> PolicyRequest<'typed> {
                  its trust policy"
             ));
         }
+        note_roles_in_between(&self.role.role, &self.partition);
         if self.arguments.scan.is_empty() {
             warn("without -s SPEC, the policy does not allow scanning the caller's own account");
         }
@@ -335,7 +344,11 @@ struct AllNeeds {
 }
 
 /// Returns the permissions that all specs need, and those of the scan itself.
-async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<AllNeeds, Failure> {
+async fn all_needs(
+    arguments: &PolicyArguments,
+    accounts: &[Account],
+    catalog: &Catalog,
+) -> Result<AllNeeds, Failure> {
     let mut all = AllNeeds::default();
     let names = RegionNames { given: arguments.regions.clone(), excluded: Vec::new() };
     let (given, _) = names.check(&read_partitions(catalog)?)?;
@@ -343,7 +356,10 @@ async fn all_needs(arguments: &PolicyArguments, catalog: &Catalog) -> Result<All
         let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
         let spec = ScanSpec::load(name, catalog, arguments.deep.scan(None), http).await?;
         spec.notices.iter().for_each(warn);
-        let chosen = given.clone().or_else(|| spec.regions.clone());
+        let mut chosen = given.clone().or_else(|| spec.regions.clone());
+        if let Some(chosen) = &mut chosen {
+            chosen.extend(own_regions(accounts).cloned());
+        }
         let regions = RegionChoice::new(chosen, spec.exclude_regions.clone());
         let calls: Vec<PlannedCall> = PlannedCall::all(spec.entries.iter().cloned());
         all.needs.extend(needs(catalog, &calls, &regions).map_err(unreadable)?);

@@ -1,6 +1,6 @@
 //! The settings of the role that is assumed in every account, and AWS's rules for their values.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -82,7 +82,7 @@ impl RoleSettings {
     /// Returns the ARNs of the roles that are tried in an account, in this order: at least one.
     #[must_use]
     pub fn arns(&self, partition: &Partition, account: &AccountId) -> Vec<String> {
-        let arn = |name: &str| format!("arn:{partition}:iam::{account}:role{}{name}", self.role_path);
+        let arn = |name: &str| self.arn(partition, account, name);
         let own = self.overrides.get(account);
         match (own, &self.arn_template) {
             (Some(RoleOverride { role_arn: Some(arn), .. }), _) => vec![arn.clone()],
@@ -92,6 +92,34 @@ impl RoleSettings {
             (_, Some(template)) => vec![fill_in(template, partition, account)],
             (_, None) => self.role_names().map(arn).collect(),
         }
+    }
+
+    fn arn(&self, partition: &Partition, account: &AccountId, name: &str) -> String {
+        format!("arn:{partition}:iam::{account}:role{}{name}", self.role_path)
+    }
+
+    /// Returns the ARNs of the roles that the caller itself assumes for these accounts, for its policy: with `*` instead
+    /// of the account where accounts have a role of the same name.
+    #[must_use]
+    pub fn arns_for_caller<'account>(
+        &self,
+        partition: &Partition,
+        accounts: impl IntoIterator<Item = &'account AccountId>,
+    ) -> Vec<String> {
+        let any = AccountId::new("*");
+        let arns: BTreeSet<String> = accounts
+            .into_iter()
+            .flat_map(|account| match self.overrides.get(account) {
+                Some(RoleOverride { via_role: Some(arn), .. } | RoleOverride { role_arn: Some(arn), .. }) => {
+                    vec![arn.clone()]
+                }
+                Some(RoleOverride { role_names, .. }) if !role_names.is_empty() => {
+                    role_names.iter().map(|name| self.arn(partition, &any, name)).collect()
+                }
+                _ => self.arns(partition, &any),
+            })
+            .collect();
+        arns.into_iter().collect()
     }
 
     /// Returns the external ID that the trust policy of the role in an account requires.

@@ -1,6 +1,6 @@
 //! An account of an organization, as Organizations describes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use aws_sdk_organizations::types as model;
@@ -235,6 +235,12 @@ impl Account {
     pub(super) fn organization_id(&self) -> Option<&str> {
         Arn::parse(self.arn.as_ref()?)?.resource.strip_prefix("account/")?.split('/').next()
     }
+}
+
+/// Returns the role settings of the accounts that differ from those of the run.
+pub(crate) fn role_overrides(accounts: &[Account]) -> HashMap<AccountId, RoleOverride> {
+    let own = accounts.iter().filter(|account| !account.overrides.role.is_none());
+    own.map(|account| (account.id.clone(), account.overrides.role.clone())).collect()
 }
 
 /// Returns an error when no account remains to be scanned.

@@ -19,6 +19,7 @@ mod tagging_api;
 mod tags;
 mod tree;
 
+pub(crate) use account::role_overrides;
 pub use account::{Account, AccountLifecycle, AccountOverrides, AccountTags};
 pub use account_list::{AccountList, read_account_list};
 pub use account_list_error::AccountListError;

@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::names::AccountId;
 
 /// The file name that stands for standard input.
-const STDIN: &str = "-";
+pub(in crate::cli) const STDIN: &str = "-";
 
 /// The options that choose accounts.
 #[derive(Args, Clone, Debug, Default)]
@@ -153,7 +153,9 @@ fn tags(typed: &[String]) -> Result<BTreeMap<String, BTreeSet<String>>, Failure>
     Ok(tags)
 }
 
-fn read_file(file: &Path, spec: &str) -> Result<Vec<Account>, Failure> {
+/// Reads the accounts of `--accounts-file`. Standard input can be read only once, so `spec` and the list must not both
+/// be it.
+pub(in crate::cli) fn read_file(file: &Path, spec: &str) -> Result<Vec<Account>, Failure> {
     let unusable = || Failure::usage(format!("--accounts-file {}", file.display()));
     let text = if file == Path::new(STDIN) {
         if spec == STDIN {

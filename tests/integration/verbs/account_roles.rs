@@ -150,6 +150,32 @@ fn policy_allows_all_roles() {
 }
 
 #[test]
+fn policy_allows_roles_of_the_accounts_file() {
+    let (_aws, sandbox) = company();
+    let file = "id,role_name,role_arn,via_role\n111111111111,,,\n222222222222,Audit Reader,,\n\
+                333333333333,,arn:aws:iam::333333333333:role/Own,\n\
+                444444444444,Spoke,,arn:aws:iam::999999999999:role/Hub\n";
+    let sandbox = sandbox.file("accounts.csv", file);
+    let arguments = ["policy", "-s", "spec.json", "--management", "--accounts-file", "accounts.csv"];
+    let run = sandbox.run(arguments);
+    run.expect_exit(0);
+    let policy: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let statements = policy["Statement"].as_array().expect("statements");
+    let enter = statements.iter().find(|statement| statement["Sid"] == "EnterAccounts").expect("a statement");
+    let expected = [
+        "arn:aws:iam::*:role/Audit",
+        "arn:aws:iam::*:role/OrganizationAccountAccessRole",
+        "arn:aws:iam::*:role/Reader",
+        "arn:aws:iam::333333333333:role/Own",
+        "arn:aws:iam::999999999999:role/Hub",
+    ];
+    assert_eq!(enter["Resource"], json!(expected));
+    let hub =
+        "arn:aws:iam::999999999999:role/Hub needs sts:AssumeRole on arn:aws:iam::444444444444:role/Spoke";
+    run.stderr_contains(hub);
+}
+
+#[test]
 fn invalid_setting_of_an_account_is_an_error_before_sending() {
     let (aws, sandbox) = company();
     for (column, value, expected) in [

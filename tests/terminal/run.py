@@ -1,6 +1,8 @@
 """Runs a program whose standard error is a terminal of a given width, and prints as JSON what it wrote.
 
     run.py <columns> <program> [<argument>…]
+
+With the variable TYPED, standard input is the terminal too, and this line is typed.
 """
 
 import fcntl
@@ -15,7 +17,11 @@ import threading
 columns, command = int(sys.argv[1]), sys.argv[2:]
 terminal, other_end = os.openpty()
 fcntl.ioctl(other_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=other_end)
+typed = os.environ.get("TYPED")
+if typed is not None:
+    os.write(terminal, typed.encode() + b"\n")
+stdin = subprocess.DEVNULL if typed is None else other_end
+process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=other_end)
 os.close(other_end)
 shown = bytearray()
 

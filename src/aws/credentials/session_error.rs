@@ -241,6 +241,10 @@ fn denied(account: &AccountId, role_arn: &str, settings: &RoleSettings, caller: 
     );
     match settings.external_id(account) {
         Some(_) => trust.push_str(", with the same external ID"),
+        // Roles have no MFA device, and AWS does not name this cause.
+        None if caller.arn.contains(":user/") => trust.push_str(
+            " (pass --external-id if it requires an external ID, and --mfa-serial if it requires MFA)",
+        ),
         None => trust.push_str(" (pass --external-id if it requires an external ID)"),
     }
     vec![existence, trust, format!("check that {} is allowed {actions} on {role_arn}", caller.arn)]

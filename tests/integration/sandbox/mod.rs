@@ -14,6 +14,7 @@ mod running;
 pub(crate) mod sign_in;
 pub(crate) mod simulated;
 mod sources;
+mod terminal;
 mod tree;
 
 use std::collections::BTreeMap;
@@ -41,6 +42,7 @@ pub(crate) use self::outcome::{Ledger, RunOutcome};
 pub(crate) use self::running::{Bell, Running};
 pub(crate) use self::simulated::Simulated;
 pub(crate) use self::sources::{files_below, parsed, root, rust_files};
+pub(crate) use self::terminal::on_terminal;
 pub(crate) use self::tree::Tree;
 
 /// The unpacked source distribution of botocore, for its suites and models.

@@ -1,9 +1,9 @@
 //! Users who sign in with the code of an MFA device.
 
 use aws_auto_inventory::simulator::World;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::sandbox::{Sandbox, Simulated, Tree};
+use crate::sandbox::{Sandbox, Simulated, Tree, on_terminal};
 
 const SHOP: &str = "310055471926";
 const DEVICE: &str = "arn:aws:iam::104205104205:mfa/inventory-admin";
@@ -14,8 +14,12 @@ fn company() -> (Simulated, Sandbox) {
     let mut world = World::demo();
     world.requires_mfa = true;
     let aws = Simulated::new(world);
-    let sandbox = aws.sandbox().spec(&json!([{"service": "ec2", "function": "describe_vpcs"}]));
+    let sandbox = aws.sandbox().spec(&spec());
     (aws, sandbox)
+}
+
+fn spec() -> Value {
+    json!([{"service": "ec2", "function": "describe_vpcs"}])
 }
 
 #[test]
@@ -51,6 +55,19 @@ fn profile_with_a_device_needs_a_code_or_a_terminal() {
     sandbox.run([&scan[..], &["--mfa-code", "123456"]].concat()).expect_exit(0);
     let accounts = Tree::open(&sandbox.path("output"), "").account_ids();
     assert!(accounts.iter().eq([SHOP]));
+}
+
+/// The code is entered after the question, and the roles of the accounts are assumed from the one session.
+#[test]
+fn code_is_entered_on_terminal() {
+    let (aws, sandbox) = company();
+    let command = [&SCAN[..], &["--mfa-serial", DEVICE, "--run-name", "run"]].concat().join(" ");
+    let run = on_terminal(&sandbox.env("TYPED", "123456"), 100, &command);
+    assert_eq!(run.code, 0, "{}", run.shown);
+    assert!(run.shown.contains(&format!("Code of the MFA device {DEVICE}: ")), "{}", run.shown);
+    let run = on_terminal(&aws.sandbox().spec(&spec()).env("TYPED", "12345"), 100, &command);
+    assert_eq!(run.code, 3, "{}", run.shown);
+    assert!(run.shown.contains("has six digits"), "{}", run.shown);
 }
 
 #[test]

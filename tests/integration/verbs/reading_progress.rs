@@ -1,8 +1,6 @@
 //! The progress bar of verbs that read a finished run.
 
-use serde_json::Value;
-
-use crate::sandbox::{Sandbox, interpreter, program};
+use crate::sandbox::{Sandbox, on_terminal};
 
 /// A sandbox with a run of the demonstration, on a terminal that can redraw.
 fn sandbox() -> Sandbox {
@@ -13,14 +11,10 @@ fn sandbox() -> Sandbox {
 }
 
 /// What a command prints: on standard error, which is a terminal, and on standard output, which is none.
-fn on_terminal(sandbox: &Sandbox, command: &str) -> [String; 2] {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/terminal/run.py");
-    let run =
-        sandbox.shell(&format!("{} {script} 100 {} {command}", interpreter().display(), program().display()));
-    run.expect_exit(0);
-    let printed: Value = serde_json::from_str(&run.stdout).expect("JSON");
-    assert_eq!(printed["code"], 0, "{printed}");
-    ["shown", "stdout"].map(|name| printed[name].as_str().expect("text").to_owned())
+fn printed(sandbox: &Sandbox, command: &str) -> [String; 2] {
+    let run = on_terminal(sandbox, 100, command);
+    assert_eq!(run.code, 0, "{}", run.shown);
+    [run.shown, run.stdout]
 }
 
 #[test]
@@ -29,7 +23,7 @@ fn export_and_report_show_bar_on_terminal() {
     for command in
         ["export output/run --format ndjson", "export output/run -f ndjson -o -", "report output/run"]
     {
-        let [shown, stdout] = on_terminal(&sandbox, command);
+        let [shown, stdout] = printed(&sandbox, command);
         assert!(shown.contains(" resources  ") && shown.contains("% of "), "{command}: {shown:?}");
         assert!(shown.ends_with("\r\u{1b}[2K"), "{command}: nothing stays: {shown:?}");
         assert!(!stdout.contains('\u{1b}') && !stdout.contains("% of "), "{command}: {stdout:?}");
@@ -41,9 +35,9 @@ fn export_and_report_show_bar_on_terminal() {
 fn first_query_shows_bar_on_terminal() {
     let sandbox = sandbox();
     let query = "query output/run 'SELECT count(*) AS number FROM resources'";
-    let [shown, first] = on_terminal(&sandbox, query);
+    let [shown, first] = printed(&sandbox, query);
     assert!(shown.contains(" resources  ") && shown.contains("% of "), "{shown:?}");
-    let [shown, second] = on_terminal(&sandbox, query);
+    let [shown, second] = printed(&sandbox, query);
     assert!(!shown.contains("% of "), "{shown:?}");
     assert_eq!(first, second);
 }
@@ -51,9 +45,9 @@ fn first_query_shows_bar_on_terminal() {
 #[test]
 fn quiet_and_pipes_have_no_bar() {
     let sandbox = sandbox();
-    let [shown, _] = on_terminal(&sandbox, "export output/run --format csv --quiet");
+    let [shown, _] = printed(&sandbox, "export output/run --format csv --quiet");
     assert!(!shown.contains("% of ") && !shown.contains('\u{1b}'), "{shown:?}");
-    let [shown, _] = on_terminal(&sandbox, "report output/run -q");
+    let [shown, _] = printed(&sandbox, "report output/run -q");
     assert!(!shown.contains("% of ") && !shown.contains('\u{1b}'), "{shown:?}");
     let piped = sandbox.run(["export", "output/run", "-f", "ndjson"]);
     piped.expect_exit(0);

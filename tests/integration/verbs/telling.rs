@@ -1,11 +1,10 @@
 //! What a run shows its user: progress, summary, log.
 
-use std::ffi::OsStr;
 use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::sandbox::{Finished, Sandbox, interpreter, program};
+use crate::sandbox::{Finished, Sandbox, on_terminal};
 
 /// A demonstration of two services; the simulated organization denies some calls on purpose.
 const DEMO: [&str; 8] = ["demo", "-s", "spec.json", "-r", "eu-central-1", "us-east-1", "--run-name", "run"];
@@ -24,18 +23,11 @@ fn demo(sandbox: &Sandbox, more: &[&str]) -> Finished {
 }
 
 /// What the same looks like when standard error is a terminal.
-fn on_a_terminal(sandbox: &Sandbox, columns: &str, more: &[&str]) -> String {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/terminal/run.py");
-    let (python, program) = (interpreter(), program());
-    let words = [python.as_os_str(), OsStr::new(script), OsStr::new(columns), program.as_os_str()]
-        .map(|word| word.to_str().expect("a path"));
-    let words = [&words, &DEMO[..], more].concat();
-    let run = sandbox.shell(&words.join(" "));
-    run.expect_exit(0);
-    let told: Value = serde_json::from_str(&run.stdout).expect("JSON");
-    assert_eq!(told["code"], 0, "{told}");
-    assert!(!told["stdout"].as_str().expect("text").contains('\u{1b}'), "{told}");
-    told["shown"].as_str().expect("text").to_owned()
+fn demo_on_terminal(sandbox: &Sandbox, columns: u16, more: &[&str]) -> String {
+    let run = on_terminal(sandbox, columns, &[&DEMO, more].concat().join(" "));
+    assert_eq!(run.code, 0, "{}", run.shown);
+    assert!(!run.stdout.contains('\u{1b}'), "{}", run.stdout);
+    run.shown
 }
 
 /// A text without the sequences that move the cursor and colour.
@@ -50,13 +42,13 @@ fn plain(shown: &str) -> String {
 
 #[test]
 fn a_terminal_shows_a_bar_that_fits_into_it_and_goes_away() {
-    for columns in [100, 40] {
+    for columns in [100_u16, 40] {
         let sandbox = sandbox().env("TERM", "xterm-256color");
-        let shown = on_a_terminal(&sandbox, &columns.to_string(), &[]);
+        let shown = demo_on_terminal(&sandbox, columns, &[]);
         assert!(shown.contains("\u{1b}[36m"), "colours: {shown:?}");
         assert!(plain(&shown).contains(" calls"), "{shown:?}");
         for line in plain(&shown).split(['\r', '\n']) {
-            assert!(line.chars().count() <= columns, "{columns}: {line:?}");
+            assert!(line.chars().count() <= usize::from(columns), "{columns}: {line:?}");
         }
         assert!(shown.ends_with("\r\u{1b}[2K"), "nothing stays: {shown:?}");
     }
@@ -65,7 +57,7 @@ fn a_terminal_shows_a_bar_that_fits_into_it_and_goes_away() {
 #[test]
 fn no_color_disables_colours() {
     let sandbox = sandbox().env("TERM", "xterm-256color").env("NO_COLOR", "1");
-    let shown = on_a_terminal(&sandbox, "100", &[]);
+    let shown = demo_on_terminal(&sandbox, 100, &[]);
     assert!(plain(&shown).contains(" calls"), "{shown:?}");
     assert!(!shown.contains("\u{1b}[36m"), "{shown:?}");
 }
@@ -73,7 +65,7 @@ fn no_color_disables_colours() {
 #[test]
 fn a_dumb_terminal_gets_no_commands() {
     let sandbox = sandbox().env("TERM", "dumb");
-    assert_eq!(on_a_terminal(&sandbox, "80", &[]), "", "a run this short has no line");
+    assert_eq!(demo_on_terminal(&sandbox, 80, &[]), "", "a run this short has no line");
 }
 
 #[test]

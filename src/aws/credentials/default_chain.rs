@@ -7,13 +7,14 @@ use aws_config::sts::AssumeRoleProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::credential_feature::AwsCredentialFeature;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_types::os_shim_internal::Env;
+use aws_types::os_shim_internal::{Env, Fs};
 
 use super::caller::home_region;
 use super::credential_form::TrimmedProvider;
 use super::environment_keys::{self, variable};
 use super::instance_metadata;
 use super::mfa::{self, MfaSettings};
+use super::older_files;
 use super::profile_role::{self, ProfileChain, ProfileRole};
 use super::profile_source::ProfileSource;
 use super::profiles::Profiles;
@@ -75,8 +76,11 @@ pub(super) async fn credentials_provider(
         Some(chain) => chain,
         None if is_requested => return Err(troubleshooting::empty_profile(profiles)),
         None => {
-            let is_container = CONTAINER.iter().any(|name| env.get(name).is_ok());
-            let source = if is_container { ProfileSource::Container } else { ProfileSource::Instance };
+            let source = match older_files::keys(&Fs::real(), env).await? {
+                Some(keys) => keys,
+                None if CONTAINER.iter().any(|name| env.get(name).is_ok()) => ProfileSource::Container,
+                None => ProfileSource::Instance,
+            };
             ProfileChain { source, roles: Vec::new() }
         }
     };

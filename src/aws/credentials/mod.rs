@@ -20,6 +20,7 @@ mod guard;
 mod identity_center;
 mod instance_metadata;
 mod mfa;
+mod older_files;
 mod profile_role;
 mod profile_source;
 mod profiles;

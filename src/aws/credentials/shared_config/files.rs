@@ -18,8 +18,12 @@ pub(super) fn credentials_file(env: &Env) -> PathBuf {
 }
 
 fn path(env: &Env, variable: &str, default: &str) -> PathBuf {
-    let path = env.get(variable).unwrap_or_else(|_| default.to_owned());
-    let path = expand_variables(env, &path);
+    expanded_path(env, &env.get(variable).unwrap_or_else(|_| default.to_owned()))
+}
+
+/// Returns a path with variables and the home folder filled in.
+pub(in crate::aws::credentials) fn expanded_path(env: &Env, path: &str) -> PathBuf {
+    let path = expand_variables(env, path);
     match (path.strip_prefix('~'), home_dir(env, Os::real())) {
         (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with(['/', '\\']) => {
             format!("{home}{rest}").into()
@@ -57,7 +61,7 @@ fn expand_variables(env: &Env, path: &str) -> String {
 ///
 /// A [`FailureKind::Credentials`](crate::error::FailureKind) when the file exists and cannot be read: the AWS CLI
 /// ignores it, so that another account might be used.
-pub(super) async fn read(fs: &Fs, path: &Path) -> Result<Vec<u8>, Failure> {
+pub(in crate::aws::credentials) async fn read_file(fs: &Fs, path: &Path) -> Result<Vec<u8>, Failure> {
     use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
     match fs.read_to_end(path).await {
         Ok(content) => Ok(content),

@@ -10,10 +10,11 @@ mod python_text;
 mod sdk_settings;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aws_types::os_shim_internal::{Env, Fs};
 
+pub(super) use self::files::{expanded_path, read_file};
 pub use self::ini::{IniSection, IniValue};
 pub(super) use self::python_text::{shell_word, words};
 use crate::error::Failure;
@@ -90,8 +91,8 @@ impl SharedConfig {
     pub(super) async fn load(fs: &Fs, env: &Env) -> Result<Self, Failure> {
         let config_file = files::config_file(env);
         let credentials_file = files::credentials_file(env);
-        let config = files::read(fs, &config_file).await?;
-        let credentials = files::read(fs, &credentials_file).await?;
+        let config = files::read_file(fs, &config_file).await?;
+        let credentials = files::read_file(fs, &credentials_file).await?;
         Self::parse((&config, config_file), (&credentials, credentials_file))
     }
 
@@ -102,10 +103,10 @@ impl SharedConfig {
     /// A [`FailureKind::Credentials`](crate::error::FailureKind) with file and line for contents that the AWS CLI cannot
     /// read.
     pub fn parse(config: (&[u8], PathBuf), credentials: (&[u8], PathBuf)) -> Result<Self, Failure> {
-        let (sections, config_file) = read(config)?;
-        let (keys, credentials_file) = read(credentials)?;
-        let mut shared = Self { config_file, credentials_file, ..Self::default() };
-        for (name, section) in sections {
+        let (config_sections, keys) =
+            (sections(config.0, &config.1)?, sections(credentials.0, &credentials.1)?);
+        let mut shared = Self { config_file: config.1, credentials_file: credentials.1, ..Self::default() };
+        for (name, section) in config_sections {
             // The conditions and their order are those of `botocore.configloader.build_profile_map`.
             let sections = match &*name {
                 _ if name.starts_with("profile") => None,
@@ -167,15 +168,16 @@ impl SharedConfig {
     }
 }
 
-/// The sections of a file, and its path.
-type ReadFile = (Vec<(String, IniSection)>, PathBuf);
-
-fn read((content, file): (&[u8], PathBuf)) -> Result<ReadFile, Failure> {
-    let sections = ini::parse(content).map_err(|error| {
+/// Parses the sections of a file. The path is for messages.
+///
+/// # Errors
+///
+/// As [`SharedConfig::parse`].
+pub(super) fn sections(content: &[u8], file: &Path) -> Result<Vec<(String, IniSection)>, Failure> {
+    ini::parse(content).map_err(|error| {
         Failure::credentials(format!("{}, {error}", file.display()))
             .hint("fix the line: the AWS CLI rejects the whole file because of it as well")
-    })?;
-    Ok((sections, file))
+    })
 }
 
 #[cfg(test)]

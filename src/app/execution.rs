@@ -1,5 +1,6 @@
 //! Runs a scan from its first call to its last, and closes the run.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -186,6 +187,11 @@ impl ScanRun {
                 (account.access, account.no_access) = (None, Some(without_secrets(&reason)));
             }
         }
+        let used = organization.accounts.iter().filter_map(|account| account.access.as_ref());
+        manifest.totals.accounts_by_access = used.fold(BTreeMap::new(), |mut accounts, access| {
+            *accounts.entry(access.to_string()).or_default() += 1;
+            accounts
+        });
         let outcome = |account: &AccountId| tally.outcome(account);
         let outcome: Option<OutcomeOf<'_>> = if stopped.is_none() { Some(&outcome) } else { None };
         write_accounts(&folder, &organization, shard, outcome).map_err(unwritable(folder.accounts()))?;

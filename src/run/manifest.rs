@@ -192,6 +192,9 @@ pub struct ManifestTotals {
     pub accounts: u64,
     /// Accounts that were scanned.
     pub accounts_scanned: u64,
+    /// Accounts per role or permission set that was used, if accounts differ in that.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub accounts_by_access: BTreeMap<String, u64>,
     /// Calls per status: lines of the ledger that are about a planned call.
     pub calls: BTreeMap<Status, u64>,
     /// Lines of the ledger, including those about single items and about skipped entries.

@@ -104,9 +104,14 @@ impl Merge {
         manifest.state = if self.missing.is_empty() { RunState::Finished } else { RunState::Interrupted };
         manifest.started = self.shards.iter().map(|its| its.manifest.started).min()?;
         manifest.finished = self.shards.iter().filter_map(|its| its.manifest.finished).max();
+        let mut accounts_by_access = BTreeMap::new();
+        for (access, count) in self.shards.iter().flat_map(|its| &its.manifest.totals.accounts_by_access) {
+            *accounts_by_access.entry(access.clone()).or_default() += count;
+        }
         manifest.totals = ManifestTotals {
             accounts,
             accounts_scanned: sum(|totals| totals.accounts_scanned),
+            accounts_by_access,
             lines: counted.lines,
             calls: counted.calls,
             unfinished: 0,

@@ -106,7 +106,8 @@ fn manifest(shard: Shard) -> Value {
     manifest["started"] = json!(format!("2026-11-22T10:00:0{}Z", shard.number));
     manifest["finished"] = json!(format!("2026-11-22T11:00:0{}Z", shard.number));
     manifest["settings"]["shard"] = json!(shard);
-    let totals = json!({"accounts": 3, "calls": {"ok": 1}, "lines": 2, "requests": 4, "items": 2});
+    let totals = json!({"accounts": 3, "calls": {"ok": 1}, "lines": 2, "requests": 4, "items": 2,
+        "accounts_by_access": {"role Audit": 1}});
     let totals = totals.as_object().expect("an object").clone();
     manifest["totals"].as_object_mut().expect("an object").extend(totals);
     manifest
@@ -120,6 +121,7 @@ fn shards_become_the_run_that_they_are_parts_of() {
     assert_eq!(manifest["totals"]["lines"], 4);
     assert_eq!(manifest["totals"]["accounts_scanned"], 3);
     assert_eq!(manifest["totals"]["requests"], 12);
+    assert_eq!(manifest["totals"]["accounts_by_access"], json!({"role Audit": 3}));
     assert_eq!(manifest["started"], "2026-11-22T10:00:01Z");
     assert_eq!(manifest["finished"], "2026-11-22T11:00:03Z");
     assert_eq!(manifest["settings"].get("shard"), None);

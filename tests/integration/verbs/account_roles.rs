@@ -40,6 +40,7 @@ fn second_role_is_assumed_where_the_first_is_missing() {
     let manifest: Value = serde_json::from_str(&manifest).expect("JSON");
     assert_eq!(manifest["settings"]["role_name"], "AWSControlTowerExecution");
     assert_eq!(manifest["settings"]["role"]["fallback_names"], json!([ROLE]));
+    assert_eq!(manifest["totals"]["accounts_by_access"], json!({format!("role {ROLE}"): 2}));
 }
 
 /// `AssumeRole` requests so far, denied ones included.

@@ -1,0 +1,1 @@
+"""The program `scan`: an inventory of a whole AWS Organization."""

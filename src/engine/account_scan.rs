@@ -17,7 +17,7 @@ use super::event::Event;
 use super::inaccessible_account::{AccountInaccessible, give_up, pass_over, refuse, refused};
 use super::limits::WaitingRequest;
 use super::missing_names::{may_be_absent, resolve};
-use super::unit_files::{PendingUnit, died, pending_units, write_unit};
+use super::unit_files::{PendingUnit, UnitFiles, died, pending_units};
 use super::{call_task, calls_without_region};
 use crate::aws::credentials::SessionError;
 use crate::model::catalog::CallScope;
@@ -225,29 +225,29 @@ impl AccountScan {
     /// on disk. Returns the records unreported if one of them depends on the responses of other services in the
     /// region.
     async fn calls(&self, unit: PendingUnit) -> Result<Option<Vec<CallRecord>>, EngineError> {
-        let limits = self.state.context.shared.engine.limits;
+        let AccountContext { shared, account, .. } = &self.state.context;
+        let limits = shared.engine.limits;
+        let files = UnitFiles::new(&shared.engine, account, &unit);
         let ended: Vec<CallOutcome> = stream::iter(unit.pending.iter().copied())
-            .map(|index| self.call(&unit.unit.place, index))
+            .map(|index| self.call(&unit.unit.place, index, &files))
             .buffered(limits.calls.max(1))
             .collect()
             .await;
-        self.state.context.shared.check_storage()?;
-        let (mut results, mut records, mut finished) = (Vec::new(), Vec::new(), Vec::new());
+        shared.check_storage()?;
+        let (mut records, mut finished) = (Vec::new(), Vec::new());
         for (index, outcome) in unit.pending.iter().zip(ended) {
-            let call = &self.state.context.shared.engine.plan.calls[*index];
+            let call = &shared.engine.plan.calls[*index];
             if call.keeps_items() && !outcome.records.is_empty() {
                 finished.push(*index);
             }
-            results.extend(outcome.results);
             records.extend(outcome.records);
         }
         // No call was sent: the run is being stopped.
         if records.is_empty() {
             return Ok(None);
         }
-        let place = unit.unit.place.clone();
-        let sizes =
-            write_unit(&self.state.context.shared, &self.state.context.account, unit, results).await?;
+        let place = unit.unit.place;
+        let sizes = files.write(shared, account, &place).await?;
         for record in records.iter_mut().filter(|record| record.item.is_none()) {
             let result = (record.service.clone(), record.name.clone());
             record.bytes = sizes.get(&result).copied().unwrap_or_default();
@@ -260,20 +260,25 @@ impl AccountScan {
             None
         };
         if !finished.is_empty() {
-            let AccountContext { shared, account, .. } = &self.state.context;
             shared.engine.sink.remove_items(account, &place, &finished).map_err(EngineError::Output)?;
         }
         Ok(undecided)
     }
 
-    /// Runs one call of a unit.
-    async fn call(&self, place: &RegionScope, index: usize) -> CallOutcome {
-        match contain(call_task::run(&self.state, place, index)).await {
+    /// Runs one call of a unit, and passes its results to the unit's files.
+    async fn call(&self, place: &RegionScope, index: usize, files: &UnitFiles) -> CallOutcome {
+        let mut outcome = match contain(call_task::run(&self.state, place, index, files)).await {
             Ok(outcome) => outcome,
             Err(defect) => {
                 CallOutcome { records: self.lost(place, &[index], &defect), ..CallOutcome::default() }
             }
+        };
+        let shared = &self.state.context.shared;
+        if let Err(error) = files.take(&shared.engine.plan, index, std::mem::take(&mut outcome.results)) {
+            // The run ends with this error.
+            let _ = shared.cannot_store(&error);
         }
+        outcome
     }
 
     /// Returns the records of calls whose scan has panicked.

@@ -45,7 +45,7 @@ impl BucketListing {
             WantedMember::Filtered,
             entry.max_items,
             sink.scratch(),
-            sink.depth(),
+            sink.layout().depth(),
         );
         let reading = ReadSettings {
             function: &entry.function,

@@ -16,7 +16,7 @@ use crate::model::catalog::CallScope;
 use crate::names::Region;
 use crate::plan::spec::ResultSelector;
 use crate::plan::{PlannedCall, RegionScope, added_parameters};
-use crate::run::{CallRecord, CallResult, Status};
+use crate::run::{CallRecord, CallResult, ListPlace, Status};
 
 /// The scan of one call in one region, or in `global`.
 pub(super) struct CallScan<'scan> {
@@ -24,6 +24,8 @@ pub(super) struct CallScan<'scan> {
     call: &'scan PlannedCall,
     place: &'scan RegionScope,
     record: CallRecord,
+    /// The place of the list in its result file; `None` if it may be in the file of another unit.
+    list_place: Option<Box<dyn ListPlace>>,
     /// Whether there is a response, in which child calls may have items.
     is_answered: bool,
 }
@@ -34,11 +36,12 @@ impl<'scan> CallScan<'scan> {
         account: &'scan AccountState,
         place: &'scan RegionScope,
         index: usize,
+        list_place: Option<Box<dyn ListPlace>>,
     ) -> CallOutcome {
         let call = &account.context.shared.engine.plan.calls[index];
         let entry = &call.entry;
         let record = new_record(&account.context, place, &entry.function, &entry.name);
-        let mut scan = Self { account, call, place, record, is_answered: false };
+        let mut scan = Self { account, call, place, record, list_place, is_answered: false };
         let started = Instant::now();
         let kept = account.kept_items(place, index);
         let (feed, children) = child_scan::start(account, place, call, &kept);
@@ -71,8 +74,11 @@ impl<'scan> CallScan<'scan> {
         let mut parameters = entry.filled_parameters(self.account.context.placeholders(&region));
         let sent = parameters.clone();
         added_parameters(&entry.function, &mut parameters);
-        let (scratch, depth) = (engine.sink.scratch(), engine.sink.depth());
-        let collector = Collector::new(&entry.function, wanted, entry.max_items, scratch, depth);
+        let (scratch, depth) = (engine.sink.scratch(), engine.sink.layout().depth());
+        let mut collector = Collector::new(&entry.function, wanted, entry.max_items, scratch, depth);
+        if let Some(place) = self.list_place.take() {
+            collector.set_place(place);
+        }
         let reading = ReadSettings {
             function: &entry.function,
             region,

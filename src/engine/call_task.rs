@@ -4,12 +4,18 @@ use super::account_state::AccountState;
 use super::call_outcome::{CallOutcome, skipped_records};
 use super::call_scan::CallScan;
 use super::regional_children;
+use super::unit_files::UnitFiles;
 use crate::plan::spec::workers_are_stopped;
 use crate::plan::{PlannedCall, RegionScope};
 
 /// Runs the call with this index in the plan, its child calls included. Returns an empty outcome if the run is being
 /// stopped: a resumed run will make the call.
-pub(super) async fn run(account: &AccountState, place: &RegionScope, index: usize) -> CallOutcome {
+pub(super) async fn run(
+    account: &AccountState,
+    place: &RegionScope,
+    index: usize,
+    files: &UnitFiles,
+) -> CallOutcome {
     if account.context.shared.stop.is_requested() {
         return CallOutcome::default();
     }
@@ -23,7 +29,7 @@ pub(super) async fn run(account: &AccountState, place: &RegionScope, index: usiz
         None if account.sources.contains_key(&index) => {
             Box::pin(regional_children::run_source(account, index)).await
         }
-        None => CallScan::run_call(account, place, index).await,
+        None => CallScan::run_call(account, place, index, files.list_place(index)).await,
     };
     // A call whose filter was stopped with the run has not failed.
     if workers_are_stopped() { CallOutcome::default() } else { outcome }

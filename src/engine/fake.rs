@@ -29,7 +29,7 @@ use crate::names::{AccountId, Partition, Region, ServiceName};
 use crate::plan::redaction::Redaction;
 use crate::plan::spec::ScanSpec;
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, RegionScope, Surroundings};
-use crate::run::{CallRecord, RecordedCalls, ResultEntry, ResultSink};
+use crate::run::{CallRecord, RecordedCalls, ResultEntry, ResultLayout, ResultSink};
 
 /// A request to the fake AWS.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -337,8 +337,8 @@ impl ResultSink for KeptResults {
         &self.scratch
     }
 
-    fn depth(&self) -> usize {
-        0
+    fn layout(&self) -> ResultLayout {
+        ResultLayout::Call
     }
 
     fn write(

@@ -8,7 +8,7 @@ use super::calls_without_region;
 use super::claimed_calls::ClaimedCalls;
 use super::context::{EngineError, RunContext};
 use super::event::Event;
-use super::unit_files::{pending_units, write_unit};
+use super::unit_files::{UnitFiles, pending_units};
 use crate::aws::client::InferredFrom;
 use crate::aws::credentials::{AccountAccess, SessionError};
 use crate::aws_error::ErrorMeaning;
@@ -140,7 +140,11 @@ async fn report_all(
         if records.is_empty() {
             continue;
         }
-        match write_unit(&shared, &account, unit, Vec::new()).await {
+        let files = UnitFiles::new(engine, &account, &unit);
+        for call in &unit.pending {
+            files.take(&engine.plan, *call, Vec::new()).map_err(EngineError::Output)?;
+        }
+        match files.write(&shared, &account, &unit.unit.place).await {
             Ok(_) => {}
             // The unit has no results, so nothing is missing from its files.
             Err(EngineError::Defect(defect)) => {

@@ -92,7 +92,7 @@ pub(super) async fn gather(
                     None => collector.page(answer.members)?,
                     Some(listing) => {
                         match rules.clean_list(&member, &listing.text, account.account.id.as_str()) {
-                            None => collector.listed_page(&listing, answer.members)?,
+                            None => collector.listed_page(listing, answer.members)?,
                             Some((items, found)) => {
                                 cleaned.add(found);
                                 answer.members.insert(member.clone(), items);

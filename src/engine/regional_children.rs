@@ -45,7 +45,7 @@ async fn source(account: &AccountState, index: usize) -> Option<&ParentSource> {
 }
 
 async fn make(account: &AccountState, index: usize) -> ParentSource {
-    let mut outcome = CallScan::run_call(account, &RegionScope::Global, index).await;
+    let mut outcome = CallScan::run_call(account, &RegionScope::Global, index, None).await;
     let items = (!outcome.records.is_empty()).then(|| std::mem::take(&mut outcome.spread));
     let recorded = &account.context.shared.engine.recorded;
     let is_recorded = recorded.is_settled(&account.context.account.id, RegionScope::Global.as_str(), index);

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::page_merge::Merged;
 use crate::model::catalog::Function;
 use crate::model::protocol::{Listing, ListingOf};
-use crate::run::{CallResult, ListSpool};
+use crate::run::{CallResult, ListPlace, ListSpool};
 
 /// Collects pages until the call is complete.
 pub struct Collector {
@@ -93,6 +93,15 @@ impl Collector {
         Self { function: function.clone(), mode, items: 0, max_items, cut: false }
     }
 
+    /// Sets the place of a long list in its result file, to which it is written page by page.
+    pub(super) fn set_place(&mut self, place: Box<dyn ListPlace>) {
+        match &mut self.mode {
+            Mode::List { spool, .. } => spool.set_place(place, None),
+            Mode::Answer { key, spool, .. } => spool.set_place(place, Some(key)),
+            Mode::Merge(_) | Mode::Page(_) => {}
+        }
+    }
+
     /// Returns a second collector for the same pages, which collects the complete response.
     #[must_use]
     pub(super) fn with_additional(&self) -> Self {
@@ -117,7 +126,7 @@ impl Collector {
     }
 
     /// Adds a page whose list is JSON text.
-    pub fn listed_page(&mut self, listing: &Listing, rest: Map<String, Value>) -> io::Result<()> {
+    pub fn listed_page(&mut self, listing: Listing, rest: Map<String, Value>) -> io::Result<()> {
         self.page(rest)?;
         match &mut self.mode {
             Mode::List { spool, .. } => {

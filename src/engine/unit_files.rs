@@ -1,6 +1,7 @@
 //! The units of an account with pending calls, and their result files.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -9,8 +10,8 @@ use tokio::task::JoinError;
 use super::call_outcome::NamedResult;
 use super::context::{Engine, EngineError, RunContext};
 use crate::names::{Region, ServiceName};
-use crate::plan::{PlannedAccount, ServiceBatch};
-use crate::run::ResultEntry;
+use crate::plan::{Plan, PlannedAccount, RegionScope, ServiceBatch};
+use crate::run::{ListPlace, UnitFile, UnitPlace};
 use crate::util::defect::Defect;
 
 /// A unit with pending calls.
@@ -40,37 +41,106 @@ const SHORT_FILES: usize = 64 * 1024;
 /// The length of each result in its file, in bytes.
 pub(super) type ResultSizes = HashMap<(ServiceName, String), u64>;
 
-/// Writes the files of a unit with the new results and the existing ones. Returns the size of each new result.
-pub(super) async fn write_unit(
-    shared: &Arc<RunContext>,
-    account: &PlannedAccount,
-    unit: PendingUnit,
-    results: Vec<NamedResult>,
-) -> Result<ResultSizes, EngineError> {
-    let files = files(&shared.engine, &unit, results);
-    if files.is_empty() {
-        return Ok(ResultSizes::new());
-    }
-    let services: Vec<ServiceName> = files.iter().map(|(service, _)| service.clone()).collect();
-    let place = unit.unit.place;
-    let is_quick = !shared.disk.is_slow() && are_short(&files);
-    let write = {
-        let (shared, account, place) = (Arc::clone(shared), account.clone(), place.clone());
-        move || {
-            let started = Instant::now();
-            let mut sizes = ResultSizes::new();
-            for (service, members) in files {
-                let written = shared.engine.sink.write(&account, &place, &service, members)?;
-                sizes.extend(written.into_iter().map(|(name, size)| ((service.clone(), name), size)));
-            }
-            shared.disk.written_in(started.elapsed());
-            Ok(sizes)
+/// The files of a unit, which take the results of its calls.
+pub(super) struct UnitFiles {
+    files: Vec<Arc<UnitFile>>,
+    calls: Vec<CallMembers>,
+    is_resumed: bool,
+}
+
+/// The places of the results of a call and its child calls: the indices of their files, and their numbers there.
+struct CallMembers {
+    /// The index of the call in the plan.
+    call: usize,
+    members: Vec<(usize, usize)>,
+}
+
+impl UnitFiles {
+    /// Returns the files of a unit without results, with the names in the order of the spec.
+    pub(super) fn new(engine: &Engine, account: &PlannedAccount, unit: &PendingUnit) -> Self {
+        let place = UnitPlace {
+            sink: Arc::clone(&engine.sink),
+            account: account.clone(),
+            place: unit.unit.place.clone(),
+        };
+        let place = Arc::new(place);
+        let mut files: Vec<Arc<UnitFile>> = Vec::new();
+        let mut calls = Vec::with_capacity(unit.unit.calls.len());
+        for call in &unit.unit.calls {
+            let is_pending = unit.pending.contains(call);
+            let members = engine.plan.calls[*call].functions().map(|(name, function)| {
+                let service = &*function.service().name;
+                let file = files.iter().position(|file| file.service().as_str() == service);
+                let file = file.unwrap_or_else(|| {
+                    files.push(Arc::new(UnitFile::new(Arc::clone(&place), ServiceName::new(service))));
+                    files.len() - 1
+                });
+                (file, files[file].add_member(name, is_pending))
+            });
+            calls.push(CallMembers { call: *call, members: members.collect() });
         }
-    };
-    let sizes = if is_quick { write() } else { tokio::task::spawn_blocking(write).await.map_err(died)? };
-    let sizes = sizes.map_err(EngineError::Output)?;
-    shared.engine.sink.flush_uploads(account, &place, &services).await.map_err(EngineError::Output)?;
-    Ok(sizes)
+        Self { files, calls, is_resumed: engine.recorded.is_resumed() }
+    }
+
+    /// Returns the place of the list of a call.
+    pub(super) fn list_place(&self, call: usize) -> Option<Box<dyn ListPlace>> {
+        let (file, member) = self.members(call).first()?;
+        Some(self.files[*file].list_place(*member))
+    }
+
+    /// Takes the results of a call that has ended, and those of its child calls.
+    pub(super) fn take(&self, plan: &Plan, call: usize, mut results: Vec<NamedResult>) -> io::Result<()> {
+        for ((name, function), (file, member)) in plan.calls[call].functions().zip(self.members(call)) {
+            let service = &*function.service().name;
+            let found =
+                results.iter().position(|found| found.name == name && found.service.as_str() == service);
+            let result = found.map(|found| results.swap_remove(found).result);
+            self.files[*file].take(*member, result, self.is_resumed)?;
+        }
+        Ok(())
+    }
+
+    fn members(&self, call: usize) -> &[(usize, usize)] {
+        self.calls.iter().find(|members| members.call == call).map_or(&[], |members| &members.members)
+    }
+
+    /// Writes the files with the new results and the existing ones. Returns the size of each new result.
+    pub(super) async fn write(
+        self,
+        shared: &Arc<RunContext>,
+        account: &PlannedAccount,
+        place: &RegionScope,
+    ) -> Result<ResultSizes, EngineError> {
+        let Self { mut files, .. } = self;
+        files.retain(|file| file.has_results());
+        if files.is_empty() {
+            return Ok(ResultSizes::new());
+        }
+        let services: Vec<ServiceName> = files.iter().map(|file| file.service().clone()).collect();
+        let mut left = SHORT_FILES;
+        let is_quick = !shared.disk.is_slow() && files.iter().all(|file| file.fits(&mut left));
+        let write = {
+            let shared = Arc::clone(shared);
+            move || {
+                let started = Instant::now();
+                let mut sizes = ResultSizes::new();
+                for file in files {
+                    let written = file.write()?;
+                    sizes.extend(
+                        written.into_iter().map(|(name, size)| ((file.service().clone(), name), size)),
+                    );
+                }
+                shared.disk.written_in(started.elapsed());
+                Ok(sizes)
+            }
+        };
+        // Writing short files on this thread does not delay other calls.
+        let sizes =
+            if is_quick { write() } else { tokio::task::spawn_blocking(write).await.map_err(died)? };
+        let sizes = sizes.map_err(EngineError::Output)?;
+        shared.engine.sink.flush_uploads(account, place, &services).await.map_err(EngineError::Output)?;
+        Ok(sizes)
+    }
 }
 
 /// Converts the error of a task that panicked or was cancelled.
@@ -78,69 +148,5 @@ pub(super) fn died(error: JoinError) -> EngineError {
     match error.try_into_panic() {
         Ok(panic) => EngineError::Defect(Defect::caught(&*panic)),
         Err(error) => EngineError::Task(error.to_string()),
-    }
-}
-
-/// Returns whether files are so short that writing them on this thread does not delay other calls. Kept results are
-/// read from files, whose length is not known.
-fn are_short(files: &[File]) -> bool {
-    let mut left = SHORT_FILES;
-    files.iter().flat_map(|(_, members)| members).all(|(_, member)| match member {
-        ResultEntry::Found(result) => result.fits(&mut left),
-        ResultEntry::Kept => false,
-        ResultEntry::Nothing => true,
-    })
-}
-
-type File = (ServiceName, Vec<(String, ResultEntry)>);
-
-/// Returns the content of each file of a unit, in the order of the spec. If the run is not resumed, names without a
-/// result are omitted.
-fn files(engine: &Engine, unit: &PendingUnit, results: Vec<NamedResult>) -> Vec<File> {
-    let mut found: HashMap<_, _> =
-        results.into_iter().map(|named| ((named.service, named.name), named.result)).collect();
-    let mut files: Vec<File> = Vec::new();
-    for index in &unit.unit.calls {
-        for (name, function) in engine.plan.calls[*index].functions() {
-            let (service, name) = (ServiceName::new(&*function.service().name), name.to_owned());
-            let member = match found.remove(&(service.clone(), name.clone())) {
-                Some(result) => ResultEntry::Found(Box::new(result)),
-                None if !engine.recorded.is_resumed() => continue,
-                None if unit.pending.contains(index) => ResultEntry::Nothing,
-                None => ResultEntry::Kept,
-            };
-            match files.iter_mut().find(|(file, _)| *file == service) {
-                Some((_, members)) => members.push((name, member)),
-                None => files.push((service, vec![(name, member)])),
-            }
-        }
-    }
-    files
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::{File, are_short};
-    use crate::names::ServiceName;
-    use crate::run::{CallResult, ResultEntry};
-
-    fn file(members: Vec<ResultEntry>) -> File {
-        let members = members.into_iter().map(|member| ("list".to_owned(), member)).collect();
-        (ServiceName::new("sqs"), members)
-    }
-
-    fn found(value: Value) -> ResultEntry {
-        ResultEntry::Found(Box::new(CallResult::Value(value)))
-    }
-
-    #[test]
-    fn short_files_are_written_at_once() {
-        let half = || found(json!(["x".repeat(40_000)]));
-        assert!(are_short(&[file(vec![half(), ResultEntry::Nothing])]));
-        assert!(!are_short(&[file(vec![half(), half()])]), "one long file");
-        assert!(!are_short(&[file(vec![half()]), file(vec![half()])]), "two files");
-        assert!(!are_short(&[file(vec![found(json!([])), ResultEntry::Kept])]), "of unknown length");
     }
 }

@@ -158,7 +158,7 @@ mod tests {
 
     use super::{RunFolder, account_folder, safe_name};
     use crate::names::AccountId;
-    use crate::run::results::local::{file_of_call, file_of_service};
+    use crate::run::results::result_writer::{file_of_call, file_of_service};
 
     #[test]
     fn names_are_made_safe_for_file_systems() {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Status;
-use super::results::local::ResultLayout;
+use super::results::result_writer::ResultLayout;
 use crate::aws::client::RetryPolicy;
 use crate::aws::http::ResponseLimit;
 use crate::aws::organization::UnknownDetail;

@@ -37,20 +37,22 @@ pub use manifest::{
 pub use merge::{Merge, MergeError};
 pub(crate) use read_counts::ReadCounts;
 pub use reader::{PlaceResults, Results, ResultsError};
-pub use results::call_result::CallResult;
+pub use results::call_result::{CallResult, ResultEntry};
 pub use results::kept_items::KeptItems;
 pub(crate) use results::kept_items::{KeptItem, KeptOutcome};
-pub use results::local::{ResultLayout, ResultTree};
+pub(crate) use results::list_place::ListPlace;
+pub use results::local::ResultTree;
+pub use results::result_writer::{ResultLayout, StartedFile};
 pub use results::s3::{
     AddressError, BucketAddress, BucketFolder, TargetBucket, UploadCause, UploadError, UploadSettings,
     UploadingTree,
 };
-pub use results::sink::{ResultEntry, ResultSink};
+pub use results::sink::ResultSink;
 pub use results::spool::ListSpool;
+pub(crate) use results::unit_file::{UnitFile, UnitPlace};
 pub use resume::earlier_executions::EarlierExecutions;
 pub use resume::recorded_calls::{ExpectedResult, RecordedCalls};
 pub use retention::{Pruned, prune};
 pub use run_pair::{PairError, RunPair, SkippedRun, UnpairedReason};
 
 use crate::util::atomic_file::{create_folder, is_unfinished};
-use results::local::write_files;

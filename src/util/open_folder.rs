@@ -4,7 +4,8 @@
 //! still get into the same folder. A file takes four system calls: it is created, written, renamed and closed.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::ops::Deref;
 use std::os::fd::OwnedFd;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,10 +36,14 @@ pub(crate) struct FileWriter {
     length: u64,
 }
 
-/// An unfinished file, which is removed unless it is renamed.
-struct TemporaryFile<'folder> {
-    folder: &'folder OpenFolder,
-    name: Option<String>,
+/// A file that is being written under a temporary name. It is removed unless it is finished.
+pub(crate) struct TemporaryFile<Folder: Deref<Target = OpenFolder>> {
+    folder: Folder,
+    /// The name that the file will have.
+    name: PathBuf,
+    /// `None` once the file has its name.
+    temporary: Option<String>,
+    writer: FileWriter,
 }
 
 impl OpenFolder {
@@ -93,16 +98,9 @@ impl OpenFolder {
         name: impl AsRef<Path>,
         write: impl FnOnce(&mut FileWriter) -> io::Result<()>,
     ) -> io::Result<u64> {
-        let path = self.path_of(name.as_ref())?;
-        let (mut unfinished, file) = self.unfinished(&path)?;
-        let mut writer = FileWriter { buffer: BufWriter::with_capacity(BUFFER, file), length: 0 };
-        write(&mut writer)?;
-        writer.flush()?;
-        if let Some(from) = &unfinished.name {
-            renameat(&self.folder, from, &self.folder, name.as_ref()).map_err(|error| at(&path, error))?;
-        }
-        unfinished.name = None;
-        Ok(writer.length)
+        let mut file = TemporaryFile::create(self, name.as_ref())?;
+        write(file.writer())?;
+        file.finish()
     }
 
     /// Removes a file, if it exists.
@@ -114,14 +112,14 @@ impl OpenFolder {
         }
     }
 
-    /// Creates an unfinished file for `path`.
-    fn unfinished(&self, path: &Path) -> io::Result<(TemporaryFile<'_>, File)> {
+    /// Creates a file with a temporary name for `path`, and returns that name.
+    fn unfinished(&self, path: &Path) -> io::Result<(String, File)> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let name = format!("{UNFINISHED_PREFIX}{number}{UNFINISHED}");
             match openat(&self.folder, &name, flags, Mode::RUSR | Mode::WUSR) {
-                Ok(file) => return Ok((TemporaryFile { folder: self, name: Some(name) }, file.into())),
+                Ok(file) => return Ok((name, file.into())),
                 // The file of a process that was killed.
                 Err(Errno::EXIST) => {}
                 Err(error) => return Err(at(path, error)),
@@ -145,6 +143,48 @@ impl FileWriter {
     pub(crate) fn length(&self) -> u64 {
         self.length
     }
+
+    /// Removes everything after the first `length` bytes.
+    pub(crate) fn truncate(&mut self, length: u64) -> io::Result<()> {
+        self.buffer.flush()?;
+        let file = self.buffer.get_mut();
+        file.set_len(length)?;
+        file.seek(SeekFrom::Start(length))?;
+        self.length = length;
+        Ok(())
+    }
+}
+
+impl<Folder: Deref<Target = OpenFolder>> TemporaryFile<Folder> {
+    /// Creates a file in `folder` that will have this name. Only its owner may read it.
+    pub(crate) fn create(folder: Folder, name: &Path) -> io::Result<Self> {
+        let path = folder.path_of(name)?;
+        let (temporary, file) = folder.unfinished(&path)?;
+        let writer = FileWriter { buffer: BufWriter::with_capacity(BUFFER, file), length: 0 };
+        Ok(Self { folder, name: name.to_owned(), temporary: Some(temporary), writer })
+    }
+
+    /// Returns the folder of the file.
+    pub(crate) fn folder(&self) -> &OpenFolder {
+        &self.folder
+    }
+
+    /// Returns the writer of the file.
+    pub(crate) fn writer(&mut self) -> &mut FileWriter {
+        &mut self.writer
+    }
+
+    /// Gives the file its name, and replaces an existing one. Returns its length in bytes.
+    pub(crate) fn finish(mut self) -> io::Result<u64> {
+        self.writer.flush()?;
+        if let Some(temporary) = &self.temporary {
+            let folder = &self.folder.folder;
+            renameat(folder, temporary, folder, &self.name)
+                .map_err(|error| at(&self.folder.path.join(&self.name), error))?;
+        }
+        self.temporary = None;
+        Ok(self.writer.length)
+    }
 }
 
 impl Write for FileWriter {
@@ -159,9 +199,9 @@ impl Write for FileWriter {
     }
 }
 
-impl Drop for TemporaryFile<'_> {
+impl<Folder: Deref<Target = OpenFolder>> Drop for TemporaryFile<Folder> {
     fn drop(&mut self) {
-        if let Some(name) = &self.name {
+        if let Some(name) = &self.temporary {
             // The error that prevented the file is more important.
             let _ = unlinkat(&self.folder.folder, name, AtFlags::empty());
         }

@@ -142,7 +142,7 @@ impl ChildScan<'_> {
             paginate: child.paginate,
             keeps_original: feed.needs_answer(),
         };
-        let (scratch, depth) = (engine.sink.scratch(), engine.sink.depth());
+        let (scratch, depth) = (engine.sink.scratch(), engine.sink.layout().depth());
         let collector = Collector::new(function, WantedMember::Filtered, child.max_items, scratch, depth);
         let observer: Option<&mut dyn PageObserver> = if feed.is_empty() { None } else { Some(feed) };
         gather(&self.account.context, reading, collector, observer)

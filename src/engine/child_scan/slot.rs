@@ -42,7 +42,7 @@ impl<'spec> ChildSlot<'spec> {
         Self {
             scan,
             child,
-            spool: ListSpool::new(sink.scratch(), sink.depth()),
+            spool: ListSpool::new(sink.scratch(), sink.layout().depth()),
             record: new_record(&scan.account.context, scan.place, &child.function, &child.name),
             lines: Vec::new(),
             elsewhere: Vec::new(),

@@ -7,6 +7,16 @@ use serde_json::{Map, Value};
 use crate::run::results::spool::ListSpool;
 use crate::util::json_indent;
 
+/// The content for one name of a result file.
+pub enum ResultEntry {
+    /// A new result.
+    Found(Box<CallResult>),
+    /// The result that an earlier execution of the run has written, if any.
+    Kept,
+    /// No result; leftovers of an execution that was killed are not trusted.
+    Nothing,
+}
+
 /// The result of a call.
 pub enum CallResult {
     /// A paginated list.
@@ -35,29 +45,55 @@ impl CallResult {
         take(left, list) && rest.is_none_or(|rest| members_fit(rest, left))
     }
 
+    /// Ends the result in its file, if its list has been started there, `depth` levels deep. Returns whether it has; if
+    /// not, the result is unchanged.
+    pub(crate) fn end_in_place(&mut self, depth: usize) -> io::Result<bool> {
+        let (list, rest) = match self {
+            Self::List(items) => (items, None),
+            Self::Answer { items, rest, .. } => (items, Some(rest)),
+            Self::Value(_) => return Ok(false),
+        };
+        let Some(mut file) = list.end_in_place()? else { return Ok(false) };
+        if let Some(rest) = rest {
+            write_rest(&mut file, depth, rest)?;
+        }
+        file.complete();
+        Ok(true)
+    }
+
     /// Writes the result as a part of a document, `depth` levels deep.
     pub fn write_to(self, mut writer: impl Write, depth: usize) -> io::Result<()> {
         match self {
             Self::List(items) => items.write_to(writer),
             Self::Value(value) => json_indent::write_at(writer, depth, &value),
             Self::Answer { key, items, rest } => {
-                writer.write_all(b"{")?;
-                json_indent::new_line(&mut writer, depth + 1)?;
-                json_indent::write_at(&mut writer, depth + 1, &key)?;
-                writer.write_all(b": ")?;
+                write_head(&mut writer, depth, &key)?;
                 items.write_to(&mut writer)?;
-                for (key, value) in &rest {
-                    writer.write_all(b",")?;
-                    json_indent::new_line(&mut writer, depth + 1)?;
-                    json_indent::write_at(&mut writer, depth + 1, key)?;
-                    writer.write_all(b": ")?;
-                    json_indent::write_at(&mut writer, depth + 1, value)?;
-                }
-                json_indent::new_line(&mut writer, depth)?;
-                writer.write_all(b"}")
+                write_rest(writer, depth, &rest)
             }
         }
     }
+}
+
+/// Writes a response up to its list, the value of `key`.
+pub(super) fn write_head(mut writer: impl Write, depth: usize, key: &str) -> io::Result<()> {
+    writer.write_all(b"{")?;
+    json_indent::new_line(&mut writer, depth + 1)?;
+    json_indent::write_at(&mut writer, depth + 1, &key)?;
+    writer.write_all(b": ")
+}
+
+/// Writes the members of a response after its list.
+fn write_rest(mut writer: impl Write, depth: usize, rest: &Map<String, Value>) -> io::Result<()> {
+    for (key, value) in rest {
+        writer.write_all(b",")?;
+        json_indent::new_line(&mut writer, depth + 1)?;
+        json_indent::write_at(&mut writer, depth + 1, key)?;
+        writer.write_all(b": ")?;
+        json_indent::write_at(&mut writer, depth + 1, value)?;
+    }
+    json_indent::new_line(&mut writer, depth)?;
+    writer.write_all(b"}")
 }
 
 fn fits(value: &Value, left: &mut usize) -> bool {

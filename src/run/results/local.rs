@@ -1,40 +1,16 @@
 //! The result tree: one file per account, place and service, or one per call.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
-
-use serde::{Deserialize, Serialize};
 
 use crate::names::ServiceName;
 use crate::plan::{PlannedAccount, RegionScope};
 use crate::run::layout::{RunFolder, account_folder, safe_name};
 use crate::run::results::kept_items::{self, KeptItems};
 use crate::run::results::open_places::OpenPlaces;
-use crate::run::results::result_file::Members;
+use crate::run::results::result_writer::{ResultLayout, StartedFile, write_files};
 use crate::run::{ResultEntry, ResultSink};
-use crate::util::open_folder::{FileWriter, OpenFolder};
-use crate::util::{atomic_file, json_indent};
-
-/// The way in which results are divided into files.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResultLayout {
-    /// `<service>.json`: an object with one key per call.
-    #[default]
-    Service,
-    /// `<service>-<function>.json`: the bare result.
-    Call,
-}
-
-impl ResultLayout {
-    /// Returns how many levels deep a call's result is in its file.
-    pub(in crate::run) fn depth(self) -> usize {
-        match self {
-            Self::Service => 1,
-            Self::Call => 0,
-        }
-    }
-}
+use crate::util::atomic_file;
 
 /// Writes results into a run's folder.
 #[derive(Debug)]
@@ -58,8 +34,19 @@ impl ResultSink for ResultTree {
         self.folder.path()
     }
 
-    fn depth(&self) -> usize {
-        self.layout.depth()
+    fn layout(&self) -> ResultLayout {
+        self.layout
+    }
+
+    fn start(
+        &self,
+        account: &PlannedAccount,
+        place: &RegionScope,
+        service: &ServiceName,
+        name: &str,
+    ) -> io::Result<Option<StartedFile>> {
+        let (account, place) = names(account, place);
+        StartedFile::create(|| self.places.create(&account, &place), self.layout, service, name)
     }
 
     fn write(
@@ -104,100 +91,6 @@ impl ResultSink for ResultTree {
 /// Returns the names of the folders of an account and place.
 fn names(account: &PlannedAccount, place: &RegionScope) -> (String, String) {
     (account_folder(&account.id, account.name.as_deref()), safe_name(place.as_str()))
-}
-
-/// Writes the files of a service into a folder. Returns the names of new results, with the length of each in bytes.
-pub(in crate::run) fn write_files(
-    folder: &OpenFolder,
-    layout: ResultLayout,
-    service: &ServiceName,
-    members: Vec<(String, ResultEntry)>,
-) -> io::Result<Vec<(String, u64)>> {
-    match layout {
-        ResultLayout::Service => write_service(folder, &file_of_service(service.as_str()), members),
-        ResultLayout::Call => {
-            let mut sizes = Vec::new();
-            for (name, member) in members {
-                let file = file_of_call(service.as_str(), &name);
-                sizes.extend(write_call(folder, &file, member)?.map(|size| (name, size)));
-            }
-            Ok(sizes)
-        }
-    }
-}
-
-/// Returns the name of a service's file, in [`ResultLayout::Service`].
-pub(in crate::run) fn file_of_service(service: &str) -> String {
-    format!("{}.json", safe_name(service))
-}
-
-/// Returns the name of a call's file, in [`ResultLayout::Call`].
-pub(in crate::run) fn file_of_call(service: &str, name: &str) -> String {
-    format!("{}-{}.json", safe_name(service), safe_name(name))
-}
-
-/// Writes an object with a key per call. Kept results are copied from the file that is replaced.
-fn write_service(
-    folder: &OpenFolder,
-    file: &str,
-    mut members: Vec<(String, ResultEntry)>,
-) -> io::Result<Vec<(String, u64)>> {
-    let keeps = members.iter().any(|(_, member)| matches!(member, ResultEntry::Kept));
-    let earlier = if keeps { Members::open(&folder.path().join(file))? } else { None };
-    members.retain(|(name, member)| match member {
-        ResultEntry::Found(_) => true,
-        ResultEntry::Kept => earlier.as_ref().is_some_and(|earlier| earlier.has(name)),
-        ResultEntry::Nothing => false,
-    });
-    if members.is_empty() {
-        return folder.remove_file(file).map(|()| Vec::new());
-    }
-    let mut sizes = Vec::with_capacity(members.len());
-    folder.write_file(file, |writer| write_members(writer, members, earlier, &mut sizes))?;
-    Ok(sizes)
-}
-
-fn write_members(
-    writer: &mut FileWriter,
-    members: Vec<(String, ResultEntry)>,
-    mut earlier: Option<Members>,
-    sizes: &mut Vec<(String, u64)>,
-) -> io::Result<()> {
-    writer.write_all(b"{")?;
-    for (index, (name, member)) in members.into_iter().enumerate() {
-        if index > 0 {
-            writer.write_all(b",")?;
-        }
-        json_indent::new_line(&mut *writer, 1)?;
-        json_indent::write_at(&mut *writer, 1, &name)?;
-        writer.write_all(b": ")?;
-        match (member, &mut earlier) {
-            (ResultEntry::Found(result), _) => {
-                let before = writer.length();
-                result.write_to(&mut *writer, 1)?;
-                sizes.push((name, writer.length() - before));
-            }
-            (_, Some(earlier)) => earlier.copy(&name, &mut *writer)?,
-            (_, None) => {}
-        }
-    }
-    json_indent::new_line(&mut *writer, 0)?;
-    writer.write_all(b"}\n")
-}
-
-/// Writes the bare result of one call. Returns its length in bytes if it is new.
-fn write_call(folder: &OpenFolder, file: &str, member: ResultEntry) -> io::Result<Option<u64>> {
-    match member {
-        ResultEntry::Kept => Ok(None),
-        ResultEntry::Nothing => folder.remove_file(file).map(|()| None),
-        ResultEntry::Found(result) => {
-            let length = folder.write_file(file, |writer| {
-                result.write_to(&mut *writer, 0)?;
-                writer.write_all(b"\n")
-            })?;
-            Ok(Some(length.saturating_sub(1)))
-        }
-    }
 }
 
 #[cfg(test)]

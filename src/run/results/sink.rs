@@ -8,18 +8,9 @@ use futures_util::future::BoxFuture;
 
 use crate::names::ServiceName;
 use crate::plan::{PlannedAccount, RegionScope};
-use crate::run::results::call_result::CallResult;
+use crate::run::results::call_result::ResultEntry;
 use crate::run::results::kept_items::KeptItems;
-
-/// The content for one name of a result file.
-pub enum ResultEntry {
-    /// A new result.
-    Found(Box<CallResult>),
-    /// The result that an earlier execution of the run has written, if any.
-    Kept,
-    /// No result; leftovers of an execution that was killed are not trusted.
-    Nothing,
-}
+use crate::run::results::result_writer::{ResultLayout, StartedFile};
 
 /// Receives the results of units. Implementations write atomically: results are durable when `flush_uploads` has
 /// returned, or `write` if `flush_uploads` has nothing to do.
@@ -27,8 +18,21 @@ pub trait ResultSink: Send + Sync {
     /// Returns the folder that long lists may overflow to while they are collected.
     fn scratch(&self) -> &Path;
 
-    /// Returns how many levels deep a call's result will be in its file.
-    fn depth(&self) -> usize;
+    /// Returns how results are divided into files.
+    fn layout(&self) -> ResultLayout;
+
+    /// Starts the file of a service, or that of the call `name`, before all of its results are known. It gets its name
+    /// when it is finished, instead of through `write`. Returns `None` if the sink cannot do that.
+    fn start(
+        &self,
+        account: &PlannedAccount,
+        place: &RegionScope,
+        service: &ServiceName,
+        name: &str,
+    ) -> io::Result<Option<StartedFile>> {
+        let _ = (account, place, service, name);
+        Ok(None)
+    }
 
     /// Writes the results of one service of a unit, in the spec's order. Results that are not passed are removed
     /// from the files.

@@ -14,8 +14,8 @@ use crate::plan::{Plan, RegionScope};
 use crate::run::layout::{RunFolder, account_folder};
 use crate::run::ledger::{self, LedgerLine};
 use crate::run::results::kept_items;
-use crate::run::results::local::{ResultLayout, file_of_call, file_of_service};
 use crate::run::results::result_file::Members;
+use crate::run::results::result_writer::{ResultLayout, file_of_call, file_of_service};
 use crate::run::{CallRecord, ExpectedResult, RecordedCalls};
 use crate::util::atomic_file;
 

@@ -124,7 +124,7 @@ impl InMemory {
                 let listing = answer.listing.expect("a list as text");
                 let secrets = self.rules.clean_list(self.list, &listing.text, self.client.account().as_str());
                 assert_eq!(secrets, None, "the answers have none");
-                collector.listed_page(&listing, answer.members).expect("room");
+                collector.listed_page(listing, answer.members).expect("room");
             }
         });
         let Collected::Result(result) = collector.finish() else { panic!("a list") };

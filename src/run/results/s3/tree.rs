@@ -3,14 +3,16 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
 use super::folder::BucketFolder;
 use crate::names::ServiceName;
 use crate::plan::{PlannedAccount, RegionScope};
+use crate::run::results::result_writer::{StartedFile, write_files};
 use crate::run::{
-    ResultEntry, ResultLayout, ResultSink, RunFolder, account_folder, create_folder, safe_name, write_files,
+    ResultEntry, ResultLayout, ResultSink, RunFolder, account_folder, create_folder, safe_name,
 };
 use crate::util::open_folder::OpenFolder;
 
@@ -72,8 +74,20 @@ impl ResultSink for UploadingTree {
         self.local.path()
     }
 
-    fn depth(&self) -> usize {
-        self.layout.depth()
+    fn layout(&self) -> ResultLayout {
+        self.layout
+    }
+
+    fn start(
+        &self,
+        account: &PlannedAccount,
+        place: &RegionScope,
+        service: &ServiceName,
+        name: &str,
+    ) -> io::Result<Option<StartedFile>> {
+        let waiting = Self::waiting(account, place, service);
+        let folder = || OpenFolder::open(self.local.path())?.create_folder(&waiting).map(Arc::new);
+        StartedFile::create(folder, self.layout, service, name)
     }
 
     fn write(

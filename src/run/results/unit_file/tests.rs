@@ -24,7 +24,11 @@ struct OneUnit {
 
 impl OneUnit {
     fn new(layout: ResultLayout) -> Self {
-        let parent = tempfile::tempdir().expect("a temporary folder");
+        Self::resumed(tempfile::tempdir().expect("a temporary folder"), layout, &[])
+    }
+
+    /// Returns the unit of a run that has recorded the calls with these names before.
+    fn resumed(parent: tempfile::TempDir, layout: ResultLayout, recorded: &[&str]) -> Self {
         let place = UnitPlace {
             sink: Arc::new(ResultTree::new(RunFolder::for_run(parent.path()), layout)),
             account: PlannedAccount { id: AccountId::new("123456789012"), name: None, regions: None },
@@ -32,7 +36,7 @@ impl OneUnit {
         };
         let file = UnitFile::new(Arc::new(place), ServiceName::new("sqs"));
         for name in NAMES {
-            file.add_member(name, true);
+            file.add_member(name, !recorded.contains(&name));
         }
         Self { parent, file: Arc::new(file), layout }
     }
@@ -142,6 +146,32 @@ fn list_waits_for_results_that_precede_it() {
     let names: Vec<String> = unit.write().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["second", "third"], "in the order of the spec");
     assert_eq!(unit.names(), ["sqs.json"]);
+}
+
+#[test]
+fn kept_result_is_copied_behind_started_list_and_not_before_it() {
+    for (recorded, member) in [("third", 1), ("first", 3)] {
+        let earlier = OneUnit::new(ResultLayout::Service);
+        let kept = NAMES.iter().position(|name| *name == recorded).expect("a name");
+        earlier.take(kept, value());
+        earlier.write();
+        let unit = OneUnit::resumed(earlier.parent, ResultLayout::Service, &[recorded]);
+        for other in (0..NAMES.len()).filter(|other| *other != kept && *other != member) {
+            unit.take(other, None);
+        }
+        let list = unit.list(member, None, true);
+        assert_eq!(unit.names().contains(&"unfinished".to_owned()), member < kept);
+        unit.take(member, Some(CallResult::List(list)));
+        let names: Vec<String> = unit.write().into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, [NAMES[member]], "only the new result");
+        let (name, text) = unit.files().pop().expect("a file");
+        let Value::Object(found) = serde_json::from_str(&text).expect("JSON") else { panic!("{text}") };
+        let mut expected = [recorded, NAMES[member]];
+        expected.sort_by_key(|name| NAMES.iter().position(|other| other == name));
+        let keys: Vec<&str> = found.keys().map(String::as_str).collect();
+        assert_eq!((name.as_str(), keys), ("sqs.json", expected.to_vec()));
+        assert_eq!(found[recorded], json!({"a": [1]}));
+    }
 }
 
 /// The result of a call that is to be repeated is dropped.

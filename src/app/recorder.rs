@@ -1,11 +1,12 @@
 //! Records the events of a run in the ledger and the tally, and passes them to the observer.
 
 use std::io;
+use std::iter;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::time::sleep;
 
 use super::observer::Observer;
 use crate::engine::Event;
@@ -50,9 +51,9 @@ impl Recorder {
     pub(crate) async fn record_all(mut self, mut events: mpsc::Receiver<Event>) -> io::Result<RunTally> {
         let mut batch = Vec::with_capacity(BATCH);
         while events.recv_many(&mut batch, BATCH).await > 0 {
-            let further = async { while events.recv_many(&mut batch, BATCH).await > 0 {} };
-            // Ends early when the engine has ended.
-            let _ = timeout(GATHERING, further).await;
+            // Further events do not wake this task one by one.
+            sleep(GATHERING).await;
+            batch.extend(iter::from_fn(|| events.try_recv().ok()));
             batch.drain(..).try_for_each(|event| self.observe(&event))?;
             self.ledger.flush()?;
         }

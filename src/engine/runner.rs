@@ -7,11 +7,13 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream;
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use super::account_scan::AccountScan;
 use super::context::{Engine, EngineError, RunContext};
 use super::event::Event;
 use super::stop::StopSignal;
+use super::unit_files::died;
 use crate::plan::PlannedAccount;
 
 /// The time that running calls have to end after a stop.
@@ -36,7 +38,7 @@ impl Engine {
         let scans = stream::iter(plan.accounts.iter().cloned())
             .chain(further.flatten())
             .take_until(stop.requested())
-            .map(|account| AccountScan::run(Arc::clone(&shared), account))
+            .map(|account| on_workers(AccountScan::run(Arc::clone(&shared), account)))
             .buffer_unordered(accounts);
         let mut scans = pin!(scans);
         let all = async {
@@ -50,6 +52,16 @@ impl Engine {
             () = grace_after(&stop) => Ok(()),
         }
     }
+}
+
+/// Runs the scan of an account as a task. Its units wake it thousands of times, which is cheap among the threads of the
+/// runtime, unlike waking the thread that waits for the run. Dropping the future cancels the task.
+async fn on_workers(
+    scan: impl Future<Output = Result<(), EngineError>> + Send + 'static,
+) -> Result<(), EngineError> {
+    let mut task = JoinSet::new();
+    task.spawn(scan);
+    task.join_next().await.map_or(Ok(()), |outcome| outcome.map_err(died)?)
 }
 
 async fn grace_after(stop: &StopSignal) {

@@ -5,6 +5,7 @@
 //! reordered where the model's order differs.
 
 use std::io;
+use std::ops::Range;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -84,29 +85,29 @@ pub(super) struct ListingText {
     depth: usize,
     /// The index of each member in its structure, and the start of its text.
     members: Vec<(usize, usize)>,
+    /// The texts of the members of a structure by their indices, while they are put in order.
+    places: Vec<Range<usize>>,
 }
 
 impl ListingText {
     /// Creates a writer for a list at nesting level `depth`.
     pub(super) fn new(depth: usize) -> Self {
-        Self { bytes: Vec::new(), depth, members: Vec::new() }
+        Self { bytes: Vec::new(), depth, members: Vec::new(), places: Vec::new() }
     }
 
     /// Starts an item or member: the comma is replaced by a bracket if it is the first.
     pub(super) fn next(&mut self) {
-        self.separate(0);
+        self.separate(true);
     }
 
-    /// Writes a comma, a new line and its indentation, without the first `skipped` bytes.
-    fn separate(&mut self, skipped: usize) {
-        const SEPARATOR: &[u8; 42] = b",\n                                        ";
-        let length = 2 + 2 * (self.depth + 1);
-        if let Some(separator) = SEPARATOR.get(skipped..length) {
-            self.bytes.extend_from_slice(separator);
-        } else {
-            self.bytes.extend_from_slice(&SEPARATOR[skipped..]);
-            self.bytes.extend(std::iter::repeat_n(b' ', length - SEPARATOR.len()));
-        }
+    /// Writes a new line and its indentation, after a comma if it `has_comma`.
+    fn separate(&mut self, has_comma: bool) {
+        const COMMA: &[u8; 32] = b",\n                              ";
+        const NO_COMMA: &[u8; 32] = b"\n                               ";
+        let end = self.bytes.len() + usize::from(has_comma) + 1 + 2 * (self.depth + 1);
+        // Copying a known length takes a few moves, and the length is corrected afterwards.
+        self.bytes.extend_from_slice(if has_comma { COMMA } else { NO_COMMA });
+        self.bytes.resize(end, b' ');
     }
 
     /// Writes a text.
@@ -186,17 +187,20 @@ impl ListingText {
 
     fn put_in_order(&mut self, opened: &Opened, first_counts: bool) {
         let written = self.bytes.split_off(opened.start);
-        let starts = self.members[opened.members..].iter().map(|(_, start)| start - opened.start);
-        let ends = starts.clone().skip(1).chain([written.len()]);
-        let indices = self.members[opened.members..].iter().map(|(index, _)| *index);
-        let mut members: Vec<_> = indices.zip(starts.zip(ends)).collect();
-        if !first_counts {
-            members.reverse();
+        let members = &self.members[opened.members..];
+        let ends = members.iter().skip(1).map(|(_, start)| *start).chain([opened.start + written.len()]);
+        self.places.clear();
+        for ((index, start), end) in members.iter().zip(ends) {
+            if self.places.len() <= *index {
+                self.places.resize(index + 1, 0..0);
+            }
+            let place = &mut self.places[*index];
+            if place.start == place.end || !first_counts {
+                *place = start - opened.start..end - opened.start;
+            }
         }
-        members.sort_by_key(|(index, _)| *index);
-        members.dedup_by_key(|(index, _)| *index);
-        for (_, (start, end)) in members {
-            self.bytes.extend_from_slice(&written[start..end]);
+        for place in &self.places {
+            self.bytes.extend_from_slice(&written[place.clone()]);
         }
     }
 
@@ -205,7 +209,7 @@ impl ListingText {
         match self.bytes.get_mut(opened.start) {
             Some(comma) => {
                 *comma = open;
-                self.separate(1);
+                self.separate(false);
             }
             None => self.bytes.push(open),
         }

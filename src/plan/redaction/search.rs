@@ -116,7 +116,8 @@ impl PartSearch {
 
     /// Checks eight positions: the last one of the previous block, and all but the last one of this block.
     /// Returns the second half of the block, for the next call.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "a call for each block would need a tenth of the search")]
+    #[inline(always)]
     fn block<B>(
         &self,
         text: &[u8],

@@ -125,11 +125,14 @@ impl StartedFile {
 
     /// Writes the other results of the file, in the spec's order, and gives the file its name. Returns the names of
     /// new results, with the length of each in bytes.
-    pub(super) fn finish(mut self, members: Vec<(String, ResultEntry)>) -> io::Result<Vec<(String, u64)>> {
+    pub(super) fn finish(
+        mut self,
+        mut members: Vec<(String, ResultEntry)>,
+    ) -> io::Result<Vec<(String, u64)>> {
         match self.layout {
             ResultLayout::Service => {
                 let file = file_of_service(self.service.as_str());
-                let (members, earlier) = existing(self.file.folder(), &file, members)?;
+                let earlier = retain_existing(self.file.folder(), &file, &mut members)?;
                 write_members(self.file.writer(), members, earlier, &mut self.sizes)?;
             }
             ResultLayout::Call => self.file.writer().write_all(b"\n")?,
@@ -143,9 +146,9 @@ impl StartedFile {
 fn write_service(
     folder: &OpenFolder,
     file: &str,
-    members: Vec<(String, ResultEntry)>,
+    mut members: Vec<(String, ResultEntry)>,
 ) -> io::Result<Vec<(String, u64)>> {
-    let (members, earlier) = existing(folder, file, members)?;
+    let earlier = retain_existing(folder, file, &mut members)?;
     if members.is_empty() {
         return folder.remove_file(file).map(|()| Vec::new());
     }
@@ -154,12 +157,12 @@ fn write_service(
     Ok(sizes)
 }
 
-/// Returns the members that a service's file will have, with the earlier file if one of them is copied from it.
-fn existing(
+/// Removes the members that a service's file will not have. Returns the earlier file if one of them is copied from it.
+fn retain_existing(
     folder: &OpenFolder,
     file: &str,
-    mut members: Vec<(String, ResultEntry)>,
-) -> io::Result<(Vec<(String, ResultEntry)>, Option<Members>)> {
+    members: &mut Vec<(String, ResultEntry)>,
+) -> io::Result<Option<Members>> {
     let keeps = members.iter().any(|(_, member)| matches!(member, ResultEntry::Kept));
     let earlier = if keeps { Members::open(&folder.path().join(file))? } else { None };
     members.retain(|(name, member)| match member {
@@ -167,7 +170,7 @@ fn existing(
         ResultEntry::Kept => earlier.as_ref().is_some_and(|earlier| earlier.has(name)),
         ResultEntry::Nothing => false,
     });
-    Ok((members, earlier))
+    Ok(earlier)
 }
 
 /// Writes the name of a member after so many others.

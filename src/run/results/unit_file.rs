@@ -155,13 +155,12 @@ impl UnitFile {
             return Ok(None);
         }
         let shared = if is_shared { state.started.pop() } else { None };
-        let mut file = match shared {
-            Some(file) => file,
-            None => {
-                let UnitPlace { sink, account, place } = &*self.place;
-                let Some(file) = sink.start(account, place, &self.service, name)? else { return Ok(None) };
-                file
-            }
+        let mut file = if let Some(file) = shared {
+            file
+        } else {
+            let UnitPlace { sink, account, place } = &*self.place;
+            let Some(file) = sink.start(account, place, &self.service, name)? else { return Ok(None) };
+            file
         };
         if is_shared {
             for (name, state) in earlier {

@@ -11,6 +11,7 @@ use crate::model::protocol::Listing;
 use crate::names::{AccountId, Region, ServiceName};
 use crate::plan::{PlannedAccount, RegionScope};
 use crate::run::{CallResult, ListSpool, ResultLayout, ResultTree, RunFolder};
+use crate::util::atomic_file::is_unfinished;
 use crate::util::json_indent;
 
 const NAMES: [&str; 4] = ["first", "second", "third", "fourth"];
@@ -68,9 +69,9 @@ impl OneUnit {
 
     /// Takes the results of all calls: two short ones, a list and a response with a list.
     fn take_all(&self, has_place: bool) {
-        self.take(0, value());
+        self.take(0, Some(value()));
         self.take(1, Some(CallResult::List(self.list(1, None, has_place))));
-        self.take(2, value());
+        self.take(2, Some(value()));
         let items = self.list(3, Some("Items"), has_place);
         self.take(3, Some(CallResult::Answer { key: "Items".to_owned(), items, rest: rest() }));
     }
@@ -86,7 +87,7 @@ impl OneUnit {
             .map(|entry| {
                 let path = entry.expect("an entry").path();
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let name = if name.ends_with(".part") { "unfinished".to_owned() } else { name };
+                let name = if is_unfinished(&name) { "unfinished".to_owned() } else { name };
                 (name, fs::read_to_string(&path).expect("a file"))
             })
             .collect();
@@ -107,8 +108,8 @@ fn rest() -> Map<String, Value> {
     json!({"Owner": {"ID": "1"}}).as_object().cloned().expect("an object")
 }
 
-fn value() -> Option<CallResult> {
-    Some(CallResult::Value(json!({"a": [1]})))
+fn value() -> CallResult {
+    CallResult::Value(json!({"a": [1]}))
 }
 
 #[test]
@@ -153,7 +154,7 @@ fn kept_result_is_copied_behind_started_list_and_not_before_it() {
     for (recorded, member) in [("third", 1), ("first", 3)] {
         let earlier = OneUnit::new(ResultLayout::Service);
         let kept = NAMES.iter().position(|name| *name == recorded).expect("a name");
-        earlier.take(kept, value());
+        earlier.take(kept, Some(value()));
         earlier.write();
         let unit = OneUnit::resumed(earlier.parent, ResultLayout::Service, &[recorded]);
         for other in (0..NAMES.len()).filter(|other| *other != kept && *other != member) {
@@ -179,7 +180,7 @@ fn kept_result_is_copied_behind_started_list_and_not_before_it() {
 fn dropped_list_is_removed_from_started_file() {
     let (dropped, never) = (OneUnit::new(ResultLayout::Service), OneUnit::new(ResultLayout::Service));
     for unit in [&dropped, &never] {
-        unit.take(0, value());
+        unit.take(0, Some(value()));
     }
     drop(dropped.list(1, None, true));
     for unit in [&dropped, &never] {

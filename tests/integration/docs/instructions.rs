@@ -11,7 +11,7 @@ use super::in_memory::{InMemory, topics};
 const CALL: u64 = 443_000;
 
 /// The instructions of a page of fifty instances, from its request to its part of the list.
-const PAGE: u64 = 34_800_000;
+const PAGE: u64 = 32_700_000;
 
 const CALLS: &str = "SCAN_TEST_CALLS";
 const PAGES: &str = "SCAN_TEST_PAGES";

@@ -94,6 +94,9 @@ pub(crate) fn engine(
     if !settings.redaction.allow.is_empty() {
         tracing::warn!(target: "scan::run", allow = ?settings.redaction.allow, "bulk-data functions are called because of --allow");
     }
+    if !settings.redaction.allow_unreviewed.is_empty() {
+        tracing::warn!(target: "scan::run", allow = ?settings.redaction.allow_unreviewed, "functions that have not been reviewed are called because of --allow-unreviewed");
+    }
     Ok(Engine {
         plan: Arc::clone(plan),
         client: client(settings, job, identity),

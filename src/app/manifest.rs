@@ -67,6 +67,7 @@ pub(crate) fn manifest(
             redact: settings.redaction.redact,
             redact_paths: settings.redaction.paths.clone(),
             allow: settings.redaction.allow.clone(),
+            allow_unreviewed: settings.redaction.allow_unreviewed.clone(),
             shard: settings.shard,
             bucket_folder: None,
         },

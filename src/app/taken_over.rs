@@ -13,6 +13,8 @@ pub(crate) fn taken_over(manifest: &Manifest) -> Option<String> {
         options.push("--no-redact".to_owned());
     }
     options.extend(its.allow.iter().map(|function| format!("--allow {function}")));
+    let unreviewed = its.allow_unreviewed.iter();
+    options.extend(unreviewed.map(|function| format!("--allow-unreviewed {function}")));
     options.extend(its.profiles.iter().map(|name| format!("--profile {name}")));
     if let Some(name) = its.role_name.as_deref().filter(|name| *name != DEFAULT_ROLE_NAME) {
         options.push(format!("--role-name {name}"));

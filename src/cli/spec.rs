@@ -38,11 +38,12 @@ pub(super) struct SpecArguments {
 
 pub(super) fn run(arguments: &SpecArguments) -> Result<(), Failure> {
     let catalog = open_catalog(arguments.catalog.as_deref())?;
-    let calls = match arguments.deep.scan(arguments.depth) {
+    let deep = arguments.deep.scan(arguments.depth);
+    let calls = match deep {
         Some(scan) => deep_calls(&catalog, &arguments.services, scan)?,
         None => calls(&catalog, arguments)?,
     };
-    if arguments.all {
+    if arguments.all || deep.is_some() {
         newer_functions(&catalog).map_err(unreadable)?.iter().for_each(warn);
     }
     let count = calls.len();

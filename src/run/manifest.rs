@@ -141,6 +141,9 @@ pub struct ManifestSettings {
     pub redact_paths: Vec<String>,
     /// The functions that were called although their responses are bulk data.
     pub allow: Vec<String>,
+    /// The functions of a newer catalog that were called although their responses had not been reviewed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allow_unreviewed: Vec<String>,
     /// The part of the organization that was scanned; `None` means all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,

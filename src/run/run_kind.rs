@@ -26,7 +26,8 @@ pub(super) fn is_same_kind(one: &Manifest, other: &Manifest) -> bool {
     let is_same_form = ours.layout == theirs.layout
         && ours.redact == theirs.redact
         && ours.redact_paths == theirs.redact_paths
-        && ours.allow == theirs.allow;
+        && ours.allow == theirs.allow
+        && ours.allow_unreviewed == theirs.allow_unreviewed;
     one.spec.document == other.spec.document && is_same_scope && is_same_role && is_same_form
 }
 

@@ -112,7 +112,12 @@ impl ScanSettings {
             quota_factor: 1,
             ask_everything: false,
             catalog: None,
-            redaction: RedactionSettings { redact: true, paths: Vec::new(), allow: Vec::new() },
+            redaction: RedactionSettings {
+                redact: true,
+                paths: Vec::new(),
+                allow: Vec::new(),
+                allow_unreviewed: Vec::new(),
+            },
         }
     }
 
@@ -153,6 +158,7 @@ impl ScanSettings {
                 redact: its.redact,
                 paths: its.redact_paths.clone(),
                 allow: its.allow.clone(),
+                allow_unreviewed: its.allow_unreviewed.clone(),
             },
         })
     }

@@ -18,13 +18,17 @@ pub(crate) struct RedactionSettings {
     pub(crate) paths: Vec<String>,
     /// Bulk-data functions that are called because of `--allow`.
     pub(crate) allow: Vec<String>,
+    /// Functions that have not been reviewed and are called because of `--allow-unreviewed`.
+    pub(crate) allow_unreviewed: Vec<String>,
 }
 
 impl RedactionSettings {
     /// Adds the allowed functions to a catalog.
     pub(crate) fn open(&self, catalog: &mut Catalog) -> Result<(), Failure> {
-        for text in &self.allow {
-            let function = allowed(text, catalog)?;
+        let bulk_data = self.allow.iter().map(|text| (DenialKind::BulkData, text));
+        let unreviewed = self.allow_unreviewed.iter().map(|text| (DenialKind::Unreviewed, text));
+        for (kind, text) in bulk_data.chain(unreviewed) {
+            let function = allowed(kind, text, catalog)?;
             catalog.allow(&function);
         }
         Ok(())
@@ -45,19 +49,36 @@ impl RedactionSettings {
     }
 }
 
-/// Returns the function of `--allow`, if it can be allowed.
-fn allowed(text: &str, catalog: &Catalog) -> Result<Function, Failure> {
-    let reject = |why: String| Failure::usage(format!("--allow {text}: {why}"));
+/// Returns the function that an option allows, if the option is for functions of its kind.
+fn allowed(kind: DenialKind, text: &str, catalog: &Catalog) -> Result<Function, Failure> {
+    let option = option_for(kind).unwrap_or_default();
+    let reject = |why: String| Failure::usage(format!("{option} {text}: {why}"));
     let (service, function) = text
         .split_once(':')
         .ok_or_else(|| reject("not SERVICE:FUNCTION, such as logs:get_log_events".to_owned()))?;
     let function = find_function(service, function, catalog).map_err(|cause| reject(cause.to_string()))?;
-    match catalog.denial(&function) {
-        None => Err(reject("scans call it anyway".to_owned())),
-        Some(denial) if denial.kind == DenialKind::BulkData => Ok(function),
-        Some(denial) => Err(reject(format!(
+    let Some(denial) = catalog.denial(&function) else {
+        return Err(reject("scans call it anyway".to_owned()));
+    };
+    if denial.kind == kind {
+        return Ok(function);
+    }
+    Err(match option_for(denial.kind) {
+        Some(other) => {
+            reject(format!("not allowed ({denial})")).hint(format!("allow it with {other} {text}"))
+        }
+        None => reject(format!(
             "not allowed ({denial}); secrets, credentials and operations that do more than read can never be \
              allowed, only bulk data can"
-        ))),
+        )),
+    })
+}
+
+/// Returns the option that allows functions of a kind; `None` if no option does.
+fn option_for(kind: DenialKind) -> Option<&'static str> {
+    match kind {
+        DenialKind::BulkData => Some("--allow"),
+        DenialKind::Unreviewed => Some("--allow-unreviewed"),
+        DenialKind::Credential | DenialKind::Secret | DenialKind::Effect => None,
     }
 }

@@ -68,6 +68,13 @@ pub(in crate::cli) struct TargetArguments {
     #[arg(long, value_name = "SERVICE:FUNCTION", help_heading = "Redaction", hide_short_help = true)]
     allow: Vec<String>,
 
+    /// Allow an unreviewed function of a newer catalog (repeatable)
+    ///
+    /// Scans skip functions that are newer than this program and whose name or response looks like a credential, an
+    /// address that grants access, or data.
+    #[arg(long, value_name = "SERVICE:FUNCTION", help_heading = "Redaction", hide_short_help = true)]
+    allow_unreviewed: Vec<String>,
+
     #[command(flatten)]
     shard: ShardArguments,
 
@@ -167,6 +174,7 @@ impl TargetArguments {
             ..ScanSettings::new(spec)
         };
         settings.redaction.allow = self.allow;
+        settings.redaction.allow_unreviewed = self.allow_unreviewed;
         Ok(settings)
     }
 }

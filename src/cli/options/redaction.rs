@@ -36,7 +36,12 @@ mod tests {
 
     fn settings(paths: &[&str], allow: &[&str]) -> RedactionSettings {
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        RedactionSettings { redact: true, paths: owned(paths), allow: owned(allow) }
+        RedactionSettings {
+            redact: true,
+            paths: owned(paths),
+            allow: owned(allow),
+            allow_unreviewed: Vec::new(),
+        }
     }
 
     fn catalog() -> Catalog {
@@ -75,6 +80,10 @@ mod tests {
         assert!(error_of("logs:get_log_event").contains("did you mean `get_log_events`"));
         assert!(error_of("log:get_log_events").contains("unknown service `log`"));
         assert!(error_of("s3:list_buckets").contains("scans call it anyway"));
+        let unreviewed = vec!["logs:get_log_events".to_owned()];
+        let settings = RedactionSettings { allow_unreviewed: unreviewed, ..settings(&[], &[]) };
+        let message = settings.open(&mut catalog()).expect_err("an error").to_string();
+        assert!(message.contains("--allow logs:get_log_events"), "{message}");
         assert!(error_of("list_buckets").contains("not SERVICE:FUNCTION"));
     }
 

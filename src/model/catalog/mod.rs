@@ -102,7 +102,7 @@ impl Catalog {
         })
     }
 
-    /// Allows a function that is on the deny list.
+    /// Allows a function that is on the deny list, or that has not been reviewed.
     pub fn allow(&mut self, function: &Function) {
         self.allowed.insert((function.service().name.to_string(), function.operation().name.to_string()));
     }
@@ -111,23 +111,46 @@ impl Catalog {
     #[must_use]
     pub fn denial(&self, function: &Function) -> Option<read_only::ReadRefusal> {
         let (service, operation) = (&function.service().name, &function.operation().name);
-        let is_allowed = self.allowed.contains(&(service.to_string(), operation.to_string()));
         read_only::denial(service, operation)
             .or_else(|| self.denial_of_newcomer(function))
-            .filter(|_| !is_allowed)
+            .filter(|_| !self.is_allowed(function))
     }
 
-    /// Returns whether a function is in the embedded catalog, so that its response has been reviewed.
+    /// Returns whether the response of a function has been reviewed: by this program, whose embedded catalog has the
+    /// function, or by the user, who has allowed it.
     #[must_use]
     pub fn is_reviewed(&self, function: &Function) -> bool {
+        self.is_known(function) || self.is_allowed(function)
+    }
+
+    /// Returns the number of functions that have not been reviewed. In the embedded catalog, there are none.
+    ///
+    /// # Errors
+    ///
+    /// An error if the catalog is damaged.
+    pub fn unreviewed(&self) -> Result<usize, CatalogError> {
+        let mut count = 0;
+        for entry in self.entries().iter().filter(|_| self.reviewed.is_some()) {
+            if let Some(service) = self.service(&entry.name)? {
+                count += Function::all(&service).filter(|function| !self.is_reviewed(function)).count();
+            }
+        }
+        Ok(count)
+    }
+
+    fn is_known(&self, function: &Function) -> bool {
         let Some(reviewed) = &self.reviewed else { return true };
         let known = reviewed.service(&function.service().name).ok().flatten();
         known.is_some_and(|known| Function::find(&known, function.name()).is_some())
     }
 
+    fn is_allowed(&self, function: &Function) -> bool {
+        self.allowed.contains(&(function.service().name.to_string(), function.operation().name.to_string()))
+    }
+
     /// Returns the reason why a function that has not been reviewed must not be called.
     fn denial_of_newcomer(&self, function: &Function) -> Option<read_only::ReadRefusal> {
-        if self.is_reviewed(function) {
+        if self.is_known(function) {
             return None;
         }
         let (service, operation) = (function.service(), function.operation());

@@ -2,14 +2,15 @@
 //!
 //! The deny list contains the operations known when the program was built. A catalog that is built later has more,
 //! such as `sts:GetScopedCredentials`, which can only be judged by their names and models. A function that appears
-//! to return a credential, a secret or data is not called until a version of the program has reviewed it.
+//! to return a credential, a secret or data is not called until a version of the program has reviewed it, or the
+//! user has (`--allow-unreviewed`).
 
 use std::collections::BTreeSet;
 
 use super::operation::Operation;
 use super::read_only::{DenialKind, ReadRefusal};
 use super::service::Service;
-use super::shape::{ShapeId, ShapeKind};
+use super::shape::{Member, ShapeId, ShapeKind};
 
 /// Words in names of operations whose responses are credentials or secrets, or grant access.
 const OF_CREDENTIALS: [&str; 16] = [
@@ -77,48 +78,55 @@ const CREDENTIALS: [&str; 10] = [
 ];
 
 /// Suffixes of members whose values are URLs that work without credentials.
-const OPEN_ADDRESSES: [&str; 3] = ["downloadurl", "signedurl", "uploadurl"];
+const OPEN_ADDRESSES: [&str; 4] = ["downloadurl", "previewurl", "signedurl", "uploadurl"];
+
+/// Suffixes of members that grant access if the model marks them as sensitive.
+const SENSITIVE: [&str; 4] = ["key", "secret", "token", "url"];
+
+/// Names of members whose texts or bytes are data.
+const DATA: [&str; 3] = ["body", "content", "payload"];
 
 /// Returns the reason why a function that has not been reviewed is not called; `None` when its response appears to
 /// be inventory.
 pub(super) fn denial(service: &Service, operation: &Operation) -> Option<ReadRefusal> {
     let words = words(&operation.name);
-    if words.iter().any(|word| OF_CREDENTIALS.contains(&&**word)) || gives_credentials(service, operation) {
-        let reason = "newer than this program, and its response may be a credential or grant access";
-        return Some(ReadRefusal { kind: DenialKind::Credential, reason });
+    let members = members(service, operation);
+    let refusal = |reason| Some(ReadRefusal { kind: DenialKind::Unreviewed, reason });
+    if words.iter().any(|word| OF_CREDENTIALS.contains(&&**word)) || members.have_credentials {
+        return refusal(
+            "newer than this program, and its response may be a credential or grant access; it is called only with \
+             --allow-unreviewed",
+        );
     }
-    let is_data = words.last().is_some_and(|word| OF_DATA.contains(&&**word)) || streams(service, operation);
-    is_data.then_some(ReadRefusal {
-        kind: DenialKind::BulkData,
-        reason: "newer than this program, and its response may be data",
-    })
+    if words.last().is_some_and(|word| OF_DATA.contains(&&**word)) || members.have_data {
+        return refusal(
+            "newer than this program, and its response may be data; it is called only with --allow-unreviewed",
+        );
+    }
+    None
 }
 
-/// Returns whether a response has members at any depth whose names are those of credentials.
-fn gives_credentials(service: &Service, operation: &Operation) -> bool {
+/// What the names of a response's members indicate, at any depth.
+#[derive(Default)]
+struct ResponseMembers {
+    have_credentials: bool,
+    have_data: bool,
+}
+
+fn members(service: &Service, operation: &Operation) -> ResponseMembers {
+    let mut found = ResponseMembers::default();
     let mut seen = BTreeSet::new();
     let mut waiting: Vec<ShapeId> = operation.output.iter().map(|output| output.shape).collect();
     while let Some(id) = waiting.pop() {
         if !seen.insert(id.0) {
             continue;
         }
-        let is_outermost = operation.output.as_ref().is_some_and(|output| output.shape == id);
         match service.kind(id) {
             ShapeKind::Structure(structure) => {
-                let is_token_of_pages = |name: &str| {
-                    let pagination = operation.pagination.as_ref();
-                    pagination.is_some_and(|pagination| {
-                        pagination.input_tokens.iter().any(|token| token.eq_ignore_ascii_case(name))
-                    })
-                };
+                let is_outermost = operation.output.as_ref().is_some_and(|output| output.shape == id);
                 for member in &structure.members {
-                    let name = member.name.to_ascii_lowercase();
-                    // A response that consists of a URL grants access to everyone who has the URL.
-                    let is_answer = is_outermost && name.ends_with("url");
-                    let opens = is_answer || OPEN_ADDRESSES.iter().any(|end| name.ends_with(end));
-                    if opens || CREDENTIALS.contains(&&*name) && !is_token_of_pages(&name) {
-                        return true;
-                    }
+                    found.have_credentials |= is_credential(service, operation, member, is_outermost);
+                    found.have_data |= member.reference.streaming || is_data(service, member);
                     waiting.push(member.reference.shape);
                 }
             }
@@ -127,14 +135,28 @@ fn gives_credentials(service: &Service, operation: &Operation) -> bool {
             _ => {}
         }
     }
-    false
+    found
 }
 
-/// Returns whether a response is a byte stream.
-fn streams(service: &Service, operation: &Operation) -> bool {
-    service
-        .output(operation)
-        .is_some_and(|output| output.members.iter().any(|member| member.reference.streaming))
+/// Returns whether a member of a response is a credential, or an address that grants access.
+fn is_credential(service: &Service, operation: &Operation, member: &Member, is_outermost: bool) -> bool {
+    let name = member.name.to_ascii_lowercase();
+    let ends_in = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
+    let is_position = || {
+        let mut tokens = operation.pagination.iter().flat_map(|pagination| &pagination.input_tokens);
+        tokens.any(|token| token.eq_ignore_ascii_case(&name))
+    };
+    let is_sensitive = service.shapes[member.reference.shape.0 as usize].sensitive;
+    // A response that consists of a URL grants access to everyone who has the URL.
+    (is_outermost && name.ends_with("url"))
+        || ends_in(&OPEN_ADDRESSES)
+        || (CREDENTIALS.contains(&&*name) || is_sensitive && ends_in(&SENSITIVE)) && !is_position()
+}
+
+/// Returns whether a member of a response is data: a text or bytes with the name of content.
+fn is_data(service: &Service, member: &Member) -> bool {
+    let is_text = matches!(service.kind(member.reference.shape), ShapeKind::String | ShapeKind::Blob);
+    is_text && DATA.contains(&&*member.name.to_ascii_lowercase())
 }
 
 /// Returns the words of a mixed-case name in lower case: `GetDocumentURL` has three.
@@ -161,14 +183,20 @@ mod tests {
     use super::{denial, words};
 
     /// Returns an operation of the catalog with a name that has not been reviewed.
-    fn renamed(service: &str, operation: &str, name: &str) -> Option<DenialKind> {
+    fn renamed(service: &str, operation: &str, name: &str) -> Option<&'static str> {
         let catalog = Catalog::embedded().expect("the embedded catalog opens");
         let mut service = Service::clone(&catalog.service(service).expect("loads").expect("exists"));
         let index = service.operations.iter().position(|candidate| *candidate.name == *operation);
         let mut renamed = service.operations.remove(index.expect("an operation"));
         renamed.name = name.into();
         renamed.function = function_name(name).into();
-        denial(&service, &renamed).map(|denial| denial.kind)
+        let denial = denial(&service, &renamed)?;
+        assert_eq!(denial.kind, DenialKind::Unreviewed);
+        Some(denial.reason)
+    }
+
+    fn may_be(kind: &str, reason: Option<&str>) -> bool {
+        reason.is_some_and(|reason| reason.contains(&format!("its response may be {kind}")))
     }
 
     /// A new function whose name or response resembles a credential is not called.
@@ -183,14 +211,22 @@ mod tests {
             "GetSpaceDataAccess",
             "GetDashboardURL",
         ] {
-            assert_eq!(renamed("sqs", "ListQueues", name), Some(DenialKind::Credential), "{name}");
+            assert!(may_be("a credential", renamed("sqs", "ListQueues", name)), "{name}");
         }
-        for (service, operation) in
-            [("sts", "GetSessionToken"), ("athena", "GetSessionEndpoint"), ("lambda", "GetLayerVersion")]
-        {
+        for (service, operation) in [
+            ("sts", "GetSessionToken"),
+            ("athena", "GetSessionEndpoint"),
+            // A token that the model marks.
+            ("bedrock-agentcore", "GetWorkloadAccessToken"),
+            ("lambda", "GetLayerVersion"),
+        ] {
             // The names of the members reveal it where the operation's name does not.
-            let expected = (operation != "GetLayerVersion").then_some(DenialKind::Credential);
-            assert_eq!(renamed(service, operation, "GetThing"), expected, "{service} {operation}");
+            let reason = renamed(service, operation, "GetThing");
+            assert_eq!(
+                may_be("a credential", reason),
+                operation != "GetLayerVersion",
+                "{service} {operation}"
+            );
         }
     }
 
@@ -200,9 +236,14 @@ mod tests {
         for name in
             ["GetDocumentContent", "ListRecords", "SearchVectors", "GetQueryResults", "ListActorMessages"]
         {
-            assert_eq!(renamed("sqs", "ListQueues", name), Some(DenialKind::BulkData), "{name}");
+            assert!(may_be("data", renamed("sqs", "ListQueues", name)), "{name}");
         }
-        assert_eq!(renamed("s3", "GetObject", "GetThing"), Some(DenialKind::BulkData));
+        for (service, operation) in
+            [("s3", "GetObject"), ("ssm", "GetDocument"), ("organizations", "DescribePolicy")]
+        {
+            // A body of bytes, and members with the name of content at any depth.
+            assert!(may_be("data", renamed(service, operation, "GetThing")), "{service} {operation}");
+        }
     }
 
     #[test]

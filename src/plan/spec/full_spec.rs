@@ -32,19 +32,14 @@ pub(super) fn everything(catalog: &Catalog) -> Result<String, CatalogError> {
     Ok(json!({ "version": 1, "description": description, "calls": calls }).to_string())
 }
 
-/// Returns a notice about the functions that the spec `all` omits because they are newer than the program; `None`
-/// if there are none.
+/// Returns a notice about the functions that the spec `all` and deep scans omit because they are newer than the
+/// program; `None` if there are none.
 pub fn newer_functions(catalog: &Catalog) -> Result<Option<String>, CatalogError> {
-    let mut count = 0;
-    for entry in catalog.entries() {
-        if let Some(service) = catalog.service(&entry.name)? {
-            count += Function::all(&service).filter(|function| !catalog.is_reviewed(function)).count();
-        }
-    }
+    let count = catalog.unreviewed()?;
     Ok((count > 0).then(|| {
         format!(
             "not called, because newer than this version of scan and not reviewed: {} of this catalog. `scan spec \
-             <service>` writes a spec that includes those of a service",
+             <service>` writes a spec that includes those of a service, and --allow-unreviewed allows one",
             plural(count, "function")
         )
     }))

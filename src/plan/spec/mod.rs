@@ -110,7 +110,7 @@ impl ScanSpec {
             }
             _ => Self::parse(&text, &origin, catalog)?,
         };
-        if let SpecSource::Everything | SpecSource::Deep = source {
+        if deep.is_some() || matches!(source, SpecSource::Everything | SpecSource::Deep) {
             spec.notices.extend(newer_functions(catalog).map_err(SpecError::from)?);
         }
         Ok(spec)

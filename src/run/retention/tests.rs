@@ -86,13 +86,14 @@ fn retention_keeps_folders_that_are_no_runs() {
 fn run_kind_depends_on_scan_and_not_on_spec_name() {
     /// The name of a difference, and the change that makes it.
     type Difference = (&'static str, fn(&mut Manifest));
-    let others: [Difference; 7] = [
+    let others: [Difference; 8] = [
         ("spec", |manifest| manifest.spec.document = json!([{"service": "sqs"}])),
         ("role", |manifest| manifest.settings.role_name = Some("Another".to_owned())),
         ("layout", |manifest| manifest.settings.layout = ResultLayout::Call),
         ("redaction", |manifest| manifest.settings.redact = false),
         ("redacted paths", |manifest| manifest.settings.redact_paths = vec![".Tags".to_owned()]),
         ("bulk data", |manifest| manifest.settings.allow = vec!["logs:get_log_events".to_owned()]),
+        ("unreviewed", |manifest| manifest.settings.allow_unreviewed = vec!["s3:get_thing".to_owned()]),
         ("regions", |manifest| manifest.settings.exclude_regions = vec![Region::new("eu-west-1").into()]),
     ];
     for (what, edit) in others {

@@ -54,6 +54,17 @@ impl Reply {
     }
 }
 
+/// The answer of AWS STS to `GetCallerIdentity`.
+pub(crate) fn identity() -> Reply {
+    let caller =
+        "<Arn>arn:aws:iam::123456789012:user/a</Arn><UserId>AIDA</UserId><Account>123456789012</Account>";
+    Reply::ok(format!(
+        "<GetCallerIdentityResponse><GetCallerIdentityResult>{caller}</GetCallerIdentityResult>\
+         </GetCallerIdentityResponse>"
+    ))
+    .header("content-type", "text/xml")
+}
+
 /// A request as it arrived.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {

@@ -34,5 +34,6 @@ mod tags;
 mod telling;
 mod templates;
 mod uploads;
+mod unreviewed;
 mod usage;
 mod wording;

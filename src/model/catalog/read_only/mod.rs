@@ -29,6 +29,8 @@ pub enum DenialKind {
     BulkData,
     /// The operation does more than read: it creates, starts or sends something, or is billed.
     Effect,
+    /// The operation is newer than this program, and its name or response resembles one of the kinds above.
+    Unreviewed,
 }
 
 /// An entry of the deny list, with its reason.
@@ -47,6 +49,7 @@ impl fmt::Display for ReadRefusal {
             DenialKind::Secret => "secret",
             DenialKind::BulkData => "bulk data",
             DenialKind::Effect => "more than a read",
+            DenialKind::Unreviewed => "not reviewed",
         };
         write!(formatter, "{kind}: {}", self.reason)
     }

@@ -181,7 +181,7 @@ mod tests {
                 let is_address =
                     ["presigned", "download URL"].iter().any(|words| denial.reason.contains(words));
                 let list = match denial.kind {
-                    DenialKind::BulkData | DenialKind::Effect => &mut others,
+                    DenialKind::BulkData | DenialKind::Effect | DenialKind::Unreviewed => &mut others,
                     DenialKind::Credential if is_address => &mut addresses,
                     DenialKind::Credential | DenialKind::Secret => &mut secrets,
                 };

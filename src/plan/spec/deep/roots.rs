@@ -18,6 +18,7 @@ pub(in crate::plan::spec) const NAME: &str = "deep";
 /// Generates the text of the built-in spec `deep`: the account's own resources and all their details.
 pub(in crate::plan::spec) fn everything(catalog: &Catalog, scan: DeepScan) -> Result<String, CatalogError> {
     let calls = calls_for_all(catalog, scan, |function, omission| match omission {
+        _ if !catalog.is_reviewed(function) => false,
         None => true,
         // As in the spec `all`, except for records of the past if they are followed.
         Some(Omission::Records) => scan.history && function.class().class == OperationClass::History,
@@ -30,7 +31,7 @@ pub(in crate::plan::spec) fn everything(catalog: &Catalog, scan: DeepScan) -> Re
 
 /// Generates the calls of a deep spec for some services; for all if `services` is empty. AWS's own catalogues and
 /// records are included, but not their details if they are not followed. Lists of other services are included if
-/// calls of these hang below them.
+/// calls of these hang below them. Functions that have not been reviewed are excluded.
 ///
 /// # Errors
 ///
@@ -40,7 +41,8 @@ pub fn deep_calls_for(
     services: &[Arc<Service>],
     scan: DeepScan,
 ) -> Result<Vec<Value>, CatalogError> {
-    let is_called = |_: &Function, omission| omission != Some(Omission::Needs);
+    let is_called =
+        |function: &Function, omission| catalog.is_reviewed(function) && omission != Some(Omission::Needs);
     if services.is_empty() {
         return calls_for_all(catalog, scan, is_called);
     }
@@ -66,11 +68,9 @@ pub fn deep_calls_for(
 fn calls_for_all(
     catalog: &Catalog,
     scan: DeepScan,
-    is_called: impl Fn(&Function, Option<Omission>) -> bool,
+    is_called: impl Fn(&Function, Option<Omission>) -> bool + Copy,
 ) -> Result<Vec<Value>, CatalogError> {
     let forest = Forest::of_all(catalog)?;
-    let is_called =
-        |function: &Function, omission| catalog.is_reviewed(function) && is_called(function, omission);
     let mut calls = Vec::new();
     for entry in catalog.entries() {
         if let Some(service) = catalog.service(&entry.name)? {
@@ -87,7 +87,7 @@ fn roots(
     catalog: &Catalog,
     service: &Arc<Service>,
     forest: &Forest,
-    is_called: impl Fn(&Function, Option<Omission>) -> bool,
+    is_called: impl Fn(&Function, Option<Omission>) -> bool + Copy,
 ) -> Vec<Value> {
     let mut calls = calls_of(catalog, service, |function, omission| {
         is_called(function, omission) && !forest.has_parent(&service.name, function.name())

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::breaker::{Denials, Endpoints, is_silence};
-use super::limits::{AccountKeys, KeyLimit, RequestGate, WaitingRequest, quota_of};
+use super::limits::{AccountKeys, KeyLimit, RequestGate, WaitingRequest, listed_quota};
 use super::missing_names::Answers;
 use crate::aws::client::{
     AcquirePermit, CallError, FirstAttemptTimeout, OutgoingCall, Permit, RequestLimiter, RequestSlot,
@@ -81,7 +81,7 @@ impl RunLimiter {
         ask_everything: bool,
         (session_service, operation): (&'static str, &str),
     ) -> Self {
-        let quota = quota_of(session_service, operation).times(quota_factor);
+        let quota = listed_quota(session_service, operation).times(quota_factor);
         let sessions = KeyLimit::new(quota, retries.full_quota(session_service.to_owned()));
         Self {
             gate: RequestGate::new(requests),
@@ -150,7 +150,7 @@ impl RequestLimiter for AccountLimiter {
         let concerns_region = !self.shared.ask_everything && Denials::concern(function);
         Arc::new(LimitedSlot {
             shared: Arc::clone(&self.shared),
-            key: self.keys.key(region, service, &function.operation().name),
+            key: self.keys.key(region, function),
             region: (*region).clone(),
             service: service.clone(),
             // With one endpoint URL for all of AWS, each region and service still fails separately.

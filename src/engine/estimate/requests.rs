@@ -120,7 +120,7 @@ pub(super) fn child_calls(plan: &Plan) -> Vec<ChildCall> {
                 function: FunctionName::new(function.name()),
                 below: link.above_name.to_owned(),
                 batch: link.child.batch.as_ref().map(|batch| batch.size as u64),
-                requests_per_second: quota_of(service, &function.operation().name).rate,
+                requests_per_second: quota_of(function).rate,
             }
         })
         .collect()

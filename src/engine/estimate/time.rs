@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::requests::{Requests, accounts_of, pages_of, regions_called};
 use super::{EstimateInputs, ServiceName};
+use crate::engine::limits::listed_quota;
 use crate::engine::{RequestQuota, quota_of, region_of};
 use crate::model::catalog::CallScope;
 use crate::names::Region;
@@ -103,9 +104,9 @@ impl ShortestTime {
     ) -> Self {
         let limits = circumstances.limits;
         let sessions = if circumstances.permission_sets {
-            quota_of("sso", "GetRoleCredentials")
+            listed_quota("sso", "GetRoleCredentials")
         } else {
-            quota_of("sts", "AssumeRole")
+            listed_quota("sts", "AssumeRole")
         };
         let sessions_seconds = seconds_under(sessions, requests.sessions);
         // Opening a session takes no permit of the run's concurrency limit.
@@ -171,7 +172,7 @@ fn busiest<'plan>(
     for call in calls.filter(|call| !call.is_for_items()) {
         let operation = &call.entry.function.operation().name;
         let service = &call.entry.function.service().name;
-        let quota = quota_of(service, operation);
+        let quota = quota_of(&call.entry.function);
         // One region lists the account's buckets for all regions.
         let places = regions_called(call, regions).into_iter();
         for place in places.take(if call.reach == CallScope::Buckets { 1 } else { usize::MAX }) {
@@ -181,8 +182,7 @@ fn busiest<'plan>(
     }
     busiest_of(keys.into_iter().map(|((region, shared_by), (call, requests))| {
         let function = &call.entry.function;
-        let quota = quota_of(&function.service().name, &function.operation().name);
-        QuotaUse::new(call.service(), shared_by, quota, region, requests)
+        QuotaUse::new(call.service(), shared_by, &quota_of(function), region, requests)
     }))
 }
 

@@ -36,8 +36,11 @@ pub(super) fn write_quota_use(
     account: &str,
 ) -> Result {
     let QuotaUse { shared_by, region, requests, burst, requests_per_second: rate, .. } = quota;
-    let source =
-        if quota.published { format!("{DOCUMENTATION}{}", quota.source) } else { quota.source.clone() };
+    let source = if quota.source.contains(".html") {
+        format!("{DOCUMENTATION}{}", quota.source)
+    } else {
+        quota.source.clone()
+    };
     let needed = plural(*requests, "request");
     if quota.seconds > 0.0 {
         writeln!(

@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep};
 use super::pace::Pace;
 use super::quota::{RequestQuota, quota_of};
 use crate::aws::client::{RetryPolicy, RetryQuota};
+use crate::model::catalog::Function;
 use crate::names::{AccountId, Region};
 
 /// The keys of an account that are in use. They live as long as the account is scanned; an idle key whose state
@@ -36,10 +37,10 @@ impl AccountKeys {
         Self { account: account.clone(), retries, quota_factor, by_name: Mutex::default() }
     }
 
-    /// Returns the key of an operation in a region.
-    pub(in crate::engine) fn key(&self, region: &Region, service: &str, operation: &str) -> Arc<KeyLimit> {
-        let quota = quota_of(service, operation);
-        let name = format!("{region}/{}", quota.key(service, operation));
+    /// Returns the key of a function in a region.
+    pub(in crate::engine) fn key(&self, region: &Region, function: &Function) -> Arc<KeyLimit> {
+        let quota = quota_of(function);
+        let name = format!("{region}/{}", quota.key(&function.service().name, &function.operation().name));
         let mut keys = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = keys.get(&name) {
             return Arc::clone(key);
@@ -95,15 +96,24 @@ impl KeyLimit {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::sync::{Arc, LazyLock};
     use std::time::Duration;
 
     use futures_util::future::join_all;
     use tokio::time::Instant;
 
-    use super::AccountKeys;
+    use super::{AccountKeys, KeyLimit};
     use crate::aws::client::RetryPolicy;
+    use crate::model::catalog::{Catalog, Function};
     use crate::names::{AccountId, Region};
+
+    static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().expect("a catalog"));
+
+    /// Returns the key of a function, by its name in boto3.
+    fn key(keys: &AccountKeys, region: &Region, service: &str, function: &str) -> Arc<KeyLimit> {
+        let service = CATALOG.service(service).expect("loads").expect("a service");
+        keys.key(region, &Function::find(&service, function).expect("a function"))
+    }
 
     fn keys() -> AccountKeys {
         keys_of(1)
@@ -115,7 +125,7 @@ mod tests {
 
     /// Returns the times at which 25 requests of a key are sent, in the order of their arrival.
     async fn times_of_25(keys: &AccountKeys) -> Vec<Duration> {
-        let key = keys.key(&Region::new("us-east-1"), "route53", "ListHostedZones");
+        let key = key(keys, &Region::new("us-east-1"), "route53", "list_hosted_zones");
         let started = Instant::now();
         let waits = (0..25).map(|_| async {
             key.wait().await;
@@ -147,14 +157,18 @@ mod tests {
     fn operations_share_a_key_or_have_their_own_as_the_quota_says() {
         let keys = keys();
         let region = Region::new("eu-west-1");
-        let same =
-            |one, other| Arc::ptr_eq(&keys.key(&region, "lambda", one), &keys.key(&region, "lambda", other));
-        assert!(same("ListFunctions", "ListLayers"));
-        assert!(!same("ListFunctions", "GetFunction"));
-        let instances = keys.key(&region, "ec2", "DescribeInstances");
-        assert!(!Arc::ptr_eq(&instances, &keys.key(&region, "ec2", "DescribeVolumes")));
-        assert!(!Arc::ptr_eq(&instances, &keys.key(&Region::new("eu-west-2"), "ec2", "DescribeInstances")));
-        assert!(Arc::ptr_eq(&instances, &keys.key(&region, "ec2", "DescribeInstances")));
+        let same = |one, other| {
+            Arc::ptr_eq(&key(&keys, &region, "lambda", one), &key(&keys, &region, "lambda", other))
+        };
+        assert!(same("list_functions", "list_layers"));
+        assert!(!same("list_functions", "get_function"));
+        let instances = key(&keys, &region, "ec2", "describe_instances");
+        assert!(!Arc::ptr_eq(&instances, &key(&keys, &region, "ec2", "describe_volumes")));
+        assert!(!Arc::ptr_eq(
+            &instances,
+            &key(&keys, &Region::new("eu-west-2"), "ec2", "describe_instances")
+        ));
+        assert!(Arc::ptr_eq(&instances, &key(&keys, &region, "ec2", "describe_instances")));
     }
 
     /// Returns one of 2,600 regions.
@@ -167,7 +181,7 @@ mod tests {
     async fn keys_that_are_idle_make_room_for_others() {
         let keys = keys();
         for index in 0..1_000 {
-            keys.key(&region(index), "sqs", "ListQueues").wait().await;
+            key(&keys, &region(index), "sqs", "list_queues").wait().await;
             // Long enough for the token bucket to refill.
             tokio::time::advance(Duration::from_secs(1)).await;
         }
@@ -179,10 +193,10 @@ mod tests {
     async fn a_throttled_key_is_remembered() {
         let keys = keys();
         let home = Region::new("eu-west-1");
-        keys.key(&home, "sqs", "ListQueues").throttled(Instant::now());
+        key(&keys, &home, "sqs", "list_queues").throttled(Instant::now());
         for index in 0..100 {
-            keys.key(&region(index), "sqs", "ListQueues");
+            key(&keys, &region(index), "sqs", "list_queues");
         }
-        assert!(keys.key(&home, "sqs", "ListQueues").pace().take(Instant::now()).is_err());
+        assert!(key(&keys, &home, "sqs", "list_queues").pace().take(Instant::now()).is_err());
     }
 }

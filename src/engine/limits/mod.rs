@@ -12,6 +12,7 @@ mod quota;
 
 pub(super) use gate::{RequestGate, WaitingRequest};
 pub(super) use keys::{AccountKeys, KeyLimit};
+pub(in crate::engine) use quota::listed_quota;
 pub use quota::{DEFAULT_QUOTA, QUOTAS, QuotaShare, RequestQuota, quota_of};
 
 use crate::aws::http::OpenFiles;

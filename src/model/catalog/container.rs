@@ -4,8 +4,11 @@
 //! magic "SCANCAT" and a format version, 8 bytes
 //! length of the header in bytes, 4 bytes, little endian
 //! header: postcard, compressed with zstd
-//! frames: postcard, compressed with zstd and the header's dictionary; for each service its model, then its sources
+//! frames: postcard, compressed with zstd and the header's dictionary; for each service its model with the request
+//!   rates that its operations state, then its sources
 //! ```
+//!
+//! The rates come after the model, so that catalogs without them remain readable.
 //!
 //! With its own frames per service, a scan of three services reads only three frames; the dictionary gives small frames
 //! the compression of one large frame (the endpoint rule sets are nearly identical).
@@ -13,6 +16,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::num::NonZeroU16;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -119,7 +123,7 @@ impl Container {
 
     /// Reads one service without checks.
     pub(super) fn unchecked(&self, entry: &ServiceEntry) -> Result<Service, CatalogError> {
-        let service: Service = self.read(&entry.name, entry.model)?;
+        let service = read_model(&self.plain(&entry.name, entry.model)?).map_err(damaged)?;
         service.check().map_err(|cause| damaged(format!("{}: {cause}", entry.name)))?;
         Ok(service)
     }
@@ -145,16 +149,37 @@ impl Container {
 
     /// Reads a frame of the service `name`.
     fn read<T: DeserializeOwned>(&self, name: &str, frame: StoredFrame) -> Result<T, CatalogError> {
+        postcard::from_bytes(&self.plain(name, frame)?).map_err(damaged)
+    }
+
+    /// Decompresses a frame of the service `name`.
+    fn plain(&self, name: &str, frame: StoredFrame) -> Result<Vec<u8>, CatalogError> {
         let start = self.frames.saturating_add(frame.offset as usize);
         let frame = self
             .bytes
             .get(start..start.saturating_add(frame.length as usize))
             .ok_or_else(|| damaged(format!("the frame of {name} is truncated")))?;
-        let plain = zstd::bulk::Decompressor::with_prepared_dictionary(&self.dictionary)
+        zstd::bulk::Decompressor::with_prepared_dictionary(&self.dictionary)
             .and_then(|mut decompressor| decompressor.decompress(frame, LARGEST_FRAME))
-            .map_err(damaged)?;
-        postcard::from_bytes(&plain).map_err(damaged)
+            .map_err(damaged)
     }
+}
+
+/// Reads a service, and the request rates that follow it.
+fn read_model(plain: &[u8]) -> Result<Service, postcard::Error> {
+    let (mut service, rest) = postcard::take_from_bytes::<Service>(plain)?;
+    if !rest.is_empty() {
+        let rates: Vec<Option<NonZeroU16>> = postcard::from_bytes(rest)?;
+        for (operation, rate) in service.operations.iter_mut().zip(rates) {
+            operation.stated_rate = rate;
+        }
+    }
+    Ok(service)
+}
+
+fn write_model(service: &Service) -> Result<Vec<u8>, postcard::Error> {
+    let rates: Vec<_> = service.operations.iter().map(|operation| operation.stated_rate).collect();
+    postcard::to_stdvec(&(service, rates))
 }
 
 /// Returns the error of a service with a request that is not a read.
@@ -176,7 +201,7 @@ pub(super) fn write(
     services: &[Service],
     sources: &[ServiceSources],
 ) -> Result<Vec<u8>, CatalogError> {
-    let plain = services.iter().map(postcard::to_stdvec).collect::<Result<Vec<_>, _>>().map_err(unwritten)?;
+    let plain = services.iter().map(write_model).collect::<Result<Vec<_>, _>>().map_err(unwritten)?;
     let dictionary = zstd::dict::from_samples(&plain, DICTIONARY_BYTES).map_err(unwritten)?;
     let mut compressor =
         zstd::bulk::Compressor::with_dictionary(COMPRESSION_LEVEL, &dictionary).map_err(unwritten)?;

@@ -1,5 +1,7 @@
 //! Operations: the model of one API call of a service.
 
+use std::num::NonZeroU16;
+
 use serde::{Deserialize, Serialize};
 
 use super::pagination::Pagination;
@@ -33,6 +35,10 @@ pub struct Operation {
     pub pagination: Option<Pagination>,
     /// Whether the operation is deprecated.
     pub deprecated: bool,
+    /// The maximum number of requests per second of an account in a region, if the operation's documentation states
+    /// it. It is stored behind the model (see `container`).
+    #[serde(skip)]
+    pub stated_rate: Option<NonZeroU16>,
     /// What is derived from the model when the operation is first called.
     #[serde(skip)]
     pub prepared: Prepared,

@@ -101,6 +101,7 @@ pub(super) fn add_operation(
         static_context: Vec::new(),
         pagination: None,
         deprecated: false,
+        stated_rate: None,
         prepared: Prepared::default(),
     };
     service.operations.push(operation.clone());

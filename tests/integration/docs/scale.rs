@@ -131,7 +131,10 @@ impl Scan {
     /// How long so many shards take to list the accounts under one quota, in seconds.
     fn time_of_the_list(&self, shards: u64) -> f64 {
         let pages = real(self.estimate.requests.account_list) * real(shards);
-        let quota = QUOTAS.iter().find(|quota| quota.service == "organizations").expect("a quota");
+        let quota = QUOTAS
+            .iter()
+            .find(|quota| quota.service == "organizations" && quota.operations.is_empty())
+            .expect("a quota");
         self.estimate.time.account_list_seconds.max(pages / f64::from(quota.rate))
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct QuotaUses {
 struct SharedQuota {
     service: ServiceName,
     shared_by: String,
-    quota: &'static RequestQuota,
+    quota: RequestQuota,
 }
 
 impl QuotaUses {
@@ -34,7 +34,7 @@ impl QuotaUses {
         let mut known: HashMap<String, usize> = HashMap::new();
         let mut quota = |function: &Function| {
             let (service, operation) = (&*function.service().name, &*function.operation().name);
-            let quota = quota_of(service, operation);
+            let quota = quota_of(function);
             let shared_by = quota.key(service, operation);
             *known.entry(shared_by.clone()).or_insert_with(|| {
                 quotas.push(SharedQuota { service: ServiceName::new(service), shared_by, quota });
@@ -78,7 +78,7 @@ impl QuotaUses {
         let busiest = busiest_of(uses);
         let seconds = busiest.as_ref().map(|busiest| {
             let quota = quotas.iter().find(|quota| quota.shared_by == busiest.shared_by);
-            quota.map_or(0.0, |quota| seconds_under(quota.quota, busiest.requests))
+            quota.map_or(0.0, |quota| seconds_under(&quota.quota, busiest.requests))
         });
         self.seconds.push(seconds.unwrap_or(0.0));
         self.busiest = busiest_of(self.busiest.take().into_iter().chain(busiest));

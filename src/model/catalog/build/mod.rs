@@ -4,6 +4,7 @@ mod model;
 mod pagination;
 mod source;
 mod sources;
+mod stated_rate;
 mod translate;
 
 use std::path::Path;

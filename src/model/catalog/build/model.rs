@@ -57,6 +57,8 @@ pub(super) struct ModelOperation {
     pub(super) static_context_params: Map<String, Value>,
     #[serde(default)]
     pub(super) deprecated: bool,
+    #[serde(default)]
+    pub(super) documentation: String,
 }
 
 /// An operation's HTTP binding.

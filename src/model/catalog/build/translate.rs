@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::model;
 use super::pagination::{PaginatedOperation, pagination};
 use super::source::ServiceFiles;
+use super::stated_rate::stated_rate;
 use crate::model::catalog::function_name::function_name;
 use crate::model::catalog::{
     ContextValue, EndpointDiscovery, Input, ListShape, Location, Map, Member, Operation, Output, Prepared,
@@ -173,6 +174,7 @@ impl Translator<'_> {
                 .collect::<Result<_, String>>()?,
             pagination: None,
             deprecated: source.deprecated,
+            stated_rate: stated_rate(&source.documentation),
             prepared: Prepared::default(),
         })
     }

@@ -3,6 +3,7 @@
 //! `PROPTEST_CASES=100000 cargo test container` runs more cases.
 
 use std::borrow::Cow;
+use std::num::NonZeroU16;
 use std::sync::{Arc, LazyLock};
 
 use proptest::collection::vec;
@@ -10,7 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 use serde_json::Map;
 
-use super::{Container, Header, LARGEST_FRAME, write};
+use super::{Container, Header, LARGEST_FRAME, read_model, write, write_model};
 use crate::model::catalog::{Catalog, Function, Service, ServiceSources};
 use crate::model::protocol::{decode_response, encode_request};
 
@@ -93,12 +94,22 @@ proptest! {
 
     #[test]
     fn a_damaged_service_is_read_or_refused(service in any::<prop::sample::Index>(), edits in edits()) {
-        let mut plain = postcard::to_stdvec(service.get(&SERVICES)).expect("writes");
+        let mut plain = write_model(service.get(&SERVICES)).expect("writes");
         spoil(&mut plain, &edits);
-        if let Ok(service) = postcard::from_bytes::<Service>(&plain) && service.check().is_ok() {
+        if let Ok(service) = read_model(&plain) && service.check().is_ok() {
             use_all(service);
         }
     }
+}
+
+/// Catalogs of earlier versions end with the model.
+#[test]
+fn stated_rates_follow_the_model_or_are_absent() {
+    let mut service = SERVICES[0].clone();
+    service.operations[0].stated_rate = NonZeroU16::new(7);
+    let rate = |plain: &[u8]| read_model(plain).expect("readable").operations[0].stated_rate;
+    assert_eq!(rate(&write_model(&service).expect("writes")), NonZeroU16::new(7));
+    assert_eq!(rate(&postcard::to_stdvec(&service).expect("writes")), None);
 }
 
 #[test]

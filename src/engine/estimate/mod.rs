@@ -13,6 +13,7 @@ mod forecast;
 mod links;
 mod lists;
 mod price;
+mod prices;
 mod requests;
 mod text;
 mod text_parts;

@@ -222,12 +222,12 @@ fn otherwise_the_requests_at_once_bind() {
 #[test]
 fn paid_requests_are_counted_and_child_calls_named() {
     let spec = r#"[{"service": "ce", "function": "list_cost_allocation_tags"},
-        {"service": "sqs", "function": "list_queues",
-         "each": [{"over": ".QueueUrls[]", "service": "cloudwatch", "function": "list_metrics"}]}]"#;
+        {"service": "dynamodb", "function": "list_tables",
+         "each": [{"over": ".TableNames[]", "service": "location", "function": "list_maps"}]}]"#;
     let paid = estimate(&plan(spec, 3)).paid;
     let paid: Vec<_> =
         paid.iter().map(|paid| (paid.function.as_str(), paid.requests, paid.usd.map(thousandths))).collect();
-    assert_eq!(paid, [("list_cost_allocation_tags", 3, Some("0.030".to_owned())), ("list_metrics", 0, None)]);
+    assert_eq!(paid, [("list_cost_allocation_tags", 3, Some("0.030".to_owned())), ("list_maps", 0, None)]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt::{Result, Write};
 
 use super::child_text::write_children;
 use super::forecast::write_forecast;
-use super::text_parts::{SHOWN, duration, write_list};
+use super::text_parts::{SHOWN, duration, usd_text, write_list};
 use super::time_text::{write_bound, write_quota_use};
 use super::{Estimate, Limited, RegionSource};
 use crate::names::Region;
@@ -181,7 +181,7 @@ fn write_limited(text: &mut String, estimate: &Estimate) -> Result {
 fn write_paid(text: &mut String, estimate: &Estimate) -> Result {
     write_list(text, "Calls that cost money", &estimate.paid, |paid| {
         let at_least = match paid.usd {
-            Some(usd) if paid.requests > 0 => format!(", at least {usd:.2} USD"),
+            Some(usd) if paid.requests > 0 => format!(", at least {}", usd_text(usd)),
             _ => String::new(),
         };
         let requests = match paid.requests {

@@ -35,3 +35,26 @@ pub(super) fn duration(seconds: f64) -> String {
         long => format!("{:.1} h", long / HOUR),
     }
 }
+
+/// Returns an amount for the terminal: in cents, or with the digits that it has if it is less than one.
+pub(super) fn usd_text(usd: f64) -> String {
+    if usd > 0.0 && usd < 0.01 {
+        format!("{} USD", format!("{usd:.8}").trim_end_matches('0'))
+    } else {
+        format!("{usd:.2} USD")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::usd_text;
+
+    #[test]
+    fn small_amounts_are_not_printed_as_nothing() {
+        for (usd, text) in
+            [(0.0, "0.00 USD"), (0.000_000_4, "0.0000004 USD"), (0.000_07, "0.00007 USD"), (0.02, "0.02 USD")]
+        {
+            assert_eq!(usd_text(usd), text);
+        }
+    }
+}

@@ -133,6 +133,12 @@ pub(super) fn result_key<'model>(
     }
 }
 
+/// Returns whether the spec `all` omits a function because AWS bills it.
+#[cfg(test)]
+pub(crate) fn is_billed(function: &Function) -> bool {
+    omission(&function.service().name, function.name()) == Some(Omission::Billed)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

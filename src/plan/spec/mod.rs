@@ -56,6 +56,8 @@ pub use entry::{Child, SkipReason, SkippedEntry, SpecEntry};
 pub use error::SpecError;
 pub use filter::{
     FilterError, JqFilter, OutputOrigin, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
+#[cfg(test)]
+pub(crate) use full_spec::is_billed;
     workers_are_stopped,
 };
 pub use full_spec::{calls_for, newer_functions};

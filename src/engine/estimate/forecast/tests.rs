@@ -168,9 +168,9 @@ fn busiest_quota_of_child_calls_bounds_the_time() {
 
 #[test]
 fn child_calls_with_a_price_cost_money() {
-    let spec = r#"[{"service": "sqs", "function": "list_queues", "result_key": "QueueUrls", "each": [
-        {"over": ".QueueUrls[]", "service": "ce", "function": "list_cost_allocation_tags"}]}]"#;
-    let lines = [line("eu-west-1", ("sqs", "list_queues"), &json!({"items": 30}))];
+    let spec = r#"[{"service": "dynamodb", "function": "list_tables", "result_key": "TableNames", "each": [
+        {"over": ".TableNames[]", "service": "ce", "function": "list_cost_allocation_tags"}]}]"#;
+    let lines = [line("eu-west-1", ("dynamodb", "list_tables"), &json!({"items": 30}))];
     let paid = forecast(spec, 1, &earlier(spec, &lines)).paid;
     let paid: Vec<_> = paid.iter().map(|paid| (paid.function.as_str(), paid.requests)).collect();
     assert_eq!(paid, [("list_cost_allocation_tags", 30)]);

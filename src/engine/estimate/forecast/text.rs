@@ -3,7 +3,7 @@
 use std::fmt::{Result, Write};
 
 use super::{Forecast, UnknownCall, UnknownCause};
-use crate::engine::estimate::text_parts::{duration, write_list};
+use crate::engine::estimate::text_parts::{duration, usd_text, write_list};
 use crate::engine::estimate::time_text::{write_bound, write_quota_use};
 use crate::engine::estimate::{Estimate, Paid};
 use crate::util::plural::plural;
@@ -106,7 +106,7 @@ fn cost(forecast: &Forecast) -> String {
     let at_least = if forecast.unknown.is_empty() { "" } else { "at least " };
     let mut text = match requests {
         0 => "none of the counted requests has a price".to_owned(),
-        some => format!("{at_least}{usd:.2} USD for {}", plural(some, "request")),
+        some => format!("{at_least}{} for {}", usd_text(usd), plural(some, "request")),
     };
     if others > 0 {
         let _ = write!(text, "; {} more are billed, without a single price", plural(others, "request"));

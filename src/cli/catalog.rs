@@ -1,16 +1,15 @@
-//! `scan catalog build`: builds a catalog from botocore's data.
+//! `scan catalog`: builds a catalog from botocore's data, and manages installed ones.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+use super::catalog_files::{self, CatalogDiffArguments, UpdateArguments, UseArguments};
 use super::console::{print_line, warn};
 use super::examples;
+use crate::app::catalog::{DataFolder, build_catalog};
 use crate::error::Failure;
-use crate::model::catalog::{Service, build};
-use crate::model::endpoint::{Parameters, Partitions, RuleSet, is_global};
-use crate::names::Partition;
 use crate::util::plural::plural;
 
 /// Works with catalog files.
@@ -25,24 +24,38 @@ enum CatalogCommand {
     /// Build a catalog of all read operations from botocore's data
     #[command(after_help = examples::CATALOG)]
     Build {
-        /// botocore's data folder
+        /// botocore's data folder, or a wheel
         ///
         /// `botocore/data` of an installed package or source distribution.
-        #[arg(long, value_name = "FOLDER", help_heading = "Input")]
+        #[arg(long, value_name = "PATH", help_heading = "Input")]
         from: PathBuf,
         /// Output file
         #[arg(short, long, value_name = "FILE", help_heading = "Output")]
         output: PathBuf,
     },
+    /// Install the catalog of a newer botocore
+    #[command(after_help = examples::CATALOG_UPDATE)]
+    Update(UpdateArguments),
+    /// List the installed catalogs
+    List,
+    /// Choose the catalog of later runs
+    Use(UseArguments),
+    /// List the functions that only one of two catalogs has
+    Diff(CatalogDiffArguments),
 }
 
-pub(super) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
-    let CatalogCommand::Build { from, output } = &arguments.command;
-    let unusable = || Failure::usage(format!("cannot build a catalog from {}", from.display()));
-    let partitions = build::partitions(from).map_err(|cause| unusable().with_source(cause))?;
-    let partitions = Partitions::parse(&partitions).map_err(|cause| unusable().with_source(cause))?;
-    let built = build::build(from, |service| is_global_service(service, &partitions))
-        .map_err(|cause| unusable().with_source(cause))?;
+pub(super) fn run(arguments: CatalogArguments) -> Result<(), Failure> {
+    match arguments.command {
+        CatalogCommand::Build { from, output } => build(&from, &output),
+        CatalogCommand::Update(arguments) => catalog_files::update(arguments),
+        CatalogCommand::List => catalog_files::list(),
+        CatalogCommand::Use(arguments) => catalog_files::choose(&arguments),
+        CatalogCommand::Diff(arguments) => catalog_files::diff(&arguments),
+    }
+}
+
+fn build(from: &Path, output: &Path) -> Result<(), Failure> {
+    let built = build_catalog(DataFolder::open(from)?.path())?;
     fs::write(output, &built.bytes)
         .map_err(|cause| Failure::usage(format!("cannot write {}", output.display())).with_source(cause))?;
     print_line(format!(
@@ -62,12 +75,4 @@ pub(super) fn run(arguments: &CatalogArguments) -> Result<(), Failure> {
         ));
     }
     Ok(())
-}
-
-/// Returns whether one endpoint serves all regions of the partition `aws`, which most organizations use.
-fn is_global_service(service: &Service, partitions: &Partitions) -> bool {
-    let Ok(rules) = RuleSet::parse(&service.endpoint_rules) else { return false };
-    partitions
-        .named(&Partition::new("aws"))
-        .is_some_and(|partition| is_global(&rules, partitions, partition, &Parameters::new()))
 }

@@ -43,7 +43,7 @@ const TAKEN: [&str; 22] = [
 /// Other variables that are read by the program, the SDK and its libraries, or by credential processes. They
 /// are named when they are ignored. (Found by a search through the sources of all crates of `Cargo.lock` for
 /// code that reads the environment.)
-const OTHERS: [&str; 22] = [
+const OTHERS: [&str; 23] = [
     "ALL_PROXY",
     "CLICOLOR",
     "CLICOLOR_FORCE",
@@ -66,15 +66,17 @@ const OTHERS: [&str; 22] = [
     "TMPDIR",
     "TZ",
     "USERPROFILE",
+    "VIRTUAL_ENV",
 ];
 
 /// The prefixes of further variables that are named when they are ignored.
-const OTHER_PREFIXES: [&str; 12] = [
+const OTHER_PREFIXES: [&str; 13] = [
     "AWS_",
     "DYLD_",
     "LD_",
     "LOG_",
     "MIMALLOC_",
+    "PIP_",
     "PYTHON",
     "RUST_",
     "SCAN_",

@@ -105,6 +105,12 @@ Examples:
   scan catalog build --from botocore/data -o catalog.bin
   scan -s spec.json --catalog catalog.bin";
 
+/// `scan catalog update`
+pub(super) const CATALOG_UPDATE: &str = "\
+Examples:
+  scan catalog update --use
+  scan catalog update --from-aws-cli";
+
 /// `scan completions`
 pub(super) const COMPLETIONS: &str = "\
 Examples:

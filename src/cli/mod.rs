@@ -2,6 +2,7 @@
 
 mod args;
 mod catalog;
+mod catalog_files;
 mod check;
 mod completions;
 mod console;
@@ -113,7 +114,7 @@ enum Command {
     /// Print the JSON Schema of scan specs, for editors
     #[command(after_help = examples::SCHEMA)]
     Schema,
-    /// Build a catalog file
+    /// Build a catalog file, or install a newer catalog
     Catalog(catalog::CatalogArguments),
     /// Generate shell completions
     #[command(after_help = examples::COMPLETIONS)]
@@ -193,7 +194,7 @@ fn run() -> Result<ExitCode, Failure> {
             schema::run();
             Ok(ExitCode::SUCCESS)
         }
-        Some(Command::Catalog(arguments)) => catalog::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Some(Command::Catalog(arguments)) => catalog::run(arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Completions(arguments)) => completions::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Man(arguments)) => man::run(&arguments).map(|()| ExitCode::SUCCESS),
     }

@@ -29,6 +29,21 @@ const SUFFIXES: &[&str] = &[
 /// (`endpoint-rule-set-1.json` of the service in botocore's data).
 const OTHER_SUFFIXES: &[(&str, &str)] = &[("neptune-graph", "on.aws")];
 
+/// Other domains of AWS to which endpoint rules lead, for services that are not called (`endpoint-rule-set-1.json` of
+/// neptune-graph, signin and uxc in botocore's data).
+const OTHER_DOMAINS: &[&str] = &[
+    "amazonaws-eusc.eu",
+    "amazonaws-us-gov.com",
+    "amazonaws.cn",
+    "aws.amazon.com",
+    "c2shome.ic.gov",
+    "csphome.adc-e.uk",
+    "csphome.hci.ic.gov",
+    "on.aws",
+    "sc2shome.sgov.gov",
+    "signin.aws",
+];
+
 /// Labels below which AWS customers have host names of their servers, so that customers would receive requests
 /// sent there.
 const CUSTOMER_LABELS: &[(&str, &str)] = &[
@@ -76,6 +91,13 @@ pub(crate) fn check(url: &str, configured: Option<&str>) -> Result<(), ForeignHo
 /// Returns the error for a URL with another host.
 pub(crate) fn foreign(url: &str) -> ForeignHost {
     ForeignHost(shown(url))
+}
+
+/// Returns whether a domain, in lower case, is AWS's or below one of AWS's.
+pub(crate) fn is_aws_domain(domain: &str) -> bool {
+    SUFFIXES.iter().chain(OTHER_DOMAINS).any(|known| {
+        domain.strip_suffix(*known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    })
 }
 
 /// Returns whether a URL is a TLS address of an AWS service.

@@ -52,5 +52,6 @@ pub use role_override::RoleOverride;
 pub use role_settings::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME, RoleSettings, check_role_arn};
 pub use session_error::SessionError;
 pub use session_policy::SessionPolicy;
+pub(crate) use shared_config::parse_ini;
 pub use shared_config::{IniSection, IniValue, ProfileSection, SharedConfig};
 pub use sso::AssignedAccount;

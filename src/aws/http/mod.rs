@@ -1,9 +1,11 @@
 //! The shared HTTP client and its limits.
 
+pub(crate) mod address;
 pub(crate) mod body_limit;
 pub(crate) mod client;
 pub(crate) mod connection_pool;
 pub(crate) mod dns;
+pub(crate) mod download;
 pub(crate) mod link_local;
 pub(crate) mod open_files;
 pub(crate) mod plausible_dates;

@@ -10,6 +10,7 @@ mod built_in;
 mod document;
 mod error;
 mod evaluate;
+mod foreign_rules;
 mod functions;
 mod host_prefix;
 mod override_url;
@@ -28,6 +29,7 @@ mod tests;
 mod value;
 
 pub use error::EndpointError;
+pub use foreign_rules::{foreign_host, foreign_suffix};
 pub use override_url::OverrideUrls;
 pub use parameters::Parameters;
 pub use partitions::{PartitionData, Partitions, UnknownRegion};

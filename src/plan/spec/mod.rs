@@ -10,13 +10,11 @@
 //! Every error in a spec is found here, all in one pass, before any request is sent.
 
 mod account_scope;
-mod address;
 mod batch;
 mod built_in;
 mod curated_calls;
 mod deep;
 mod document;
-mod download;
 mod entry;
 mod error;
 mod fields;
@@ -56,10 +54,10 @@ pub use entry::{Child, SkipReason, SkippedEntry, SpecEntry};
 pub use error::SpecError;
 pub use filter::{
     FilterError, JqFilter, OutputOrigin, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
-#[cfg(test)]
-pub(crate) use full_spec::is_billed;
     workers_are_stopped,
 };
+#[cfg(test)]
+pub(crate) use full_spec::is_billed;
 pub use full_spec::{calls_for, newer_functions};
 pub use placeholder::PlaceholderValues;
 pub use region::parse_region;

@@ -2,17 +2,18 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use http::Uri;
 use tokio::io::AsyncReadExt as _;
 
-use super::address::{ShownAddress, is_address, parse_url};
 use super::built_in::{BUILT_IN, BuiltIn};
 use super::deep::{self, DeepScan};
-use super::download::download;
 use super::error::SpecError;
 use super::full_spec;
+use crate::aws::http::address::{ShownAddress, is_address, parse_url};
+use crate::aws::http::download::Download;
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::util::suggest::did_you_mean;
@@ -79,7 +80,7 @@ impl SpecSource {
                 let scan = deep.unwrap_or(DeepScan::CONFIGURATION);
                 return Ok(deep::everything(catalog, scan).map_err(SpecError::from)?);
             }
-            Self::Url(url) => download(url, &http()?).await.map_err(SpecError::Unreadable)?,
+            Self::Url(url) => specs().fetch(url, &http()?).await.map_err(SpecError::Unreadable)?,
             Self::File(path) => std::fs::read(path).map_err(|cause| self.unreadable(&cause))?,
             Self::StandardInput => {
                 let mut bytes = Vec::new();
@@ -94,6 +95,17 @@ impl SpecSource {
 
     fn unreadable(&self, cause: &std::io::Error) -> SpecError {
         SpecError::Unreadable(format!("{self} cannot be read: {cause}"))
+    }
+}
+
+/// Returns the bounds of specs that are fetched.
+fn specs() -> Download {
+    Download {
+        what: "scan specs",
+        accept: "application/json, text/plain, */*;q=0.1",
+        authorization: None,
+        largest: 4 * 1024 * 1024,
+        wait: Duration::from_secs(10),
     }
 }
 

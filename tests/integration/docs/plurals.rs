@@ -25,7 +25,7 @@ const REVIEWED: &[(&str, &str, &str)] = &[
         "${number(table.rows.length)} resources",
         "more than fit on paper",
     ),
-    ("src/plan/spec/download.rs", "{} seconds", "a limit of several"),
+    ("src/aws/http/download.rs", "{} seconds", "a limit of several"),
     ("src/plan/spec/validate.rs", "{count} entries", "one has a sentence of its own"),
 ];
 

@@ -3,6 +3,7 @@
 mod account_details;
 mod account_roles;
 mod accounts;
+mod catalogs;
 mod check;
 mod diff;
 mod env_file;
@@ -33,7 +34,7 @@ mod start;
 mod tags;
 mod telling;
 mod templates;
-mod uploads;
 mod unreviewed;
+mod uploads;
 mod usage;
 mod wording;

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::sandbox::{Finished, Sandbox, Simulated};
 
 /// All verbs, and the verbs below them.
-const VERBS: [&str; 18] = [
+const VERBS: [&str; 22] = [
     "",
     "demo",
     "check",
@@ -29,6 +29,10 @@ const VERBS: [&str; 18] = [
     "schema",
     "catalog",
     "catalog build",
+    "catalog update",
+    "catalog list",
+    "catalog use",
+    "catalog diff",
     "completions",
     "man",
 ];

@@ -19,6 +19,15 @@ pub use self::ini::{IniSection, IniValue};
 pub(super) use self::python_text::{shell_word, words};
 use crate::error::Failure;
 
+/// Parses the sections of a file in the syntax of Python's `configparser`, which pip's files have too.
+///
+/// # Errors
+///
+/// Returns the first line that Python rejects, with the reason, and without its value.
+pub(crate) fn parse_ini(file: &[u8]) -> Result<Vec<(String, IniSection)>, String> {
+    ini::parse(file).map_err(|error| error.to_string())
+}
+
 /// The name of the profile in the settings for the SDK.
 pub(super) const SDK_PROFILE: &str = "default";
 

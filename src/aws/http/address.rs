@@ -1,4 +1,4 @@
-//! The URLs that a spec may be fetched from.
+//! The URLs that specs and packages may be fetched from.
 //!
 //! Everything but loopback must be https. The metadata services of EC2 and ECS do not support https, so
 //! credentials cannot be fetched in place of a spec, whatever a host name resolves to.
@@ -9,10 +9,10 @@ use std::net::IpAddr;
 
 use http::Uri;
 
-use crate::aws::http::link_local::is_link_local;
+use super::link_local::is_link_local;
 
 /// Returns whether a text looks like a URL: it starts with a scheme.
-pub(super) fn is_address(text: &str) -> bool {
+pub(crate) fn is_address(text: &str) -> bool {
     let is_sign = |sign: char| sign.is_ascii_alphanumeric() || "+-.".contains(sign);
     // A single letter is a Windows drive.
     text.trim_start()
@@ -20,11 +20,11 @@ pub(super) fn is_address(text: &str) -> bool {
         .is_some_and(|(scheme, _)| scheme.len() > 1 && scheme.chars().all(is_sign))
 }
 
-/// Parses a URL and checks that a spec may be fetched from it. The error is a sentence.
-pub(super) fn parse_url(text: &str) -> Result<Uri, String> {
+/// Parses a URL and checks that something may be fetched from it. The error is a sentence.
+pub(crate) fn parse_url(text: &str) -> Result<Uri, String> {
     // The authority follows two slashes; one slash is taken for a typo of two.
     if text.split(['/', '?', '#']).take(3).any(|part| part.contains('@')) {
-        return Err("a URL of a scan spec must not hold a user name or password".to_owned());
+        return Err("the URL must not hold a user name or password".to_owned());
     }
     let url: Uri = text.parse().map_err(|cause| format!("{} is not a URL: {cause}", shown(text)))?;
     // If a password contains a slash, the user parses as the host, and the start of the password as its port.
@@ -39,7 +39,7 @@ pub(super) fn parse_url(text: &str) -> Result<Uri, String> {
 
 /// Redacts a URL for output: without user and password, and without the query, which is the credential of a
 /// presigned URL.
-pub(super) fn shown(text: &str) -> Cow<'_, str> {
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     let (address, query) = match text.find(['?', '#']) {
         Some(end) if text[end..].starts_with('?') => (&text[..end], "?[redacted]"),
         Some(end) => (&text[..end], ""),
@@ -55,7 +55,7 @@ pub(super) fn shown(text: &str) -> Cow<'_, str> {
 
 /// Displays a parsed URL redacted by [`shown`].
 #[derive(Clone, Copy)]
-pub(super) struct ShownAddress<'url>(pub(super) &'url Uri);
+pub(crate) struct ShownAddress<'url>(pub(crate) &'url Uri);
 
 impl fmt::Display for ShownAddress<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -63,7 +63,7 @@ impl fmt::Display for ShownAddress<'_> {
     }
 }
 
-/// Checks that a spec may be fetched from this URL.
+/// Checks that something may be fetched from this URL.
 fn check(url: &Uri) -> Result<(), String> {
     let host = host(url);
     let shown = ShownAddress(url);
@@ -71,7 +71,7 @@ fn check(url: &Uri) -> Result<(), String> {
         return Err(format!("{shown} has no host"));
     }
     if host.parse::<IpAddr>().is_ok_and(is_link_local) {
-        return Err(format!("{shown} is a link-local address, and scan specs are not fetched from those"));
+        return Err(format!("{shown} is a link-local address, and nothing is fetched from those"));
     }
     match url.scheme_str() {
         Some("https") => Ok(()),
@@ -85,7 +85,7 @@ fn host(url: &Uri) -> &str {
 }
 
 /// Returns whether a URL points to a loopback address of this machine.
-pub(super) fn is_loopback(url: &Uri) -> bool {
+pub(crate) fn is_loopback(url: &Uri) -> bool {
     let host = host(url);
     host.eq_ignore_ascii_case("localhost")
         || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())

@@ -1,4 +1,4 @@
-//! Fetches a spec from a URL.
+//! Fetches a file from a URL that is not one of AWS's: a spec, or a package.
 //!
 //! A URL may come from a script or a third party, so the fetch is bounded in time and size, and
 //! [`super::address`] keeps it from hosts that only this machine can reach.
@@ -25,32 +25,45 @@ use http_body_util::{BodyExt as _, Limited};
 use super::address::{ShownAddress, is_loopback, parse_url};
 use crate::error::innermost;
 
-/// The time limit from the first request to the last byte.
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
-const LARGEST_SPEC: usize = 4 * 1024 * 1024;
 const MOST_REDIRECTS: usize = 3;
 
-/// Fetches the bytes at a URL. The error is a sentence that names the URL.
-pub(super) async fn download(url: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
-    within(LONGEST_WAIT, url, http).await
+/// What is fetched, and its bounds.
+#[derive(Clone, Debug)]
+pub(crate) struct Download {
+    /// The plural for messages: `scan specs`.
+    pub(crate) what: &'static str,
+    /// The value of the header `accept`.
+    pub(crate) accept: &'static str,
+    /// The value of the header `authorization`, which is sent only to the host of the first URL.
+    pub(crate) authorization: Option<String>,
+    /// The maximum size, in bytes.
+    pub(crate) largest: usize,
+    /// The time limit from the first request to the last byte.
+    pub(crate) wait: Duration,
 }
 
-async fn within(wait: Duration, url: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
-    match tokio::time::timeout(wait, follow(url, http)).await {
-        Ok(result) => result,
-        Err(_) => Err(format!("{} did not respond within {} seconds", ShownAddress(url), wait.as_secs())),
+impl Download {
+    /// Fetches the bytes at a URL. The error is a sentence that names the URL.
+    pub(crate) async fn fetch(&self, url: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
+        match tokio::time::timeout(self.wait, follow(self, url, http)).await {
+            Ok(result) => result,
+            Err(_) => {
+                Err(format!("{} did not respond within {} seconds", ShownAddress(url), self.wait.as_secs()))
+            }
+        }
     }
 }
 
-async fn follow(start: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
-    let connector = connector(start, http)?;
+async fn follow(download: &Download, start: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
+    let connector = connector(download, start, http)?;
     let mut url = start.clone();
     for _ in 0..=MOST_REDIRECTS {
-        let response = get(&url, &connector).await?;
+        let authorization = download.authorization.as_ref().filter(|_| url.authority() == start.authority());
+        let response = get(&url, download.accept, authorization, &connector).await?;
         let status = StatusCode::from_u16(response.status().as_u16())
             .map_err(|cause| format!("{} returned an invalid response: {cause}", ShownAddress(&url)))?;
         if status.is_success() {
-            return body(&url, response).await;
+            return body(download, &url, response).await;
         }
         let location = response.headers().get("location").filter(|_| status.is_redirection());
         url = match location {
@@ -81,20 +94,29 @@ fn redirect(start: &Uri, from: &Uri, location: &str) -> Result<Uri, String> {
     Ok(target)
 }
 
-async fn get(url: &Uri, connector: &SharedHttpConnector) -> Result<HttpResponse, String> {
+async fn get(
+    url: &Uri,
+    accept: &'static str,
+    authorization: Option<&String>,
+    connector: &SharedHttpConnector,
+) -> Result<HttpResponse, String> {
     let mut request = HttpRequest::get(url.to_string()).map_err(|cause| unreachable(url, &cause))?;
-    request.headers_mut().insert("accept", "application/json, text/plain, */*;q=0.1");
+    request.headers_mut().insert("accept", accept);
+    if let Some(authorization) = authorization {
+        request.headers_mut().insert("authorization", authorization.clone());
+    }
     request.headers_mut().insert("user-agent", concat!("aws-auto-inventory/", env!("CARGO_PKG_VERSION")));
     connector.call(request).await.map_err(|cause| unreachable(url, &cause))
 }
 
-async fn body(url: &Uri, response: HttpResponse) -> Result<Vec<u8>, String> {
-    match Limited::new(response.into_body(), LARGEST_SPEC).collect().await {
+async fn body(download: &Download, url: &Uri, response: HttpResponse) -> Result<Vec<u8>, String> {
+    match Limited::new(response.into_body(), download.largest).collect().await {
         Ok(body) => Ok(body.to_bytes().to_vec()),
         Err(cause) if cause.is::<http_body_util::LengthLimitError>() => Err(format!(
-            "{} is larger than {} MiB, the limit for scan specs",
+            "{} is larger than {} MiB, the limit for {}",
             ShownAddress(url),
-            LARGEST_SPEC / 1024 / 1024
+            download.largest / 1024 / 1024,
+            download.what
         )),
         Err(cause) => Err(unreachable(url, &*cause)),
     }
@@ -107,8 +129,8 @@ fn unreachable(url: &Uri, cause: &(dyn std::error::Error + 'static)) -> String {
 
 /// Returns the client's connector. The API hands it out to runtime components only, most of which a plain request
 /// does not use.
-fn connector(url: &Uri, http: &SharedHttpClient) -> Result<SharedHttpConnector, String> {
-    let components = RuntimeComponentsBuilder::new("scan spec")
+fn connector(download: &Download, url: &Uri, http: &SharedHttpClient) -> Result<SharedHttpConnector, String> {
+    let components = RuntimeComponentsBuilder::new("download")
         .with_http_client(Some(http.clone()))
         .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![NO_AUTH_SCHEME_ID])))
         .with_auth_scheme(NoAuthScheme::new())
@@ -121,7 +143,7 @@ fn connector(url: &Uri, http: &SharedHttpClient) -> Result<SharedHttpConnector, 
         .build()
         .map_err(|cause| unreachable(url, &cause))?;
     let settings =
-        HttpConnectorSettings::builder().connect_timeout(LONGEST_WAIT).read_timeout(LONGEST_WAIT).build();
+        HttpConnectorSettings::builder().connect_timeout(download.wait).read_timeout(download.wait).build();
     Ok(http.http_connector(&settings, &components))
 }
 
@@ -134,7 +156,19 @@ mod tests {
     use aws_smithy_runtime_api::client::result::ConnectorError;
     use aws_smithy_types::body::SdkBody;
 
-    use super::{Duration, LARGEST_SPEC, download, parse_url, within};
+    use super::{Download, Duration, parse_url};
+
+    const LARGEST: usize = 4 * 1024 * 1024;
+
+    fn download() -> Download {
+        Download {
+            what: "scan specs",
+            accept: "application/json",
+            authorization: None,
+            largest: LARGEST,
+            wait: Duration::from_secs(10),
+        }
+    }
 
     /// A simulated web: a URL, a status, and a body or a redirect's target.
     #[derive(Clone, Debug)]
@@ -163,7 +197,7 @@ mod tests {
     }
 
     async fn fetch(url: &str, pages: &[(&'static str, u16, &str)]) -> Result<String, String> {
-        let bytes = download(&parse_url(url)?, &web(pages)).await?;
+        let bytes = download().fetch(&parse_url(url)?, &web(pages)).await?;
         Ok(String::from_utf8(bytes).expect("text"))
     }
 
@@ -202,7 +236,7 @@ mod tests {
 
     #[tokio::test]
     async fn failed_download_is_one_sentence_with_address() {
-        let large = "x".repeat(LARGEST_SPEC + 1);
+        let large = "x".repeat(LARGEST + 1);
         let pages = [
             ("https://a.example/removed", 404, ""),
             ("https://a.example/large", 200, &*large),
@@ -237,7 +271,10 @@ mod tests {
         let connector = SharedHttpConnector::new(Silent);
         let client = http_client_fn(move |_, _| connector.clone());
         let url = parse_url("https://a.example/").expect("a URL");
-        let message = within(Duration::ZERO, &url, &client).await.expect_err("no response");
+        let message = Download { wait: Duration::ZERO, ..download() }
+            .fetch(&url, &client)
+            .await
+            .expect_err("no response");
         assert_eq!(message, "https://a.example/ did not respond within 0 seconds");
     }
 }

@@ -235,6 +235,11 @@ mod tests {
             ("account", "ListRegions", 5, QuotaShare::Operation),
             ("account", "GetPrimaryEmail", 3, QuotaShare::Operation),
             ("cloudtrail", "DescribeTrails", 10, QuotaShare::Service),
+            // Stated in botocore's models.
+            ("cloudtrail", "LookupEvents", 2, QuotaShare::Operation),
+            ("logs", "DescribeLogStreams", 25, QuotaShare::Operation),
+            ("ses", "ListIdentities", 1, QuotaShare::Operation),
+            ("sns", "ListTopics", 30, QuotaShare::Operation),
             ("waf", "ListWebACLs", 5, QuotaShare::Operation),
             ("waf", "GetWebACL", 1, QuotaShare::Operation),
             ("sqs", "ListQueues", DEFAULT_QUOTA.rate, QuotaShare::Service),

@@ -32,7 +32,7 @@ impl SimulatedError {
     /// Returns the error of a missing permission, whose code depends on the protocol.
     pub fn denied(service: &Service, message: impl Into<String>) -> Self {
         let (status, code) = match &service.protocol {
-            Protocol::Json { .. } => (400, "AccessDeniedException"),
+            Protocol::Json { .. } | Protocol::RpcV2Cbor { .. } => (400, "AccessDeniedException"),
             Protocol::RestJson => (403, "AccessDeniedException"),
             Protocol::Ec2 => (403, "UnauthorizedOperation"),
             Protocol::Query | Protocol::RestXml => (403, "AccessDenied"),
@@ -45,7 +45,9 @@ impl SimulatedError {
     pub fn unknown_key(service: &Service) -> Self {
         let invalid = "The security token included in the request is invalid.";
         match &service.protocol {
-            Protocol::Json { .. } => Self::new(400, "UnrecognizedClientException", invalid),
+            Protocol::Json { .. } | Protocol::RpcV2Cbor { .. } => {
+                Self::new(400, "UnrecognizedClientException", invalid)
+            }
             Protocol::RestJson => Self::new(403, "UnrecognizedClientException", invalid),
             Protocol::Ec2 => {
                 Self::new(401, "AuthFailure", "AWS was not able to validate the provided access credentials")
@@ -64,7 +66,9 @@ impl SimulatedError {
     pub fn expired(service: &Service) -> Self {
         let expired = "The security token included in the request is expired";
         match &service.protocol {
-            Protocol::Json { .. } => Self::new(400, "ExpiredTokenException", expired),
+            Protocol::Json { .. } | Protocol::RpcV2Cbor { .. } => {
+                Self::new(400, "ExpiredTokenException", expired)
+            }
             // The bearer token, and not that of a session (aws/aws-cli#5301, among others).
             Protocol::RestJson if &*service.name == "sso" => {
                 Self::new(401, "UnauthorizedException", "Session token not found or invalid")
@@ -108,7 +112,7 @@ impl SimulatedError {
             Protocol::Ec2 => "InvalidNextToken",
             Protocol::RestXml => "InvalidArgument",
             Protocol::Query => "ValidationError",
-            Protocol::Json { .. } | Protocol::RestJson => "ValidationException",
+            Protocol::Json { .. } | Protocol::RpcV2Cbor { .. } | Protocol::RestJson => "ValidationException",
         };
         Self::new(400, code, message)
     }

@@ -83,8 +83,8 @@ pub(super) fn read(
         return Err(AnswerError::new(error, failed_late));
     }
     if body.is_empty() && has_body_members(function) {
-        // AWS's JSON protocol has no empty bodies: an empty one was truncated in transit.
-        if matches!(service.protocol, Protocol::Json { .. }) {
+        // AWS's JSON and CBOR protocols have no empty bodies: an empty one was truncated in transit.
+        if matches!(service.protocol, Protocol::Json { .. } | Protocol::RpcV2Cbor { .. }) {
             return Err(unreadable(format!("cannot decode the response of {function}: its body is empty")));
         }
         if request_id.is_none() {

@@ -56,6 +56,11 @@ pub enum Protocol {
     Query,
     /// ec2Query
     Ec2,
+    /// rpcv2Cbor
+    RpcV2Cbor {
+        /// The name of the service in the path.
+        target_prefix: Box<str>,
+    },
 }
 
 impl Protocol {
@@ -68,6 +73,7 @@ impl Protocol {
             Self::RestXml => "rest-xml",
             Self::Query => "query",
             Self::Ec2 => "ec2",
+            Self::RpcV2Cbor { .. } => "smithy-rpc-v2-cbor",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The wire formats of AWS's five protocols: encoding of requests and decoding of responses.
+//! The wire formats of AWS's six protocols: encoding of requests and decoding of responses.
 //!
 //! ```text
 //! parameters ─► encode_request ─► WireRequest ─► HTTP ─► decode_response ─► values
@@ -18,11 +18,11 @@ mod headers;
 mod timestamp;
 
 pub(crate) use body::description as body_description;
-#[cfg(feature = "demo")]
-pub(crate) use decode::decode_xml_request;
 #[cfg(test)]
 pub(crate) use decode::is_scanned;
 pub use decode::{DecodeError, Listing, ListingOf, decode_listing, decode_response};
+#[cfg(feature = "demo")]
+pub(crate) use decode::{cbor_value, decode_xml_request};
 pub use encode::{EncodeError, WireRequest, encode_request};
 pub use errors::{ErrorDocument, decode_error, is_error_document};
 pub use headers::ResponseHeaders;

@@ -62,7 +62,9 @@ pub(super) fn refusal(
             "AWS was not able to validate the provided access credentials",
         ),
         Protocol::Query | Protocol::RestXml => SimulatedError::new(403, "SignatureDoesNotMatch", message),
-        Protocol::Json { .. } => SimulatedError::new(400, "InvalidSignatureException", message),
+        Protocol::Json { .. } | Protocol::RpcV2Cbor { .. } => {
+            SimulatedError::new(400, "InvalidSignatureException", message)
+        }
         Protocol::RestJson => SimulatedError::new(403, "InvalidSignatureException", message),
     };
     Some(refusal.with_header("date", date_header(clock)))

@@ -72,7 +72,9 @@ fn not_available(service: &Service, operation: &str) -> SimulatedError {
             "MethodNotAllowed",
             "The specified method is not allowed against this resource.",
         ),
-        Protocol::Json { .. } => SimulatedError::new(400, "UnknownOperationException", message),
+        Protocol::Json { .. } | Protocol::RpcV2Cbor { .. } => {
+            SimulatedError::new(400, "UnknownOperationException", message)
+        }
         Protocol::RestJson => SimulatedError::new(404, "UnknownOperationException", message),
     }
 }

@@ -36,7 +36,9 @@ pub(super) fn refusal(service: &Service) -> SimulatedError {
     match &service.protocol {
         Protocol::Ec2 => SimulatedError::new(503, "RequestLimitExceeded", "Request limit exceeded."),
         Protocol::Query | Protocol::RestXml => SimulatedError::new(400, "Throttling", RATE),
-        Protocol::Json { .. } => SimulatedError::new(400, "ThrottlingException", RATE),
+        Protocol::Json { .. } | Protocol::RpcV2Cbor { .. } => {
+            SimulatedError::new(400, "ThrottlingException", RATE)
+        }
         Protocol::RestJson => SimulatedError::new(429, "ThrottlingException", RATE),
     }
 }

@@ -17,7 +17,7 @@ use crate::model::catalog::{Catalog, CatalogError, Location, Operation, Protocol
 pub(super) struct Routes {
     services: Vec<ServiceRoute>,
     operations: Vec<Route>,
-    /// The operations by the whole `X-Amz-Target` header.
+    /// The operations by the whole `X-Amz-Target` header, which rpcv2Cbor has in the path.
     by_target: HashMap<Box<str>, Vec<RouteId>>,
     /// The operations by API version and action.
     by_action: HashMap<Box<str>, HashMap<Box<str>, Vec<RouteId>>>,
@@ -65,13 +65,20 @@ pub(super) struct Route {
 pub(super) struct Head<'request> {
     /// The service name of the signature; `None` without one.
     pub(super) signing_name: Option<&'request str>,
-    /// The header `X-Amz-Target`.
+    /// The header `X-Amz-Target`, or [`target_in_path`].
     pub(super) target: Option<&'request str>,
     /// The fields `Version` and `Action` of a form.
     pub(super) action: Option<(&'request str, &'request str)>,
     pub(super) method: &'request str,
     pub(super) path: &'request str,
     pub(super) query: &'request [(String, String)],
+}
+
+/// Returns the target of a request of rpcv2Cbor, as the header `X-Amz-Target` would have it
+/// (smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html, "Requests").
+pub(super) fn target_in_path(path: &str) -> Option<String> {
+    let (service, operation) = path.strip_prefix("/service/")?.split_once("/operation/")?;
+    Some(format!("{service}.{operation}"))
 }
 
 /// Signing names of endpoint rules that replace that of the service.
@@ -109,7 +116,7 @@ impl Routes {
                 deprecated: operation.deprecated,
             });
             match &service.protocol {
-                Protocol::Json { target_prefix, .. } => {
+                Protocol::Json { target_prefix, .. } | Protocol::RpcV2Cbor { target_prefix } => {
                     let target = format!("{target_prefix}.{}", operation.name);
                     self.by_target.entry(target.into()).or_default().push(id);
                 }

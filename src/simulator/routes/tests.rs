@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Head, Routes};
+use super::{Head, Routes, target_in_path};
 use crate::model::catalog::{Catalog, Operation, Protocol, Service, ShapeKind, ShapeReference, Signing};
 use crate::model::protocol::encode_request;
 
@@ -23,12 +23,13 @@ fn find(
         .headers
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case("x-amz-target"))
-        .map(|(_, value)| &**value);
+        .map(|(_, value)| value.clone())
+        .or_else(|| target_in_path(path));
     let is_form = matches!(service.protocol, Protocol::Query | Protocol::Ec2);
     let signed = matches!(service.signing(operation), Signing::SigV4 | Signing::S3SigV4);
     let head = Head {
         signing_name: signed.then_some(&*service.signing_name),
-        target,
+        target: target.as_deref(),
         action: field("Version").zip(field("Action")).filter(|_| is_form),
         method: &request.method,
         path,

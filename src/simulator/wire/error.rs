@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::{Message, body_type, default_namespace, request_id_header, with_declaration};
 use crate::model::catalog::{Protocol, Service, Signing};
+use crate::model::protocol::encode::cbor;
 use crate::model::protocol::encode::xml::{Direction, XmlWriter};
 use crate::simulator::error_response::SimulatedError;
 
@@ -27,6 +28,10 @@ pub fn encode_error(service: &Service, refusal: &SimulatedError, request_id: &st
         Protocol::RestJson => {
             answer.headers.push((Cow::Borrowed("x-amzn-errortype"), code.clone()));
             serde_json::json!({ "message": message }).to_string().into_bytes()
+        }
+        // Writing to memory does not fail.
+        Protocol::RpcV2Cbor { .. } => {
+            cbor::texts(&[("__type", code), ("message", message)]).unwrap_or_default()
         }
         Protocol::Ec2 => with_declaration(&ec2(service, refusal, request_id)),
         Protocol::RestXml if service.signing == Signing::S3SigV4 && &*service.name == "s3" => {

@@ -1,6 +1,6 @@
-//! Serialization of responses and errors in each of AWS's five protocols.
+//! Serialization of responses and errors in each of AWS's six protocols.
 //!
-//! It is the inverse of [`crate::model::protocol`], whose JSON and XML writers it shares.
+//! It is the inverse of [`crate::model::protocol`], whose writers it shares.
 //! Values have the shape of boto3: botocore's member names, timestamps as ISO 8601 text, blobs as base64
 //! text, `NaN`, `Infinity` and `-Infinity` as these texts.
 
@@ -18,8 +18,8 @@ use crate::model::catalog::{
     Location, Member, Operation, Protocol, Service, ShapeKind, Signing, Structure, XmlNamespace,
 };
 use crate::model::protocol::EncodeError;
-use crate::model::protocol::encode::json;
 use crate::model::protocol::encode::xml::{Direction, XmlWriter};
+use crate::model::protocol::encode::{cbor, json};
 
 #[cfg(test)]
 mod tests;
@@ -55,6 +55,11 @@ pub fn encode_answer(
             message.body = json::structure(service, output, members)?;
             message.content_type(body_type(service));
         }
+        Protocol::RpcV2Cbor { .. } => {
+            message.body = cbor::structure(service, output, members)?;
+            message.content_type(body_type(service));
+            message.headers.push((Cow::Borrowed("smithy-protocol"), "rpc-v2-cbor".to_owned()));
+        }
         Protocol::Query => message.xml(service, &query(service, operation, output, members, request_id)?),
         Protocol::Ec2 => message.xml(service, &ec2(service, operation, output, members, request_id)?),
         Protocol::RestJson | Protocol::RestXml => rest(&mut message, service, operation, output, members)?,
@@ -80,6 +85,7 @@ fn body_type(service: &Service) -> String {
         Protocol::RestJson => "application/json".to_owned(),
         Protocol::Query | Protocol::Ec2 => "text/xml;charset=UTF-8".to_owned(),
         Protocol::RestXml => "application/xml".to_owned(),
+        Protocol::RpcV2Cbor { .. } => "application/cbor".to_owned(),
     }
 }
 

@@ -1,8 +1,7 @@
 //! botocore's own suites for the wire formats, run against ours.
 //!
 //! They come with botocore's source distribution, which `tests/run` fetches; botocore's
-//! `tests/unit/test_protocols.py` defines how their cases are compared. CBOR is not supported here: every
-//! service that offers it speaks JSON as well.
+//! `tests/unit/test_protocols.py` defines how their cases are compared.
 
 #![expect(clippy::unwrap_used, reason = "a broken suite has to end its test")]
 
@@ -15,10 +14,20 @@ mod suite;
 use suite::{Direction, run};
 
 /// The files of a protocol suite that are run.
-const PROTOCOLS: [&str; 7] =
-    ["ec2", "json", "json_1_0", "json_1_0-query-compatible", "query", "rest-json", "rest-xml"];
+const PROTOCOLS: [&str; 10] = [
+    "ec2",
+    "json",
+    "json_1_0",
+    "json_1_0-query-compatible",
+    "query",
+    "rest-json",
+    "rest-xml",
+    "smithy-rpc-v2-cbor",
+    "smithy-rpc-v2-cbor-non-query-compatible",
+    "smithy-rpc-v2-cbor-query-compatible",
+];
 
-/// The older suites, written by hand; without those two variants of json.
+/// The older suites, written by hand; without the variants of json and CBOR.
 const LEGACY_PROTOCOLS: [&str; 5] = ["ec2", "json", "query", "rest-json", "rest-xml"];
 
 #[test]

@@ -6,6 +6,7 @@ mod source;
 mod sources;
 mod stated_rate;
 mod translate;
+mod wire;
 
 use std::path::Path;
 

@@ -8,6 +8,7 @@ use super::model;
 use super::pagination::{PaginatedOperation, pagination};
 use super::source::ServiceFiles;
 use super::stated_rate::stated_rate;
+use super::wire;
 use crate::model::catalog::function_name::function_name;
 use crate::model::catalog::{
     ContextValue, EndpointDiscovery, Input, ListShape, Location, Map, Member, Operation, Output, Prepared,
@@ -22,8 +23,8 @@ pub(super) fn translate(
 ) -> Result<Service, String> {
     let ServiceFiles { name, model, paginators, endpoint_rules } = files;
     let model::Model { metadata, operations: all, shapes } = model;
-    let protocol = protocol(metadata)?;
-    let xml = !matches!(protocol, Protocol::Json { .. } | Protocol::RestJson);
+    let protocol = wire::protocol(metadata)?;
+    let xml = matches!(protocol, Protocol::RestXml | Protocol::Query | Protocol::Ec2);
     let mut translator = Translator { shapes, xml, ids: HashMap::new(), done: Vec::new() };
 
     let mut operations = Vec::new();
@@ -63,42 +64,13 @@ pub(super) fn translate(
         endpoint_prefix: metadata.endpoint_prefix.as_str().into(),
         protocol,
         query_compatible: metadata.aws_query_compatible.is_some(),
-        signing: signing(&metadata.signature_version),
+        signing: wire::signing(metadata),
         xml_namespace: metadata.xml_namespace.as_ref().and_then(namespace).map(|namespace| namespace.uri),
         global: false,
         shapes: done,
         operations,
         endpoint_rules: endpoint_rules.as_str().into(),
     })
-}
-
-/// Returns the protocol that boto3 uses where a service offers several: JSON before CBOR and query
-/// (`botocore/parsers.py` and `serialize.py` know all; `botocore/args.py` orders them).
-fn protocol(metadata: &model::Metadata) -> Result<Protocol, String> {
-    let offered = metadata.protocols.clone().unwrap_or_else(|| vec![metadata.protocol.clone()]);
-    let choice = ["json", "rest-json", "rest-xml", "query", "ec2"]
-        .into_iter()
-        .find(|choice| offered.iter().any(|name| name == choice))
-        .ok_or_else(|| format!("none of the protocols is supported: {}", offered.join(", ")))?;
-    Ok(match choice {
-        "json" => Protocol::Json {
-            version: metadata.json_version.as_deref().unwrap_or("1.0").into(),
-            target_prefix: metadata.target_prefix.as_deref().unwrap_or_default().into(),
-        },
-        "rest-json" => Protocol::RestJson,
-        "rest-xml" => Protocol::RestXml,
-        "query" => Protocol::Query,
-        _ => Protocol::Ec2,
-    })
-}
-
-fn signing(signature_version: &str) -> Signing {
-    match signature_version {
-        "s3" | "s3v4" => Signing::S3SigV4,
-        "bearer" => Signing::Bearer,
-        "none" => Signing::Unsigned,
-        _ => Signing::SigV4,
-    }
 }
 
 fn structure(done: &[Option<Shape>], id: Option<ShapeId>) -> Option<&Structure> {

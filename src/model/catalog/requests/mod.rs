@@ -97,7 +97,12 @@ impl Service {
                 return Err(format!("`{}` is not a valid name", name.escape_debug()));
             }
         }
-        if let Protocol::Json { version, target_prefix } = &self.protocol {
+        let api = match &self.protocol {
+            Protocol::Json { version, target_prefix } => Some((&**version, target_prefix)),
+            Protocol::RpcV2Cbor { target_prefix } => Some(("2", target_prefix)),
+            _ => None,
+        };
+        if let Some((version, target_prefix)) = api {
             let names_an_operation = target_prefix.split('.').any(path::begins_with_writing_verb);
             if !is_name(version) || !is_name(target_prefix) || names_an_operation {
                 return Err(format!("`{}` is not a valid API name", target_prefix.escape_debug()));

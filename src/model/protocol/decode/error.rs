@@ -25,6 +25,7 @@ impl DecodeError {
     ) -> Self {
         let format = match service.protocol {
             Protocol::Json { .. } | Protocol::RestJson => "JSON",
+            Protocol::RpcV2Cbor { .. } => "CBOR",
             Protocol::RestXml | Protocol::Query | Protocol::Ec2 => "XML",
         };
         Self {

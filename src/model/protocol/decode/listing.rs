@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::Problem;
 use super::plain_text::plain_length;
-use crate::model::catalog::{Location, Operation, Pagination, Service, ShapeKind, Structure};
+use crate::model::catalog::{Location, Operation, Pagination, Protocol, Service, ShapeKind, Structure};
 use crate::util::json_indent;
 
 /// The list of a response that is requested as text.
@@ -34,14 +34,15 @@ pub struct Listing {
 }
 
 impl ListingOf {
-    /// Returns whether the list can be transcribed directly: it is in the body, and contains no token of the next
-    /// page.
+    /// Returns whether the list can be transcribed directly: it is in a body of text, and contains no token of the
+    /// next page.
     #[must_use]
     pub fn can_be_read(&self, service: &Service, operation: &Operation) -> bool {
         let Some(output) = service.output(operation) else {
             return false;
         };
-        if output.payload.is_some() || output.event_stream {
+        let is_binary = matches!(service.protocol, Protocol::RpcV2Cbor { .. });
+        if is_binary || output.payload.is_some() || output.event_stream {
             return false;
         }
         let is_plain = output.member(&self.member).is_some_and(|(_, member)| {

@@ -1,5 +1,6 @@
 //! Decoding of HTTP responses into the values that boto3 returns.
 
+mod cbor;
 mod error;
 mod frame;
 mod json;
@@ -16,6 +17,7 @@ mod xml;
 
 use std::borrow::Cow;
 
+pub(crate) use cbor::value as cbor_value;
 pub use error::DecodeError;
 use frame::index_of;
 use list_plan::ListPlan;
@@ -25,8 +27,8 @@ use serde_json::{Map, Value, json};
 use super::headers::ResponseHeaders;
 use crate::model::catalog::{Member, Operation, Protocol, Service, ShapeId, ShapeKind};
 
-/// The maximum nesting depth of XML values, so that no response exhausts the stack. The deepest models nest a few
-/// dozen levels, and XML has no free-form documents, unlike JSON ([`json`]).
+/// The maximum nesting depth of XML and CBOR values, so that no response exhausts the stack. The deepest models nest
+/// a few dozen levels, and responses in these formats have no free-form documents, unlike JSON ([`json`]).
 const MAXIMUM_DEPTH: usize = 128;
 
 #[cfg(test)]
@@ -51,6 +53,7 @@ pub fn decode_response(
             Err("event streams are not supported".to_owned())
         }
         Protocol::Json { .. } => json_body(service, operation, body),
+        Protocol::RpcV2Cbor { .. } => cbor_body(service, operation, body),
         Protocol::Query | Protocol::Ec2 => xml_body(service, operation, body),
         Protocol::RestJson | Protocol::RestXml => rest(service, operation, status, headers, body),
     };
@@ -89,6 +92,7 @@ pub fn decode_listing(
         Protocol::RestXml => {
             xml::listing::structure(service, output.shape, None, &text(body), requested, plan)
         }
+        Protocol::RpcV2Cbor { .. } => Err("lists in CBOR are not transcribed".to_owned()),
     };
     let (from_body, listing) =
         decoded.map_err(|problem| DecodeError::new(service, operation, problem, headers, body))?;
@@ -151,6 +155,17 @@ fn json_structure(service: &Service, shape: ShapeId, body: &[u8]) -> Result<Map<
         Value::Object(members) => Ok(members),
         Value::Null => Ok(Map::new()),
         _ => Err("it is not a JSON object".to_owned()),
+    }
+}
+
+fn cbor_body(service: &Service, operation: &Operation, body: &[u8]) -> Result<Map<String, Value>, Problem> {
+    let Some(output) = operation.output.as_ref().filter(|_| !body.is_empty()) else {
+        return Ok(Map::new());
+    };
+    match cbor::value(service, Some(output.shape), body)? {
+        Value::Object(members) => Ok(members),
+        Value::Null => Ok(Map::new()),
+        _ => Err("it is not a CBOR map".to_owned()),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Encoding of parameters as an HTTP request.
 //!
-//! The encoders of [`json`] and [`xml`] bodies are used for requests and responses.
+//! The encoders of [`cbor`], [`json`] and [`xml`] bodies are used for requests and responses.
 
+pub mod cbor;
 mod error;
 mod form;
 mod idempotency;
@@ -47,12 +48,25 @@ pub fn encode_request(
                 ("X-Amz-Target".to_owned(), format!("{target_prefix}.{}", operation.name)),
                 ("Content-Type".to_owned(), format!("application/x-amz-json-{version}")),
             ];
-            if service.query_compatible {
-                headers.push(("x-amzn-query-mode".to_owned(), "true".to_owned()));
-            }
+            headers.extend(query_mode(service));
             let no_members = Structure::default();
             let structure = service.input(operation).unwrap_or(&no_members);
             Ok(rpc(operation, headers, json::structure(service, structure, &members)?))
+        }
+        Protocol::RpcV2Cbor { target_prefix } => {
+            let media_type = || "application/cbor".to_owned();
+            let mut headers = vec![
+                ("smithy-protocol".to_owned(), "rpc-v2-cbor".to_owned()),
+                ("Accept".to_owned(), media_type()),
+            ];
+            headers.extend(query_mode(service));
+            let mut body = Vec::new();
+            if let Some(structure) = service.input(operation) {
+                headers.push(("Content-Type".to_owned(), media_type()));
+                body = cbor::structure(service, structure, &members)?;
+            }
+            let path_and_query = format!("/service/{target_prefix}/operation/{}", operation.name);
+            Ok(WireRequest { path_and_query, ..rpc(operation, headers, body) })
         }
         Protocol::Query | Protocol::Ec2 => {
             let content_type = "application/x-www-form-urlencoded; charset=utf-8";
@@ -62,6 +76,11 @@ pub fn encode_request(
         }
         Protocol::RestJson | Protocol::RestXml => rest::request(service, operation, &members),
     }
+}
+
+/// Returns the header that requests the error codes of the query protocol (`awsQueryCompatible`).
+fn query_mode(service: &Service) -> Option<(String, String)> {
+    service.query_compatible.then(|| ("x-amzn-query-mode".to_owned(), "true".to_owned()))
 }
 
 /// Creates a request whose parameters are all in the body.

@@ -10,6 +10,7 @@ use serde_json::Value;
 pub use xml::is_error_document;
 
 use super::body;
+use super::decode::cbor_value;
 use super::headers::ResponseHeaders;
 use crate::model::catalog::{Protocol, Service};
 
@@ -38,7 +39,10 @@ pub fn decode_error(
     let generic = body.trim_ascii().is_empty() || looks_like_html(body);
     let mut error = match &service.protocol {
         _ if generic => ErrorDocument::default(),
-        Protocol::Json { .. } | Protocol::RestJson => json_error(service, headers, body),
+        Protocol::Json { .. } | Protocol::RestJson => {
+            members_error(service, headers, serde_json::from_slice(body).ok())
+        }
+        Protocol::RpcV2Cbor { .. } => members_error(service, headers, cbor_value(service, None, body).ok()),
         Protocol::Query | Protocol::Ec2 | Protocol::RestXml => xml::error(body),
     };
     if error.code.is_empty() {
@@ -72,8 +76,13 @@ fn looks_like_html(body: &[u8]) -> bool {
     starts_with(b"<html") || starts_with(b"<!doctype html")
 }
 
-fn json_error(service: &Service, headers: &(impl ResponseHeaders + ?Sized), body: &[u8]) -> ErrorDocument {
-    let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
+/// Decodes an error whose body is a structure, in JSON or CBOR.
+fn members_error(
+    service: &Service,
+    headers: &(impl ResponseHeaders + ?Sized),
+    body: Option<Value>,
+) -> ErrorDocument {
+    let Some(Value::Object(body)) = body else {
         return ErrorDocument::default();
     };
     let text = |names: &[&str]| {

@@ -16,6 +16,9 @@ use crate::model::catalog::TimestampFormat;
 pub(super) use epoch::isoformat_of_seconds;
 pub(super) use utc::isoformat_of_utc;
 
+/// The tag of seconds since 1970 in CBOR (RFC 8949, section 3.4.2).
+pub(super) const EPOCH_TAG: u64 = 1;
+
 /// A moment, with the UTC offset of its text.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Timestamp {

@@ -1,4 +1,4 @@
-//! JSON bodies: converts the names on the wire to those of botocore.
+//! JSON bodies, and those of CBOR as JSON: converts the names on the wire to those of botocore.
 
 use serde_json::{Map, Value};
 

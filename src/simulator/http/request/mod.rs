@@ -15,10 +15,10 @@ use serde_json::{Map, Value};
 
 use self::authorization::Authorization;
 use crate::model::catalog::{Location, Operation, Protocol, Service, ShapeKind, ShapeReference, Structure};
-use crate::model::protocol::decode_xml_request;
+use crate::model::protocol::{cbor_value, decode_xml_request};
 use crate::simulator::error_response::SimulatedError;
-use crate::simulator::routes::Head;
 use crate::simulator::routes::template::UriTemplate;
+use crate::simulator::routes::{Head, target_in_path};
 
 /// An HTTP request, parsed as far as routing needs.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub(in crate::simulator) struct SimulatedRequest {
     /// The path; it contains the bucket also if a client put it into the host.
     path: String,
     query: Vec<(String, String)>,
+    /// The header `X-Amz-Target`, or the same from the path of rpcv2Cbor.
+    target: Option<String>,
     /// The pairs of a form body.
     form: Vec<(String, String)>,
     /// Whether the request is a GET that is sent as a POST, with its query string as a form, because the query
@@ -52,7 +54,10 @@ impl SimulatedRequest {
             Some(bucket) => format!("/{bucket}{}", parts.uri.path()),
             None => parts.uri.path().to_owned(),
         };
-        Self { parts, body, path, query, form, is_get_in_post }
+        let is_cbor = header(&parts, "smithy-protocol") == Some("rpc-v2-cbor");
+        let target = if is_cbor { target_in_path(&path) } else { None };
+        let target = target.or_else(|| header(&parts, "x-amz-target").map(str::to_owned));
+        Self { parts, body, path, query, target, form, is_get_in_post }
     }
 
     /// Returns the authorization of the request.
@@ -87,7 +92,7 @@ impl SimulatedRequest {
     ) -> Head<'request> {
         Head {
             signing_name: authorization.scope().map(|scope| scope.signing_name),
-            target: header(&self.parts, "x-amz-target"),
+            target: self.target.as_deref(),
             action: self.field("Version").zip(self.field("Action")),
             method: if self.is_get_in_post { "GET" } else { self.parts.method.as_str() },
             path: &self.path,
@@ -107,6 +112,9 @@ impl SimulatedRequest {
         };
         match &service.protocol {
             Protocol::Json { .. } => json::members(service, input, self.json()),
+            Protocol::RpcV2Cbor { .. } => {
+                json::members(service, input, cbor_value(service, None, &self.body).unwrap_or_default())
+            }
             Protocol::Query | Protocol::Ec2 => form::members(service, input, &self.form),
             Protocol::RestJson => {
                 let mut members = self.located(service, input, template);

@@ -82,7 +82,9 @@ impl Random {
             }
             kind => {
                 let default = match service.protocol {
-                    Protocol::Json { .. } | Protocol::RestJson => TimestampFormat::UnixTimestamp,
+                    Protocol::Json { .. } | Protocol::RestJson | Protocol::RpcV2Cbor { .. } => {
+                        TimestampFormat::UnixTimestamp
+                    }
                     _ => TimestampFormat::Iso8601,
                 };
                 self.scalar(kind, reference.timestamp_format.unwrap_or(default))

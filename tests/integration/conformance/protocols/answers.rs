@@ -2,6 +2,8 @@
 
 use aws_auto_inventory::model::catalog::Service;
 use aws_auto_inventory::model::protocol::{decode_error, decode_response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::compare::same_members;
@@ -18,7 +20,12 @@ pub(super) fn check(service: &Service, case: &Value) -> Result<(), String> {
         .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
         .collect();
     let default = if service.protocol.name() == "query" { "<xml/>" } else { "" };
-    let body = response["body"].as_str().unwrap_or(default).as_bytes();
+    let body = response["body"].as_str().unwrap_or(default);
+    let body = &if service.protocol.name() == "smithy-rpc-v2-cbor" {
+        STANDARD.decode(body).unwrap()
+    } else {
+        body.as_bytes().to_vec()
+    };
 
     if case["error"].is_object() {
         // The members that a model gives to its errors are not a part of this program's errors.

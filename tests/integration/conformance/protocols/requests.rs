@@ -2,9 +2,11 @@
 
 use aws_auto_inventory::model::catalog::{Location, Service, ShapeKind};
 use aws_auto_inventory::model::protocol::{WireRequest, encode_request};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
-use super::compare::{blobs_to_base64, same_json, same_xml};
+use super::compare::{blobs_to_base64, same_cbor, same_json, same_xml};
 
 /// Runs one case.
 pub(super) fn check(service: &Service, case: &Value) -> Result<(), String> {
@@ -36,6 +38,9 @@ fn check_body(service: &Service, request: &WireRequest, expected: &Value) -> Res
     let Some(expected) = expected["body"].as_str() else {
         return Ok(());
     };
+    if service.protocol.name() == "smithy-rpc-v2-cbor" {
+        return same_cbor(&request.body, &STANDARD.decode(expected).unwrap());
+    }
     let actual = String::from_utf8(request.body.clone()).map_err(|cause| cause.to_string())?;
     let same = match service.protocol.name() {
         "json" | "rest-json" => same_json(&actual, expected),

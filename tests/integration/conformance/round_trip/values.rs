@@ -44,7 +44,7 @@ pub(super) struct Values<'model> {
 
 impl<'model> Values<'model> {
     pub(super) fn new(service: &'model Service, random: Random) -> Self {
-        let json = matches!(service.protocol, Protocol::Json { .. } | Protocol::RestJson);
+        let json = !matches!(service.protocol, Protocol::RestXml | Protocol::Query | Protocol::Ec2);
         Self {
             random,
             service,

@@ -25,7 +25,7 @@ static SERVICES: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
         .collect()
 });
 
-const PROTOCOLS: [&str; 5] = ["json", "rest-json", "rest-xml", "query", "ec2"];
+const PROTOCOLS: [&str; 6] = ["json", "rest-json", "rest-xml", "query", "ec2", "smithy-rpc-v2-cbor"];
 
 /// A model that turns in circles in every way that shapes can.
 fn circular(protocol: &str) -> Service {

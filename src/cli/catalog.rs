@@ -10,6 +10,7 @@ use super::console::{print_line, warn};
 use super::examples;
 use crate::app::catalog::{DataFolder, build_catalog};
 use crate::error::Failure;
+use crate::model::catalog::WITH_OLD_SIGNATURE;
 use crate::util::plural::plural;
 
 /// Works with catalog files.
@@ -29,6 +30,12 @@ enum CatalogCommand {
         /// `botocore/data` of an installed package or source distribution.
         #[arg(long, value_name = "PATH", help_heading = "Input")]
         from: PathBuf,
+        /// Fail if a service cannot be called because of its protocol or signature
+        ///
+        /// Without it, such a service is skipped with a warning. `sdb` and `importexport`, which have only
+        /// signature version 2, are skipped in any case.
+        #[arg(long, help_heading = "Input")]
+        strict: bool,
         /// Output file
         #[arg(short, long, value_name = "FILE", help_heading = "Output")]
         output: PathBuf,
@@ -46,7 +53,7 @@ enum CatalogCommand {
 
 pub(super) fn run(arguments: CatalogArguments) -> Result<(), Failure> {
     match arguments.command {
-        CatalogCommand::Build { from, output } => build(&from, &output),
+        CatalogCommand::Build { from, strict, output } => build(&from, strict, &output),
         CatalogCommand::Update(arguments) => catalog_files::update(arguments),
         CatalogCommand::List => catalog_files::list(),
         CatalogCommand::Use(arguments) => catalog_files::choose(&arguments),
@@ -54,8 +61,19 @@ pub(super) fn run(arguments: CatalogArguments) -> Result<(), Failure> {
     }
 }
 
-fn build(from: &Path, output: &Path) -> Result<(), Failure> {
+fn build(from: &Path, strict: bool, output: &Path) -> Result<(), Failure> {
     let built = build_catalog(DataFolder::open(from)?.path())?;
+    let cannot_be_called = |services: &[&(String, String)]| {
+        let list: Vec<_> = services.iter().map(|(name, reason)| format!("\n  {name} ({reason})")).collect();
+        format!("{}, which cannot be called:{}", plural(services.len(), "service"), list.concat())
+    };
+    let skipped = &built.skipped_services;
+    let unexpected: Vec<_> =
+        skipped.iter().filter(|(name, _)| !WITH_OLD_SIGNATURE.contains(&name.as_str())).collect();
+    if strict && !unexpected.is_empty() {
+        let message = format!("{} has {}", from.display(), cannot_be_called(&unexpected));
+        return Err(Failure::usage(message).hint("build without --strict to skip them"));
+    }
     fs::write(output, &built.bytes)
         .map_err(|cause| Failure::usage(format!("cannot write {}", output.display())).with_source(cause))?;
     print_line(format!(
@@ -66,6 +84,9 @@ fn build(from: &Path, output: &Path) -> Result<(), Failure> {
         built.botocore_version,
         plural(built.bytes.len(), "byte")
     ));
+    if !skipped.is_empty() {
+        warn(format!("skipped {}", cannot_be_called(&skipped.iter().collect::<Vec<_>>())));
+    }
     if !built.skipped.is_empty() {
         let skipped = built.skipped.iter().map(|(service, problem)| format!("\n  {service} {problem}"));
         warn(format!(

@@ -36,7 +36,7 @@ pub use class::{ClassReason, ClassifiedOperation, OperationClass, classify};
 pub use container::{CatalogError, ServiceEntry};
 pub use function::Function;
 pub use function_name::function_name;
-pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing};
+pub use operation::{ContextValue, EndpointDiscovery, Input, Operation, Output, Signing, WITH_OLD_SIGNATURE};
 pub use organization::{
     Delegated, OrganizationScope, known_principals, may_be_refused_to_members, organization_scope,
 };

@@ -64,6 +64,9 @@ pub struct Output {
     pub result_wrapper: Option<Box<str>>,
 }
 
+/// Services whose only signature is version 2, which the SDK's runtime does not support.
+pub const WITH_OLD_SIGNATURE: [&str; 2] = ["importexport", "sdb"];
+
 /// The authentication of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Signing {

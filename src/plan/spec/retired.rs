@@ -5,6 +5,7 @@
 //! and 1.40.0 with 1.43.11.
 
 use super::entry::SkipReason;
+use crate::model::catalog::WITH_OLD_SIGNATURE;
 
 /// Services whose models botocore has removed.
 const SERVICES: &[&str] = &[
@@ -37,9 +38,6 @@ const SERVICES: &[&str] = &[
     "worklink",
 ];
 
-/// Services that use signature version 2, which the SDK's runtime does not support.
-const OLD_SIGNATURE: &[&str] = &["importexport", "sdb"];
-
 /// Words in the names of the functions that a service has lost: service and words.
 ///
 /// Amazon Chime handed its meetings, messaging and voice over to the Chime SDK's services (`chime-sdk-meetings`
@@ -67,7 +65,7 @@ const WORDS: &[(&str, &[&str])] = &[
 pub(super) fn service(name: &str) -> Option<SkipReason> {
     if SERVICES.contains(&name) {
         Some(SkipReason::Retired("AWS has retired the service"))
-    } else if OLD_SIGNATURE.contains(&name) {
+    } else if WITH_OLD_SIGNATURE.contains(&name) {
         Some(SkipReason::OldSignature)
     } else {
         None
@@ -83,13 +81,13 @@ pub(super) fn function(service: &str, function: &str) -> Option<SkipReason> {
 
 #[cfg(test)]
 mod tests {
-    use super::{OLD_SIGNATURE, SERVICES};
+    use super::{SERVICES, WITH_OLD_SIGNATURE};
     use crate::model::catalog::Catalog;
 
     #[test]
     fn retired_services_are_not_in_catalog() {
         let catalog = Catalog::embedded().expect("a catalog");
-        for service in SERVICES.iter().chain(OLD_SIGNATURE) {
+        for service in SERVICES.iter().chain(&WITH_OLD_SIGNATURE) {
             assert!(catalog.service(service).expect("loads").is_none(), "{service}");
         }
     }

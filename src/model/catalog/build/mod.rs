@@ -29,6 +29,9 @@ pub struct Built {
     /// Operations that are named like reads but excluded because their requests are not reads: service, operation
     /// and problem.
     pub skipped: Vec<(String, String)>,
+    /// Services that are excluded because this program has neither their protocol nor their signature: name and
+    /// reason.
+    pub skipped_services: Vec<(String, String)>,
 }
 
 /// Builds the catalog of all admitted operations of the services in a botocore data folder.
@@ -41,7 +44,7 @@ pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Buil
     let mut services = Vec::new();
     let mut sources = Vec::new();
     let mut skipped = Vec::new();
-    for_each_service(&source, folder, |mut service, files, unsafe_ones| {
+    let skipped_services = for_each_service(&source, folder, |mut service, files, unsafe_ones| {
         service.global = is_global(&service);
         if !service.operations.is_empty() {
             sources.push(sources::derive(&service, &files.model).sources);
@@ -52,7 +55,7 @@ pub fn build(folder: &Path, is_global: impl Fn(&Service) -> bool) -> Result<Buil
     let operations = services.iter().map(|service| service.operations.len()).sum();
     let bytes = container::write(botocore_version.clone(), source.partitions()?, &services, &sources)
         .map_err(|cause| SourceError::new(folder, cause))?;
-    Ok(Built { bytes, botocore_version, services: services.len(), operations, skipped })
+    Ok(Built { bytes, botocore_version, services: services.len(), operations, skipped, skipped_services })
 }
 
 /// Returns the sources of parameters that a review has to confirm.
@@ -65,14 +68,20 @@ pub fn source_findings(folder: &Path) -> Result<Vec<SourceFinding>, SourceError>
 }
 
 /// Translates all services; the operations whose requests are not reads are excluded, and come with their problem.
+/// Returns the services that this program cannot call, with the reason.
 fn for_each_service(
     source: &BotocoreSource,
     folder: &Path,
     mut use_service: impl FnMut(Service, &ServiceFiles, Vec<(Box<str>, String)>),
-) -> Result<(), SourceError> {
+) -> Result<Vec<(String, String)>, SourceError> {
+    let mut skipped = Vec::new();
     let reviewed = Catalog::embedded().map_err(|cause| SourceError::new(folder, cause))?;
     for name in source.service_names()? {
         let files = source.service(&name)?;
+        if let Some(reason) = wire::obstacle(&files.model.metadata) {
+            skipped.push((name, reason));
+            continue;
+        }
         let mut service = service(&files, folder, &[])?;
         let known = reviewed.service(&name).map_err(|cause| SourceError::new(folder, cause))?;
         let unsafe_ones = service.unsafe_requests(known.as_deref());
@@ -82,7 +91,7 @@ fn for_each_service(
         }
         use_service(service, &files, unsafe_ones);
     }
-    Ok(())
+    Ok(skipped)
 }
 
 /// Reads the `partitions.json` of a botocore data folder.
@@ -93,9 +102,8 @@ pub fn partitions(folder: &Path) -> Result<String, SourceError> {
 /// Translates the admitted operations of a service, except for some.
 fn service(files: &ServiceFiles, folder: &Path, without: &[&str]) -> Result<Service, SourceError> {
     let name = &files.name;
-    let signature_version = &files.model.metadata.signature_version;
     translate::translate(files, |operation, method| {
-        read_only::is_admitted(name, operation, method, signature_version) && !without.contains(&operation)
+        read_only::is_admitted(name, operation, method) && !without.contains(&operation)
     })
     .map_err(|cause| SourceError::new(&folder.join(name), cause))
 }

@@ -36,6 +36,9 @@ pub(super) struct Metadata {
     pub(super) signing_name: Option<String>,
     #[serde(default)]
     pub(super) signature_version: String,
+    /// The ways to authenticate requests, the preferred first; empty in older models.
+    #[serde(default)]
+    pub(super) auth: Vec<String>,
     pub(super) xml_namespace: Option<Value>,
     pub(super) aws_query_compatible: Option<Value>,
 }

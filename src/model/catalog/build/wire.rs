@@ -6,6 +6,22 @@ use crate::model::catalog::{Protocol, Signing};
 /// botocore's protocols, the preferred first (`PRIORITY_ORDERED_SUPPORTED_PROTOCOLS` in `botocore/utils.py`).
 const PROTOCOLS: [&str; 6] = ["json", "rest-json", "rest-xml", "smithy-rpc-v2-cbor", "query", "ec2"];
 
+/// The ways to authenticate requests that the SDK's runtime has without its optional `SigV4a`.
+const AUTHENTICATION: [&str; 3] = ["aws.auth#sigv4", "smithy.api#httpBearerAuth", "smithy.api#noAuth"];
+
+/// Returns why this program cannot call a service: the protocols or signatures, of which it has none.
+pub(super) fn obstacle(metadata: &Metadata) -> Option<String> {
+    let Metadata { signature_version, auth, .. } = metadata;
+    if let Err(problem) = protocol(metadata) {
+        return Some(problem);
+    }
+    if !auth.is_empty() && !auth.iter().any(|way| AUTHENTICATION.contains(&way.as_str())) {
+        return Some(format!("signature {}", auth.join(", ")));
+    }
+    let is_known = ["v4", "s3", "s3v4", "bearer", "none"].contains(&signature_version.as_str());
+    (!is_known).then(|| format!("signature {signature_version}"))
+}
+
 /// Returns the protocol that boto3 uses where a service offers several (`resolved_protocol` in
 /// `botocore/model.py`).
 ///
@@ -47,7 +63,7 @@ pub(super) fn signing(metadata: &Metadata) -> Signing {
 mod tests {
     use serde_json::json;
 
-    use super::protocol;
+    use super::{obstacle, protocol};
     use crate::model::catalog::build::model::Metadata;
 
     fn metadata(protocols: &[&str]) -> Metadata {
@@ -65,6 +81,19 @@ mod tests {
         ] {
             let protocol = protocol(&metadata(offered)).expect("a protocol");
             assert_eq!(protocol.name(), chosen, "{offered:?}");
+        }
+    }
+
+    #[test]
+    fn service_with_another_way_to_sign_has_no_obstacle() {
+        let mut metadata = metadata(&["json"]);
+        for (auth, expected) in [
+            (&[][..], None),
+            (&["aws.auth#sigv4a", "aws.auth#sigv4"], None),
+            (&["aws.auth#sigv4a"], Some("signature aws.auth#sigv4a")),
+        ] {
+            metadata.auth = auth.iter().map(|way| (*way).to_owned()).collect();
+            assert_eq!(obstacle(&metadata).as_deref(), expected);
         }
     }
 }

@@ -71,18 +71,13 @@ pub const READ_VERBS: [&str; 12] = [
     "Search",
 ];
 
-/// Returns whether the catalog contains an operation: it reads, and this program can call it.
+/// Returns whether the catalog contains an operation: it reads.
 #[must_use]
-pub fn is_admitted(service: &str, operation: &str, method: &str, signature_version: &str) -> bool {
-    // importexport and sdb use signature version 2, which the SDK's runtime does not support.
-    let signs = signature_version != "v2";
+pub fn is_admitted(service: &str, operation: &str, method: &str) -> bool {
     let reads = READ_VERBS.iter().any(|verb| begins_with_word(operation, verb));
     // Most reads of the RPC protocols are POST requests; PUT, PATCH and DELETE never are reads.
     let fetches = matches!(method, "GET" | "HEAD" | "POST");
-    signs
-        && reads
-        && fetches
-        && !NOT_ADMITTED.iter().any(|(name, denied, _)| (*name, *denied) == (service, operation))
+    reads && fetches && !NOT_ADMITTED.iter().any(|(name, denied, _)| (*name, *denied) == (service, operation))
 }
 
 /// Returns the reason why a scan does not call an operation of the catalog; `None` when it may.
@@ -147,18 +142,18 @@ mod tests {
     #[test]
     fn admits_reads_and_nothing_that_changes() {
         for operation in ["ListBuckets", "DescribeInstances", "HeadBucket", "Query", "BatchGetImage"] {
-            assert!(is_admitted("any", operation, "POST", "v4"), "{operation}");
+            assert!(is_admitted("any", operation, "POST"), "{operation}");
         }
         for operation in ["DeleteBucket", "PutObject", "Gettysburg", "StartQuery", "Listen", "CreateList"] {
-            assert!(!is_admitted("any", operation, "POST", "v4"), "{operation}");
+            assert!(!is_admitted("any", operation, "POST"), "{operation}");
         }
     }
 
     #[test]
     fn a_name_alone_is_not_trusted() {
-        assert!(!is_admitted("any", "GetThing", "DELETE", "v4"));
-        assert!(!is_admitted("any", "GetThing", "PUT", "v4"));
-        assert!(!is_admitted("cognito-identity", "GetId", "POST", "v4"));
+        assert!(!is_admitted("any", "GetThing", "DELETE"));
+        assert!(!is_admitted("any", "GetThing", "PUT"));
+        assert!(!is_admitted("cognito-identity", "GetId", "POST"));
     }
 
     #[test]
@@ -171,7 +166,7 @@ mod tests {
     #[test]
     fn every_denied_operation_is_a_read() {
         for (service, operation, _, _) in DENIED {
-            assert!(is_admitted(service, operation, "POST", "v4"), "{service}:{operation}");
+            assert!(is_admitted(service, operation, "POST"), "{service}:{operation}");
         }
     }
 }

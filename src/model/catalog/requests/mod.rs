@@ -121,7 +121,7 @@ fn check_operation(service: &Service, operation: &Operation) -> Result<(), Strin
     if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) || **function != *function_name(name) {
         return Err(format!("`{}` is not the function name of the operation", function.escape_debug()));
     }
-    if !read_only::is_admitted(&service.name, name, method, "") {
+    if !read_only::is_admitted(&service.name, name, method) {
         return Err(format!("{method} or the name is not that of a read, or the operation does more"));
     }
     if let Some(member) = reserved_header(service, operation) {
@@ -229,7 +229,7 @@ fn check_identity(service: &Service, known: &Service) -> Result<(), String> {
 /// Checks an operation that the program does not know: neither name nor path may be those of a denied operation.
 fn check_newcomer(service: &Service, operation: &Operation, known: Option<&Service>) -> Result<(), String> {
     for sibling in read_only::signing_for(&service.signing_name) {
-        if !read_only::is_admitted(sibling, &operation.name, "GET", "") {
+        if !read_only::is_admitted(sibling, &operation.name, "GET") {
             return Err(format!("{sibling} has an operation of this name that does more than read"));
         }
     }

@@ -25,7 +25,7 @@ use super::settings::ScanSettings;
 use super::storage_errors::cannot_write_run;
 use super::upload::BucketUpload;
 use crate::aws::credentials::BaseIdentity;
-use crate::aws::organization::{AccountListing, Organization, OrganizationTree, UnknownDetail};
+use crate::aws::organization::{Account, AccountListing, Organization, OrganizationTree, UnknownDetail};
 use crate::engine::{Engine, EngineError, StopReason, StopSignal};
 use crate::error::Failure;
 use crate::names::AccountId;
@@ -187,11 +187,7 @@ impl ScanRun {
                 (account.access, account.no_access) = (None, Some(without_secrets(&reason)));
             }
         }
-        let used = organization.accounts.iter().filter_map(|account| account.access.as_ref());
-        manifest.totals.accounts_by_access = used.fold(BTreeMap::new(), |mut accounts, access| {
-            *accounts.entry(access.to_string()).or_default() += 1;
-            accounts
-        });
+        manifest.totals.accounts_by_access = accounts_by_access(&organization.accounts);
         let outcome = |account: &AccountId| tally.outcome(account);
         let outcome: Option<OutcomeOf<'_>> = if stopped.is_none() { Some(&outcome) } else { None };
         write_accounts(&folder, &organization, shard, outcome).map_err(unwritable(folder.accounts()))?;
@@ -206,6 +202,15 @@ impl ScanRun {
         }
         Ok((plan, tally, stopped))
     }
+}
+
+/// Returns the number of accounts in which each role or permission set was used, if accounts differ in that.
+fn accounts_by_access(accounts: &[Account]) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for access in accounts.iter().filter_map(|account| account.access.as_ref()) {
+        *counts.entry(access.to_string()).or_default() += 1;
+    }
+    counts
 }
 
 /// Returns the state of a run that ended before its plan was complete.

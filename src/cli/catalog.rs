@@ -44,10 +44,13 @@ enum CatalogCommand {
     #[command(after_help = examples::CATALOG_UPDATE)]
     Update(UpdateArguments),
     /// List the installed catalogs
+    #[command(after_help = examples::CATALOG_LIST)]
     List,
     /// Choose the catalog of later runs
+    #[command(after_help = examples::CATALOG_USE)]
     Use(UseArguments),
     /// List the functions that only one of two catalogs has
+    #[command(after_help = examples::CATALOG_DIFF)]
     Diff(CatalogDiffArguments),
 }
 

@@ -69,6 +69,14 @@ pub(super) fn update(arguments: UpdateArguments) -> Result<(), Failure> {
                 plural(built.services, "service"),
                 built.botocore_version
             ));
+            if !built.skipped_services.is_empty() {
+                let names: Vec<&str> = built.skipped_services.iter().map(|(name, _)| name.as_str()).collect();
+                warn(format!(
+                    "skipped {}, which cannot be called: {}",
+                    plural(names.len(), "service"),
+                    names.join(", ")
+                ));
+            }
             if !built.skipped.is_empty() {
                 warn(format!(
                     "skipped {}, because only the name indicates a read operation",

@@ -111,6 +111,22 @@ Examples:
   scan catalog update --use
   scan catalog update --from-aws-cli";
 
+/// `scan catalog list`
+pub(super) const CATALOG_LIST: &str = "\
+Examples:
+  scan catalog list";
+
+/// `scan catalog use`
+pub(super) const CATALOG_USE: &str = "\
+Examples:
+  scan catalog use 1.43.11
+  scan catalog use built-in";
+
+/// `scan catalog diff`
+pub(super) const CATALOG_DIFF: &str = "\
+Examples:
+  scan catalog diff 1.43.11";
+
 /// `scan completions`
 pub(super) const COMPLETIONS: &str = "\
 Examples:

@@ -3,6 +3,7 @@
 pub(crate) mod atomic_file;
 pub(crate) mod defect;
 pub(crate) mod features;
+pub(crate) mod hexadecimal;
 pub(crate) mod json_indent;
 pub(crate) mod json_kind;
 pub(crate) mod new_file;

@@ -3,7 +3,6 @@
 //! Indexes return JSON or HTML (<https://packaging.python.org/en/latest/specifications/simple-repository-api/>).
 //! A file is used only if it has the SHA-256 hash that the index names.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -18,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::installed::version_key;
 use crate::aws::http::address::parse_url;
 use crate::aws::http::download::Download;
+use crate::util::hexadecimal::hexadecimal;
 
 const ACCEPT: &str =
     "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
@@ -118,11 +118,7 @@ impl PackageIndex {
         let is_same_host = url.authority() == self.page.authority();
         let authorization = self.authorization.clone().filter(|_| is_same_host);
         let wheel = download("wheels", 256, authorization).fetch(&url, http).await?;
-        let mut actual = String::with_capacity(64);
-        for byte in Sha256::digest(&wheel) {
-            // Writing to a string cannot fail.
-            let _ = write!(actual, "{byte:02x}");
-        }
+        let actual = hexadecimal(&Sha256::digest(&wheel));
         if actual.eq_ignore_ascii_case(expected) {
             Ok(wheel)
         } else {
@@ -237,13 +233,13 @@ mod tests {
 
     #[test]
     fn links_are_relative_to_their_page() {
-        let page = "https://host:8443/root/simple/botocore/".parse().expect("a URL");
+        let page = "https://host:8443/team/simple/botocore/".parse().expect("a URL");
         for (link, url) in [
             ("https://files.example/a.whl", "https://files.example/a.whl"),
             ("//files.example/a.whl", "https://files.example/a.whl"),
             ("/a.whl", "https://host:8443/a.whl"),
-            ("a.whl", "https://host:8443/root/simple/botocore/a.whl"),
-            ("../../files/a.whl", "https://host:8443/root/files/a.whl"),
+            ("a.whl", "https://host:8443/team/simple/botocore/a.whl"),
+            ("../../files/a.whl", "https://host:8443/team/files/a.whl"),
         ] {
             assert_eq!(joined(&page, link), url, "{link}");
         }

@@ -19,6 +19,7 @@ use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::model::catalog::build::Built;
 use crate::model::endpoint::{Partitions, foreign_host, foreign_suffix};
+use crate::util::hexadecimal::hexadecimal;
 
 /// The source of a catalog.
 #[derive(Clone, Debug)]
@@ -98,8 +99,7 @@ fn name_of(built: &Built) -> String {
         return built.botocore_version.clone();
     }
     let hash = Sha256::digest(&built.bytes);
-    let hash: Vec<String> = hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("unknown-{}", hash.concat())
+    format!("unknown-{}", &hexadecimal(&hash)[..8])
 }
 
 /// Returns an error if the endpoint rules or partitions of a catalog lead to hosts that are not AWS's: they decide

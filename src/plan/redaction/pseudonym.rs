@@ -5,10 +5,10 @@
 //! pseudonyms hide values that cannot be guessed, such as API keys, but not values that can be enumerated, such
 //! as telephone numbers (see `docs/security.md`).
 
-use std::fmt::Write as _;
-
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+
+use crate::util::hexadecimal::hexadecimal;
 
 /// The number of bytes of the hash that are shown.
 const SHOWN: usize = 8;
@@ -41,12 +41,8 @@ impl Pseudonyms<'_> {
 
     fn of(&self, value: &str) -> String {
         let key = format!("scan redaction {}", self.account);
-        let mut shown = PREFIX.to_owned();
-        for byte in &hmac(key.as_bytes(), value.as_bytes())[..SHOWN] {
-            let _ = write!(shown, "{byte:02x}");
-        }
-        shown.push(']');
-        shown
+        let hash = hmac(key.as_bytes(), value.as_bytes());
+        format!("{PREFIX}{}]", hexadecimal(&hash[..SHOWN]))
     }
 }
 
@@ -64,21 +60,15 @@ fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    use std::fmt::Write as _;
-
     use serde_json::json;
 
     use super::{Pseudonyms, hmac};
+    use crate::util::hexadecimal::hexadecimal;
 
     #[test]
     fn the_hash_is_that_of_the_standard() {
         // RFC 4231, test cases 1 and 6.
-        let hex = |bytes: [u8; 32]| {
-            bytes.iter().fold(String::new(), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
-        };
+        let hex = |bytes: [u8; 32]| hexadecimal(&bytes);
         assert_eq!(
             hex(hmac(&[0x0b; 20], b"Hi There")),
             "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"

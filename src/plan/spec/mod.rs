@@ -45,6 +45,7 @@ use serde_json::Value;
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::RegionPattern;
+use crate::util::hexadecimal::hexadecimal;
 
 pub use account_scope::AccountScope;
 pub use batch::ItemBatch;
@@ -133,10 +134,5 @@ impl ScanSpec {
 }
 
 fn hash(text: &str) -> String {
-    use std::fmt::Write as _;
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hexadecimal, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hexadecimal, "{byte:02x}");
-        hexadecimal
-    })
+    hexadecimal(&Sha256::digest(text.as_bytes()))
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::print::Printer;
 use super::{QueryError, explain};
+use crate::util::hexadecimal::hexadecimal;
 use crate::util::special_number;
 
 /// Prints the rows of a query, and returns how many there are.
@@ -52,11 +53,6 @@ fn only_statement<'connection>(
 /// Returns the values of a row as JSON.
 pub(super) fn values(row: &Row<'_>, columns: usize) -> Result<Vec<Value>, rusqlite::Error> {
     (0..columns).map(|column| row.get_ref(column).map(value)).collect()
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    let digits = |byte: &u8| [byte >> 4, byte & 0x0f];
-    bytes.iter().flat_map(digits).filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 fn value(value: ValueRef<'_>) -> Value {

@@ -3,7 +3,6 @@
 //! The SDK reads only dates that end in `Z`. botocore parses them with `dateutil`, and the AWS CLI itself has written
 //! `2020-06-17T10:02:08UTC` (aws/aws-cli, `awscli/customizations/sso/utils.py`).
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,6 +20,7 @@ use zeroize::Zeroizing;
 
 use super::sso_session::SsoSession;
 use crate::aws::credentials::credential_dates;
+use crate::util::hexadecimal::hexadecimal;
 
 /// The time before the end of a token in which it is refreshed.
 const REFRESH_BEFORE: Duration = Duration::from_mins(5);
@@ -72,12 +72,8 @@ impl ProvideToken for CachedToken {
 
 /// Returns the file of the token with this key (`JSONFileCache` and `SSOTokenLoader` in botocore's `utils.py`).
 fn token_file(env: &Env, key: &str) -> Option<PathBuf> {
-    let mut file = format!("{}/.aws/sso/cache/", home_dir(env, Os::real())?);
-    for byte in Sha1::digest(key.as_bytes()) {
-        // Writing to a string cannot fail.
-        let _ = write!(file, "{byte:02x}");
-    }
-    Some(PathBuf::from(file + ".json"))
+    let (home, name) = (home_dir(env, Os::real())?, hexadecimal(&Sha1::digest(key.as_bytes())));
+    Some(format!("{home}/.aws/sso/cache/{name}.json").into())
 }
 
 /// Returns the token in a file; `None` if it cannot be read.

@@ -82,8 +82,17 @@ impl RoleSettings {
     /// Returns the ARNs of the roles that are tried in an account, in this order: at least one.
     #[must_use]
     pub fn arns(&self, partition: &Partition, account: &AccountId) -> Vec<String> {
-        let arn = |name: &str| self.arn(partition, account, name);
-        let own = self.overrides.get(account);
+        self.arns_with(self.overrides.get(account), partition, account)
+    }
+
+    /// Returns the ARNs of the roles that are tried in an account with these settings.
+    fn arns_with(
+        &self,
+        own: Option<&RoleOverride>,
+        partition: &Partition,
+        account: &AccountId,
+    ) -> Vec<String> {
+        let arn = |name: &str| format!("arn:{partition}:iam::{account}:role{}{name}", self.role_path);
         match (own, &self.arn_template) {
             (Some(RoleOverride { role_arn: Some(arn), .. }), _) => vec![arn.clone()],
             (Some(RoleOverride { role_names, .. }), _) if !role_names.is_empty() => {
@@ -92,10 +101,6 @@ impl RoleSettings {
             (_, Some(template)) => vec![fill_in(template, partition, account)],
             (_, None) => self.role_names().map(arn).collect(),
         }
-    }
-
-    fn arn(&self, partition: &Partition, account: &AccountId, name: &str) -> String {
-        format!("arn:{partition}:iam::{account}:role{}{name}", self.role_path)
     }
 
     /// Returns the ARNs of the roles that the caller itself assumes for these accounts, for its policy: with `*` instead
@@ -110,13 +115,8 @@ impl RoleSettings {
         let arns: BTreeSet<String> = accounts
             .into_iter()
             .flat_map(|account| match self.overrides.get(account) {
-                Some(RoleOverride { via_role: Some(arn), .. } | RoleOverride { role_arn: Some(arn), .. }) => {
-                    vec![arn.clone()]
-                }
-                Some(RoleOverride { role_names, .. }) if !role_names.is_empty() => {
-                    role_names.iter().map(|name| self.arn(partition, &any, name)).collect()
-                }
-                _ => self.arns(partition, &any),
+                Some(RoleOverride { via_role: Some(via_role), .. }) => vec![via_role.clone()],
+                own => self.arns_with(own, partition, &any),
             })
             .collect();
         arns.into_iter().collect()

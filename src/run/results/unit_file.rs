@@ -140,8 +140,9 @@ impl UnitFile {
         Ok(sizes)
     }
 
-    /// Starts the value of a member in its file; `None` if a result that precedes it is not known.
-    fn start(&self, member: usize) -> io::Result<Option<StartedFile>> {
+    /// Returns the file for the value of a member, with all results that precede it, and the member's name; `None` if one
+    /// of these results is not known.
+    fn start(&self, member: usize) -> io::Result<Option<(StartedFile, String)>> {
         let mut state = self.lock();
         let state = &mut *state;
         let Some((earlier, [(name, _), ..])) = state.members.split_at_mut_checked(member) else {
@@ -170,7 +171,7 @@ impl UnitFile {
                 }
             }
         }
-        Ok(Some(file))
+        Ok(Some((file, name.clone())))
     }
 
     fn lock(&self) -> MutexGuard<'_, UnitFileState> {
@@ -186,9 +187,7 @@ struct MemberPlace {
 
 impl ListPlace for MemberPlace {
     fn start(&self, key: Option<&str>) -> io::Result<Option<Box<dyn StartedList>>> {
-        let Some(mut file) = self.file.start(self.member)? else { return Ok(None) };
-        let name =
-            self.file.lock().members.get(self.member).map(|(name, _)| name.clone()).unwrap_or_default();
+        let Some((mut file, name)) = self.file.start(self.member)? else { return Ok(None) };
         let before = file.writer().length();
         file.begin(&name)?;
         let value = file.writer().length();

@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory};
 use clap_complete::{Shell, generate};
 
 use super::Cli;
+use super::program_name::program_name;
 use crate::error::Failure;
 
 /// Prints the completions of the command line for a shell.
@@ -19,7 +20,7 @@ pub(super) struct CompletionsArguments {
 pub(super) fn run(arguments: &CompletionsArguments) -> Result<(), Failure> {
     // Into memory first: the generator panics if the reader closed the pipe (`| head`).
     let mut script = Vec::new();
-    generate(arguments.shell, &mut Cli::command(), "scan", &mut script);
+    generate(arguments.shell, &mut Cli::command(), program_name(), &mut script);
     match io::stdout().write_all(&script) {
         Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::internal("cannot write to standard output").with_source(cause))

@@ -7,6 +7,7 @@ use clap::{Args, CommandFactory};
 
 use super::Cli;
 use super::console::print_line;
+use super::program_name::program_name;
 use crate::error::Failure;
 
 /// Writes the manual pages: scan.1, and one for each verb.
@@ -18,10 +19,13 @@ pub(super) struct ManArguments {
 }
 
 pub(super) fn run(arguments: &ManArguments) -> Result<(), Failure> {
-    let folder = &arguments.folder;
-    fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(Cli::command(), folder)).map_err(
-        |cause| Failure::usage(format!("cannot write to {}", folder.display())).with_source(cause),
-    )?;
-    print_line(format!("{}: `man -l {}` shows the first", folder.display(), folder.join("scan.1").display()));
+    let (folder, name) = (&arguments.folder, program_name());
+    fs::create_dir_all(folder)
+        .and_then(|()| clap_mangen::generate_to(Cli::command().name(name), folder))
+        .map_err(|cause| {
+            Failure::usage(format!("cannot write to {}", folder.display())).with_source(cause)
+        })?;
+    let first = folder.join(name).with_extension("1");
+    print_line(format!("{}: `man -l {}` shows the first", folder.display(), first.display()));
     Ok(())
 }

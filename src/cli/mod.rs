@@ -27,6 +27,7 @@ mod plan;
 mod policy;
 mod policy_accounts;
 mod policy_names;
+mod program_name;
 pub mod progress;
 #[cfg(feature = "sqlite")]
 mod query;

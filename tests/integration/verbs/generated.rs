@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::sandbox::{Sandbox, interpreter};
+use crate::sandbox::{Sandbox, interpreter, program};
 
 /// The verbs that `--help` shows.
 fn verbs() -> Vec<String> {
@@ -51,6 +51,17 @@ fn every_verb_has_a_manual_page() {
     for verb in verbs().iter().filter(|verb| *verb != "help") {
         assert!(page(&format!("scan-{verb}")).contains(".SH DESCRIPTION"), "{verb}");
     }
+}
+
+#[test]
+fn completions_and_pages_have_the_name_of_the_package() {
+    let sandbox = Sandbox::new();
+    std::os::unix::fs::symlink(program(), sandbox.path("aws-auto-inventory")).expect("a link");
+    let run = sandbox.shell("./aws-auto-inventory completions bash && ./aws-auto-inventory man pages");
+    run.expect_exit(0).stdout_contains("-F _aws__auto__inventory -o");
+    let page = fs::read_to_string(sandbox.path("pages/aws-auto-inventory-plan.1")).expect("a page");
+    assert!(page.contains("aws\\-auto\\-inventory plan"), "{page}");
+    assert!(!sandbox.path("pages/scan.1").exists());
 }
 
 #[test]

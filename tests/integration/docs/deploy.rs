@@ -2,7 +2,8 @@
 //! understands, and needs no more rights than it uses.
 
 mod files;
-mod tools;
+mod lambda;
+pub(super) mod tools;
 
 use serde_json::{Value, json};
 
@@ -10,7 +11,8 @@ use self::files::{documents, path, text};
 use self::tools::{Tool, expect_clean, expect_refused};
 use crate::sandbox::Sandbox;
 
-const TEMPLATES: [&str; 2] = ["batch-array-job.yaml", "scheduled-task.yaml"];
+const TEMPLATES: [&str; 4] =
+    ["batch-array-job.yaml", "codebuild-project.yaml", "lambda-state-machine.yaml", "scheduled-task.yaml"];
 
 #[test]
 fn the_templates_are_what_cloudformation_takes() {
@@ -34,6 +36,8 @@ fn the_job_is_what_kubernetes_takes() {
 fn the_workflow_is_what_github_takes() {
     let workflow = text("github-workflow.yml");
     expect_clean(Tool::GithubWorkflow, &workflow);
+    expect_clean(Tool::Actionlint, &workflow);
+    expect_refused(Tool::Actionlint, &workflow.replace("matrix.shard", "matrix.shards"));
     expect_refused(Tool::GithubWorkflow, &workflow.replace("runs-on:", "runs-where:"));
 }
 
@@ -92,12 +96,15 @@ fn every_command_is_one_that_the_program_understands() {
         ("inventory.service", files::words_after(&text("systemd/inventory.service"), "/bin/scan ", "\n")),
         ("github-workflow.yml", files::words_after(&text("github-workflow.yml"), "\"$IMAGE\" ", "\"\n")),
     ];
-    let job = &documents("kubernetes-job.yaml")[1];
-    commands
-        .push(("kubernetes-job.yaml", strings(&job["spec"]["template"]["spec"]["containers"][0]["args"])));
-    for template in TEMPLATES {
+    let job = pods();
+    commands.push(("kubernetes-job.yaml", strings(&job["template"]["spec"]["containers"][0]["args"])));
+    for template in ["batch-array-job.yaml", "scheduled-task.yaml"] {
         commands.push((template, files::command_of_template(&documents(template)[0])));
     }
+    let codebuild = text("codebuild-project.yaml");
+    commands.push(("codebuild-project.yaml", files::words_after(&codebuild, "./scan ", "\n\n")));
+    let bootstrap = text("lambda/bootstrap");
+    commands.push(("bootstrap", files::words_after(&bootstrap, "/scan\" ", " ||")));
     for (file, command) in commands {
         assert!(command.len() > 3, "{file}: {command:?}");
         // Credentials that do not exist: whatever is typed right gets as far as that.
@@ -108,17 +115,46 @@ fn every_command_is_one_that_the_program_understands() {
 
 #[test]
 fn the_pods_are_as_many_as_the_shards() {
-    let job = &documents("kubernetes-job.yaml")[1];
-    let container = &job["spec"]["template"]["spec"]["containers"][0];
+    let job = pods();
+    let container = &job["template"]["spec"]["containers"][0];
     let variable = |name: &str| {
         let variables = container["env"].as_array().expect("a list");
-        variables.iter().find(|variable| variable["name"] == name).expect("a variable")["value"].clone()
+        variables.iter().find(|variable| variable["name"] == name).expect("a variable").clone()
     };
-    assert_eq!(job["spec"]["completionMode"], "Indexed");
-    assert_eq!(variable("SCAN_SHARD_COUNT"), job["spec"]["completions"].to_string());
-    assert!(variable("SCAN_RUN_NAME").is_string());
+    assert_eq!(job["completionMode"], "Indexed");
+    assert_eq!(variable("SCAN_SHARD_COUNT")["value"], job["completions"].to_string());
+    // Every job has another name, and all its pods the same ("Job", Kubernetes documentation).
+    assert_eq!(
+        variable("SCAN_RUN_NAME")["valueFrom"]["fieldRef"]["fieldPath"],
+        "metadata.labels['batch.kubernetes.io/job-name']"
+    );
     assert_eq!(container["securityContext"]["readOnlyRootFilesystem"], true);
-    assert_eq!(job["spec"]["template"]["spec"]["securityContext"]["runAsNonRoot"], true);
+    assert_eq!(job["template"]["spec"]["securityContext"]["runAsNonRoot"], true);
+}
+
+/// What the scheduled job of Kubernetes consists of.
+fn pods() -> Value {
+    let cron = documents("kubernetes-job.yaml").pop().expect("a document");
+    assert_eq!(cron["kind"], "CronJob");
+    cron["spec"]["jobTemplate"]["spec"].clone()
+}
+
+#[test]
+fn a_start_that_fails_is_told_of() {
+    for template in TEMPLATES {
+        let document = &documents(template)[0];
+        let target = &document["Resources"]["ScanSchedule"]["Properties"]["Target"];
+        assert_eq!(target["RetryPolicy"]["MaximumRetryAttempts"], 2, "{template}");
+        assert_eq!(
+            target["DeadLetterConfig"]["Arn"]["Fn::GetAtt"],
+            json!(["MissedStarts", "Arn"]),
+            "{template}"
+        );
+        let may_send = files::statements(document, "SchedulerRole")
+            .iter()
+            .any(|statement| statement["Action"] == "sqs:SendMessage");
+        assert!(may_send, "{template}");
+    }
 }
 
 #[test]
@@ -127,7 +163,7 @@ fn the_shards_of_a_workflow_are_all_there() {
     let shards = &workflow["jobs"]["scan"]["strategy"]["matrix"]["shard"];
     let shards: Vec<u64> = shards.as_array().expect("a list").iter().filter_map(Value::as_u64).collect();
     assert_eq!(shards, (1..=shards.len() as u64).collect::<Vec<_>>());
-    let run = &workflow["jobs"]["scan"]["steps"][1];
+    let run = &workflow["jobs"]["scan"]["steps"][2];
     assert!(run["env"]["SHARD"].as_str().expect("a text").ends_with(&format!("/{}", shards.len())));
     assert_eq!(workflow["jobs"]["scan"]["permissions"]["id-token"], "write");
     assert_eq!(workflow["permissions"], json!({"contents": "read"}));
@@ -135,7 +171,20 @@ fn the_shards_of_a_workflow_are_all_there() {
 
 #[test]
 fn the_templates_allow_what_the_program_does_and_no_more() {
-    for (template, role) in [(TEMPLATES[0], "JobRole"), (TEMPLATES[1], "TaskRole")] {
+    for (template, role, more) in [
+        ("batch-array-job.yaml", "JobRole", &["s3:GetObject", "s3:ListBucket"][..]),
+        (
+            "codebuild-project.yaml",
+            "BuildRole",
+            &["logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject"],
+        ),
+        (
+            "lambda-state-machine.yaml",
+            "FunctionRole",
+            &["logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject", "s3:ListBucket"],
+        ),
+        ("scheduled-task.yaml", "TaskRole", &[]),
+    ] {
         let document = &documents(template)[0];
         let statements = files::statements(document, role);
         let allowed: Vec<(String, Value)> = statements
@@ -147,24 +196,24 @@ fn the_templates_allow_what_the_program_does_and_no_more() {
             .collect();
         let mut actions: Vec<&str> = allowed.iter().map(|(action, _)| action.as_str()).collect();
         actions.sort_unstable();
-        assert_eq!(
-            actions,
-            [
-                "kms:Decrypt",
-                "kms:GenerateDataKey",
-                "organizations:DescribeOrganization",
-                "organizations:ListAccounts",
-                "organizations:ListAccountsForParent",
-                "organizations:ListOrganizationalUnitsForParent",
-                "organizations:ListRoots",
-                "organizations:ListTagsForResource",
-                "s3:AbortMultipartUpload",
-                "s3:PutObject",
-                "sts:AssumeRole",
-                "tag:GetResources",
-            ],
-            "{template}"
-        );
+        let mut wanted = [
+            "kms:Decrypt",
+            "kms:GenerateDataKey",
+            "organizations:DescribeOrganization",
+            "organizations:ListAccounts",
+            "organizations:ListAccountsForParent",
+            "organizations:ListOrganizationalUnitsForParent",
+            "organizations:ListRoots",
+            "organizations:ListTagsForResource",
+            "s3:AbortMultipartUpload",
+            "s3:PutObject",
+            "sts:AssumeRole",
+            "tag:GetResources",
+        ]
+        .to_vec();
+        wanted.extend(more);
+        wanted.sort_unstable();
+        assert_eq!(actions, wanted, "{template}");
         for (action, resource) in allowed {
             // Organizations knows no resource for its lists, and the tagging API none at all ("Actions, resources,
             // and condition keys for AWS Organizations", and "for Amazon Resource Group Tagging API", Service

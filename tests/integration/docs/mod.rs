@@ -12,6 +12,7 @@ mod layers;
 mod limits;
 mod log_targets;
 mod names;
+mod packages;
 mod page;
 mod plurals;
 mod public_api;

@@ -54,7 +54,7 @@ const READ_BY_LIBRARIES: [&str; 23] = [
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 41] = [
+const OF_OTHERS: [&str; 50] = [
     "--all-targets",
     "--ancestor",
     "--assume-role-policy-document",
@@ -65,15 +65,20 @@ const OF_OTHERS: [&str; 41] = [
     "--certificate",
     "--config",
     "--deployment-targets",
+    "--env",
     "--features",
     "--format",
+    "--formula",
     "--goals",
     "--http-endpoint",
     "--http-put-response-hop-limit",
     "--http-tokens",
     "--ignored",
+    "--install",
     "--instance-id",
+    "--junk-paths",
     "--latency",
+    "--locked",
     "--million",
     "--no-binary",
     "--no-default-features",
@@ -89,13 +94,17 @@ const OF_OTHERS: [&str; 41] = [
     "--recursive",
     "--release",
     "--repeat",
+    "--repo",
+    "--rm",
     "--role-arn",
     "--sizes",
     "--stack-set-name",
     "--start",
     "--template-body",
     "--test",
+    "--to",
     "--trust-anchor-arn",
+    "--volume",
 ];
 
 /// Every match of the pattern's first group.

@@ -56,10 +56,14 @@ const fn each(
 pub const DEFAULT_QUOTA: RequestQuota = shared("", &[], 50, 100, "not published");
 
 const ACCOUNT: &str = "accounts/latest/reference/quotas.html";
+const ACM: &str = "acm/latest/userguide/acm-limits.html";
 const API_GATEWAY: &str = "apigateway/latest/developerguide/limits.html";
+const ATHENA: &str = "athena/latest/ug/service-limits.html";
 const CLOUDWATCH: &str = "general/latest/gr/cw_region.html";
+const ECS: &str = "AmazonECS/latest/APIReference/request-throttling.html";
 const KINESIS: &str = "streams/latest/dev/service-sizes-and-limits.html";
 const LAMBDA: &str = "lambda/latest/dg/gettingstarted-limits.html";
+const ORGANIZATIONS: &str = "organizations/latest/userguide/orgs_reference_limits.html";
 const QUOTAS_PAGE: &str = "servicequotas/latest/userguide/reference_limits.html";
 const STEP_FUNCTIONS: &str = "step-functions/latest/dg/service-quotas.html";
 const WAF: &str = "waf/latest/developerguide/limits.html";
@@ -98,10 +102,18 @@ pub const QUOTAS: &[RequestQuota] = &[
     each("account", &["GetAlternateContact", "GetContactInformation"], 10, 15, ACCOUNT),
     each("account", &["GetAccountInformation", "GetPrimaryEmail"], 3, 3, ACCOUNT),
     each("account", &[], 5, 5, ACCOUNT),
+    each("acm", &["DescribeCertificate", "GetCertificate", "ListTagsForCertificate"], 10, 10, ACM),
+    each("acm", &["GetAccountConfiguration"], 1, 1, ACM),
+    each("acm", &["ListCertificates"], 8, 8, ACM),
     // Five requests every two seconds.
     each("apigateway", &["GetResources"], 2, 5, API_GATEWAY),
     shared("apigateway", &[], 10, 40, API_GATEWAY),
     shared("apigatewayv2", &[], 10, 40, API_GATEWAY),
+    each("athena", &["BatchGetNamedQuery", "ListNamedQueries", "ListQueryExecutions"], 5, 10, ATHENA),
+    each("athena", &["BatchGetQueryExecution"], 20, 40, ATHENA),
+    each("athena", &["GetNamedQuery"], 5, 20, ATHENA),
+    each("athena", &["GetQueryExecution", "GetQueryResults"], 100, 200, ATHENA),
+    shared("cloudfront", &[], 5, 10, "not published; another tool uses these"),
     shared("cloudtrail", &[], 10, 10, "awscloudtrail/latest/userguide/WhatIsCloudTrail-Limits.html"),
     each(
         "cloudwatch",
@@ -138,6 +150,35 @@ pub const QUOTAS: &[RequestQuota] = &[
     // Once a minute.
     each("dynamodb", &["DescribeLimits"], 1, 1, "amazondynamodb/latest/APIReference/API_DescribeLimits.html"),
     each("ec2", &[], 20, 100, "ec2/latest/devguide/ec2-api-throttling.html"),
+    shared("ecs", &["DescribeCapacityProviders"], 20, 50, ECS),
+    shared("ecs", &["DescribeClusters", "ListClusters"], 20, 50, ECS),
+    shared(
+        "ecs",
+        &[
+            "DescribeContainerInstances",
+            "DescribeTasks",
+            "ListAttributes",
+            "ListContainerInstances",
+            "ListTasks",
+        ],
+        20,
+        100,
+        ECS,
+    ),
+    shared("ecs", &["DescribeServiceDeployments", "ListServiceDeployments"], 20, 50, ECS),
+    shared("ecs", &["DescribeServiceRevisions"], 20, 50, ECS),
+    shared("ecs", &["DescribeServices", "ListServices"], 20, 100, ECS),
+    shared(
+        "ecs",
+        &["DescribeTaskDefinition", "ListTaskDefinitionFamilies", "ListTaskDefinitions"],
+        20,
+        50,
+        ECS,
+    ),
+    shared("ecs", &["GetTaskProtection"], 80, 200, ECS),
+    shared("ecs", &["ListAccountSettings"], 20, 50, ECS),
+    shared("ecs", &["ListServicesByNamespace"], 1, 10, ECS),
+    shared("ecs", &["ListTagsForResource"], 20, 50, ECS),
     shared("iam", &[], 20, 40, "not published; other tools use 15 to 40"),
     each("kinesis", &["DescribeStreamConsumer"], 20, 20, KINESIS),
     each("kinesis", &["ListShards"], 1000, 1000, KINESIS),
@@ -146,8 +187,44 @@ pub const QUOTAS: &[RequestQuota] = &[
     shared("lambda", &["GetPolicy"], 15, 15, LAMBDA),
     shared("lambda", &[], 15, 15, LAMBDA),
     shared("mq", &[], 15, 100, "amazon-mq/latest/developer-guide/amazon-mq-limits.html"),
-    each("organizations", &["ListRoots"], 1, 2, "organizations/latest/userguide/orgs_reference_limits.html"),
-    shared("organizations", &[], 5, 10, "not published for all operations; known to be low"),
+    each("organizations", &["DescribeAccount"], 20, 30, ORGANIZATIONS),
+    each(
+        "organizations",
+        &["DescribeCreateAccountStatus", "DescribeOrganizationalUnit", "DescribePolicy"],
+        2,
+        2,
+        ORGANIZATIONS,
+    ),
+    each("organizations", &["DescribeHandshake", "DescribeOrganization", "ListRoots"], 1, 2, ORGANIZATIONS),
+    each(
+        "organizations",
+        &["ListAWSServiceAccessForOrganization", "ListDelegatedServicesForAccount"],
+        1,
+        3,
+        ORGANIZATIONS,
+    ),
+    each("organizations", &["ListAccounts"], 8, 12, ORGANIZATIONS),
+    each("organizations", &["ListChildren"], 6, 10, ORGANIZATIONS),
+    each("organizations", &["ListTagsForResource"], 10, 15, ORGANIZATIONS),
+    each(
+        "organizations",
+        &[
+            "ListAccountsForParent",
+            "ListCreateAccountStatus",
+            "ListDelegatedAdministrators",
+            "ListHandshakesForAccount",
+            "ListHandshakesForOrganization",
+            "ListOrganizationalUnitsForParent",
+            "ListParents",
+            "ListPolicies",
+            "ListPoliciesForTarget",
+            "ListTargetsForPolicy",
+        ],
+        5,
+        8,
+        ORGANIZATIONS,
+    ),
+    shared("organizations", &[], 2, 2, "not published for its other operations; assumed like its lowest"),
     shared("route53", &[], 5, 5, "Route53/latest/DeveloperGuide/DNSLimitations.html"),
     shared("s3", &[], 200, 400, "not published for buckets; objects have thousands"),
     each("service-quotas", &["ListAWSDefaultServiceQuotas", "ListServiceQuotas"], 10, 20, QUOTAS_PAGE),
@@ -233,6 +310,10 @@ mod tests {
             ("lambda", "GetFunction", 100, QuotaShare::Service),
             ("lambda", "ListFunctions", 15, QuotaShare::Service),
             ("account", "ListRegions", 5, QuotaShare::Operation),
+            ("acm", "ListCertificates", 8, QuotaShare::Operation),
+            ("ecs", "ListTasks", 20, QuotaShare::Service),
+            ("organizations", "ListAccounts", 8, QuotaShare::Operation),
+            ("organizations", "DescribeEffectivePolicy", 2, QuotaShare::Service),
             ("account", "GetPrimaryEmail", 3, QuotaShare::Operation),
             ("cloudtrail", "DescribeTrails", 10, QuotaShare::Service),
             // Stated in botocore's models.

@@ -37,6 +37,6 @@ pub(super) fn check_output(code: ExitCode) -> Result<ExitCode, Failure> {
 
 /// How many characters a line of the terminal has, if standard output is one.
 pub(super) fn terminal_width() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
-    Some(usize::from(size.ws_col)).filter(|width| *width > 0)
+    let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
+    Some(usize::from(width.0))
 }

@@ -145,7 +145,7 @@ pub fn main() -> ExitCode {
     }
     panic::end_with_a_message();
     filters::start_workers();
-    signals::report_file_size_limit_as_error();
+    signals::ignore_file_size_limit();
     match run().and_then(console::check_output) {
         Ok(code) => code,
         Err(failure) => {

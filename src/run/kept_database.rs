@@ -5,8 +5,8 @@
 
 use std::fs::{self, File, Metadata};
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use sha2::{Digest, Sha256};
 
@@ -14,7 +14,8 @@ use super::layout::RunFolder;
 use super::lock::{LockError, ReadLock, RunLock};
 use super::manifest::{Manifest, ManifestError, RunState};
 use super::reader::ResultsError;
-use crate::util::atomic_file::{self, FILE_MODE, UNFINISHED};
+use crate::util::atomic_file::{self, UNFINISHED};
+use crate::util::system::owner_only;
 
 /// The start of the names of all files about kept databases.
 const PREFIX: &str = ".query-";
@@ -80,11 +81,7 @@ impl KeptDatabase {
     #[must_use]
     pub(crate) fn existing(&self) -> Option<&Path> {
         let found = fs::symlink_metadata(&self.path).ok()?;
-        let is_ours = found.is_file()
-            && found.uid() == rustix::process::geteuid().as_raw()
-            && found.mode() & 0o777 == FILE_MODE
-            && found.nlink() == 1;
-        is_ours.then_some(&*self.path)
+        (found.is_file() && owner_only::is_private(&found)).then_some(&*self.path)
     }
 
     /// Builds the database: `build` fills an empty file. Removes those of other versions, and what killed processes
@@ -131,7 +128,7 @@ struct UnfinishedFile {
 
 impl UnfinishedFile {
     fn create(path: PathBuf) -> io::Result<Self> {
-        let file = fs::OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&path)?;
+        let file = owner_only::restrict(fs::OpenOptions::new().write(true).create_new(true)).open(&path)?;
         Ok(Self { path, file })
     }
 
@@ -188,7 +185,9 @@ fn sorted(folder: &Path) -> io::Result<Vec<fs::DirEntry>> {
 }
 
 fn state_of(found: &Metadata) -> String {
-    format!("{} {}.{}", found.len(), found.mtime(), found.mtime_nsec())
+    let changed =
+        found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    format!("{} {}.{}", found.len(), changed.as_secs(), changed.subsec_nanos())
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::layout::RunFolder;
 use super::manifest::Manifest;
+use crate::util::system::links::replace_folder_link;
 
 /// The name of the link; no run has this name.
 pub const LATEST: &str = "latest";
@@ -29,23 +29,12 @@ pub fn link_latest(run: &RunFolder) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let temporary = temporary_beside(&link);
-    match fs::remove_file(&temporary) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    symlink(name, &temporary)?;
-    fs::rename(&temporary, &link).inspect_err(|_| drop(fs::remove_file(&temporary)))
+    replace_folder_link(&link, name)
 }
 
 /// Returns when a run started; `None` if the path is not a run.
 fn started(run: &Path) -> Option<chrono::DateTime<chrono::Utc>> {
     Manifest::read(&run.join("manifest.json")).ok().map(|manifest| manifest.started)
-}
-
-/// Returns a name that no other process uses at the same time.
-fn temporary_beside(link: &Path) -> PathBuf {
-    link.with_file_name(format!(".{LATEST}-{}", std::process::id()))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use super::lock;
 use crate::names::AccountId;
 use crate::util::atomic_file;
+use crate::util::system::owner_only;
 
 /// The folder of one run.
 #[derive(Clone, Debug)]
@@ -118,8 +119,7 @@ pub fn run_name(organization: bool, started: DateTime<Utc>) -> String {
 
 /// Creates one folder that must not exist yet.
 fn create_new(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().mode(0o700).create(path)
+    owner_only::folder_builder().create(path)
 }
 
 /// Returns the name of an account's folder: `123456789012-AccountName`; only the id if there is no name. The name

@@ -6,10 +6,11 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::util::atomic_file;
+use crate::util::system::file_identity::is_still;
+use crate::util::system::owner_only;
 
 /// The name of the lock file, in the folder of a run and in the folder for results.
 pub(super) const FILE: &str = "scan.lock";
@@ -120,15 +121,9 @@ impl ReadLock {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
     let mut options = File::options();
-    options.read(true).write(true).create(true).truncate(false).mode(atomic_file::FILE_MODE);
-    atomic_file::open(path, &mut options)
-}
-
-fn is_still(path: &Path, file: &File) -> bool {
-    let (Ok(named), Ok(open)) = (fs::metadata(path), file.metadata()) else { return false };
-    named.ino() == open.ino() && named.dev() == open.dev()
+    options.read(true).write(true).create(true).truncate(false);
+    atomic_file::open(path, owner_only::restrict(&mut options))
 }
 
 fn holder(file: &mut File) -> Option<u32> {

@@ -4,21 +4,15 @@
 //! followed, so that nothing outside of it is read, written or removed; and only regular files are opened, since
 //! opening a pipe would block, and a device has no end.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io::{self, Read};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Component, Path};
 
-use rustix::fs::OFlags;
-use rustix::io::Errno;
-
 use super::open_folder::{FileWriter, OpenFolder, UNFINISHED_PREFIX, symbolic_link};
+use super::system::links::{NoFollowError, open_without_following};
+use super::system::owner_only;
 
 pub use super::open_folder::UNFINISHED;
-
-/// The mode of files: only the owner may read an inventory.
-pub(crate) const FILE_MODE: u32 = 0o600;
-pub(crate) const FOLDER_MODE: u32 = 0o700;
 
 /// The maximum size of a manifest or a list of accounts: a list of a million accounts is smaller.
 const MAX_SIZE: u64 = 1 << 30;
@@ -52,13 +46,13 @@ pub(crate) fn remove_file(path: &Path) -> io::Result<()> {
 
 /// Creates a folder and its parents, readable only for the owner.
 pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(path)
+    owner_only::folder_builder().recursive(true).create(path)
 }
 
 /// Creates the folders between `run` and `place`, which is below it. Existing parts have to be folders, and not
 /// links to folders.
 pub(crate) fn create_below(run: &Path, place: &Path) -> io::Result<()> {
-    below(run, place, |folder| match DirBuilder::new().mode(FOLDER_MODE).create(folder) {
+    below(run, place, |folder| match owner_only::folder_builder().create(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     })
@@ -87,22 +81,16 @@ fn below(run: &Path, place: &Path, mut make: impl FnMut(&Path) -> io::Result<()>
 
 /// Opens a file for appending, readable only for the owner.
 pub fn append_to(path: &Path) -> io::Result<File> {
-    open(path, fs::OpenOptions::new().create(true).append(true).mode(FILE_MODE))
+    open(path, owner_only::restrict(fs::OpenOptions::new().create(true).append(true)))
 }
 
 /// Opens a regular file that is not a symbolic link. It never blocks, whatever the path leads to.
 pub(crate) fn open(path: &Path, options: &mut fs::OpenOptions) -> io::Result<File> {
-    // The second flag has no effect on a regular file. Without it, opening a pipe blocks until a process opens its
-    // other end.
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
-    let flags = i32::try_from(flags.bits()).map_err(io::Error::other)?;
-    let file =
-        options.custom_flags(flags).open(path).map_err(|error| match Errno::from_io_error(&error) {
-            Some(Errno::LOOP) => symbolic_link(path),
-            // The errors of a pipe without a reader and of a socket.
-            Some(Errno::NXIO | Errno::OPNOTSUPP) => not_a_regular_file(path),
-            _ => error,
-        })?;
+    let file = open_without_following(path, options).map_err(|error| match error {
+        NoFollowError::Link => symbolic_link(path),
+        NoFollowError::SpecialFile => not_a_regular_file(path),
+        NoFollowError::Other(error) => error,
+    })?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(not_a_regular_file(path)) }
 }
 

@@ -13,5 +13,6 @@ pub(crate) mod plural;
 pub(crate) mod source_excerpt;
 pub(crate) mod special_number;
 pub(crate) mod suggest;
+pub(crate) mod system;
 pub(crate) mod terminal_text;
 pub(crate) mod uuid;

@@ -2,12 +2,12 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::{Builder, NamedTempFile, TempDir};
 
-use crate::util::atomic_file::{FILE_MODE, UNFINISHED};
+use crate::util::open_folder::{UNFINISHED, UNFINISHED_PREFIX};
+use crate::util::system::owner_only;
 
 /// The error of a new file that cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -48,12 +48,23 @@ pub fn write_new_file_at<T, E: From<NewFileError>>(
 }
 
 fn create_temporary(path: &Path) -> Result<NamedTempFile, NewFileError> {
-    Builder::new()
-        .prefix(".")
-        .suffix(UNFINISHED)
-        .permissions(fs::Permissions::from_mode(FILE_MODE))
-        .tempfile_in(folder_of_new(path)?)
-        .map_err(|cause| NewFileError::Unwritable(path.to_owned(), cause))
+    unfinished_file(&folder_of_new(path)?).map_err(|cause| NewFileError::Unwritable(path.to_owned(), cause))
+}
+
+/// Creates an unfinished file in a folder, readable only for the owner. It is removed unless it is persisted.
+pub(crate) fn unfinished_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    builder.prefix(UNFINISHED_PREFIX).suffix(UNFINISHED);
+    owner_only::restrict_file(&mut builder);
+    builder.tempfile_in(folder)
+}
+
+/// Creates an unfinished folder in another one, readable only for the owner. It is removed unless it is kept.
+pub(crate) fn unfinished_folder(parent: &Path) -> io::Result<TempDir> {
+    let mut builder = Builder::new();
+    builder.prefix(UNFINISHED_PREFIX).suffix(UNFINISHED);
+    owner_only::restrict_folder(&mut builder);
+    builder.tempdir_in(parent)
 }
 
 fn persist(temporary: NamedTempFile, path: &Path) -> Result<(), NewFileError> {

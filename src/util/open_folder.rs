@@ -6,12 +6,10 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::ops::Deref;
-use std::os::fd::OwnedFd;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, mkdirat, openat, renameat, unlinkat};
-use rustix::io::Errno;
+use super::system::folder_handle::FolderHandle;
 
 /// The suffix of unfinished files, so that a resumed run recognizes them.
 pub const UNFINISHED: &str = ".part";
@@ -26,7 +24,7 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 /// An open folder.
 #[derive(Debug)]
 pub(crate) struct OpenFolder {
-    folder: OwnedFd,
+    folder: FolderHandle,
     path: PathBuf,
 }
 
@@ -49,8 +47,7 @@ pub(crate) struct TemporaryFile<Folder: Deref<Target = OpenFolder>> {
 impl OpenFolder {
     /// Opens a folder. The path may contain symbolic links.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let folder = openat(CWD, path, flags, Mode::empty()).map_err(|error| at(path, error))?;
+        let folder = FolderHandle::open(path).map_err(|error| at(path, &error))?;
         Ok(Self { folder, path: path.to_owned() })
     }
 
@@ -61,15 +58,14 @@ impl OpenFolder {
     /// Fails for a symbolic link too.
     pub(crate) fn folder(&self, name: &str) -> io::Result<Option<Self>> {
         let path = self.path_of(Path::new(name))?;
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        match openat(&self.folder, name, flags, Mode::empty()) {
+        match self.folder.folder(name) {
             Ok(folder) => Ok(Some(Self { folder, path })),
-            Err(Errno::NOENT) => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             // Which of the errors a link causes depends on the system.
             Err(_) if fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) => {
                 Err(symbolic_link(&path))
             }
-            Err(error) => Err(at(&path, error)),
+            Err(error) => Err(at(&path, &error)),
         }
     }
 
@@ -78,12 +74,14 @@ impl OpenFolder {
         if let Some(folder) = self.folder(name)? {
             return Ok(folder);
         }
-        match mkdirat(&self.folder, name, Mode::RWXU) {
+        match self.folder.create_folder(name) {
             // Another task has created it in the meantime.
-            Ok(()) | Err(Errno::EXIST) => {}
-            Err(error) => return Err(at(&self.path.join(name), error)),
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                return Err(at(&self.path.join(name), &error));
+            }
+            _ => {}
         }
-        self.folder(name)?.ok_or_else(|| at(&self.path.join(name), Errno::NOENT))
+        self.folder(name)?.ok_or_else(|| at(&self.path.join(name), &io::ErrorKind::NotFound.into()))
     }
 
     /// Returns the path of the folder.
@@ -106,23 +104,22 @@ impl OpenFolder {
     /// Removes a file, if it exists.
     pub(crate) fn remove_file(&self, name: &str) -> io::Result<()> {
         let path = self.path_of(Path::new(name))?;
-        match unlinkat(&self.folder, name, AtFlags::empty()) {
-            Ok(()) | Err(Errno::NOENT) => Ok(()),
-            Err(error) => Err(at(&path, error)),
+        match self.folder.remove_file(name) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(&path, &error)),
+            _ => Ok(()),
         }
     }
 
     /// Creates a file with a temporary name for `path`, and returns that name.
     fn unfinished(&self, path: &Path) -> io::Result<(String, File)> {
-        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         loop {
             let number = NEXT.fetch_add(1, Ordering::Relaxed);
             let name = format!("{UNFINISHED_PREFIX}{number}{UNFINISHED}");
-            match openat(&self.folder, &name, flags, Mode::RUSR | Mode::WUSR) {
-                Ok(file) => return Ok((name, file.into())),
+            match self.folder.create_file(&name) {
+                Ok(file) => return Ok((name, file)),
                 // The file of a process that was killed.
-                Err(Errno::EXIST) => {}
-                Err(error) => return Err(at(path, error)),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(at(path, &error)),
             }
         }
     }
@@ -178,9 +175,8 @@ impl<Folder: Deref<Target = OpenFolder>> TemporaryFile<Folder> {
     pub(crate) fn finish(mut self) -> io::Result<u64> {
         self.writer.flush()?;
         if let Some(temporary) = &self.temporary {
-            let folder = &self.folder.folder;
-            renameat(folder, temporary, folder, &self.name)
-                .map_err(|error| at(&self.folder.path.join(&self.name), error))?;
+            let renamed = self.folder.folder.rename(temporary, &self.name);
+            renamed.map_err(|error| at(&self.folder.path.join(&self.name), &error))?;
         }
         self.temporary = None;
         Ok(self.writer.length)
@@ -203,7 +199,7 @@ impl<Folder: Deref<Target = OpenFolder>> Drop for TemporaryFile<Folder> {
     fn drop(&mut self) {
         if let Some(name) = &self.temporary {
             // The error that prevented the file is more important.
-            let _ = unlinkat(&self.folder.folder, name, AtFlags::empty());
+            let _ = self.folder.folder.remove_file(name);
         }
     }
 }
@@ -213,8 +209,7 @@ pub(super) fn symbolic_link(path: &Path) -> io::Error {
     io::Error::other(format!("{} is a symbolic link, which is not followed", path.display()))
 }
 
-fn at(path: &Path, error: Errno) -> io::Error {
-    let error = io::Error::from(error);
+fn at(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 

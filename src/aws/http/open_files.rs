@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::util::system::process_limits::{allowed_open_files, raise_open_files};
+
 /// The limit that is assumed where the system has none, or none that can be queried.
 const ASSUMED_LIMIT: usize = 10_240;
 
@@ -16,13 +18,15 @@ impl OpenFiles {
     /// Returns the current limit.
     #[must_use]
     pub fn allowed() -> Self {
-        Self(system::allowed().unwrap_or(ASSUMED_LIMIT).min(ASSUMED_LIMIT))
+        Self(allowed_open_files().unwrap_or(ASSUMED_LIMIT).min(ASSUMED_LIMIT))
     }
 
     /// Raises the limit to the maximum that the system allows a process, and returns the new limit. Many systems
     /// start with 1,024 for compatibility with old programs.
     pub fn raise() -> Self {
-        system::raise(ASSUMED_LIMIT);
+        if let Err(error) = raise_open_files(ASSUMED_LIMIT) {
+            tracing::info!(target: "scan::http", %error, "cannot raise the limit of open files");
+        }
         Self::allowed()
     }
 
@@ -73,34 +77,6 @@ impl fmt::Display for OpenFiles {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
     }
-}
-
-#[cfg(unix)]
-mod system {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-
-    pub(crate) fn allowed() -> Option<usize> {
-        getrlimit(Resource::Nofile).current.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX))
-    }
-
-    pub(crate) fn raise(target: usize) {
-        let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-        let target = maximum.unwrap_or(u64::MAX).min(target as u64);
-        if current.is_some_and(|current| current < target)
-            && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(target), maximum })
-        {
-            tracing::info!(target: "scan::http", %error, "cannot raise the limit of open files");
-        }
-    }
-}
-
-#[cfg(not(unix))]
-mod system {
-    pub(crate) fn allowed() -> Option<usize> {
-        None
-    }
-
-    pub(crate) fn raise(_: usize) {}
 }
 
 #[cfg(test)]

@@ -3,19 +3,14 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-
-use tempfile::Builder;
 
 use super::ExportError;
 #[cfg(feature = "sqlite")]
 use crate::run::write_new_file_at;
 use crate::run::{folder_of_new, write_new_file};
-
-/// Accessible only by the owner, as everything that a run writes.
-const FILE_MODE: u32 = 0o600;
-pub(super) const FOLDER_MODE: u32 = 0o700;
+use crate::util::new_file::unfinished_folder;
+use crate::util::system::owner_only;
 
 /// Writes a temporary file in the same directory through `write`, and then renames it.
 pub(super) fn write_file<T>(
@@ -68,12 +63,7 @@ pub(super) fn write_folder<T>(
 ) -> Result<T, ExportError> {
     let folder = folder_of_new(path)?;
     let unwritable = ExportError::unwritable(path);
-    let temporary = Builder::new()
-        .prefix(".")
-        .suffix(".part")
-        .permissions(fs::Permissions::from_mode(FOLDER_MODE))
-        .tempdir_in(folder)
-        .map_err(&unwritable)?;
+    let temporary = unfinished_folder(&folder).map_err(&unwritable)?;
     let outcome = write(temporary.path())?;
     fs::rename(temporary.path(), path).map_err(unwritable)?;
     // The directory was renamed, so it must not be removed.
@@ -87,8 +77,8 @@ pub(super) struct Appending(pub(super) PathBuf);
 impl Write for Appending {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut options = OpenOptions::new();
-        options.create(true).append(true).mode(FILE_MODE);
-        options.open(&self.0)?.write(bytes)
+        options.create(true).append(true);
+        owner_only::restrict(&mut options).open(&self.0)?.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {

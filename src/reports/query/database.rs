@@ -1,6 +1,5 @@
 //! A run as a read-only database.
 
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
@@ -12,6 +11,7 @@ use super::print::Printer;
 use super::{QueryError, explain, rows};
 use crate::reports::export::{self, ExportError};
 use crate::reports::resources::Resources;
+use crate::util::system::paths::uri_path;
 
 /// The query of `--tables`: SQLite's list of tables and columns. Columns of views may have no types.
 const TABLES: &str = "
@@ -113,7 +113,8 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
 /// a meaning in a URI are escaped, so that a file name cannot set parameters.
 fn unchanging(path: &Path) -> String {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let escaped = percent_encoding::percent_encode(path.as_os_str().as_bytes(), NOT_IN_A_PATH);
+    let path = uri_path(&path);
+    let escaped = percent_encoding::percent_encode(&path, NOT_IN_A_PATH);
     format!("file://{escaped}?immutable=1")
 }
 

@@ -20,7 +20,8 @@ use super::manifest::{Manifest, ManifestTotals, RunState};
 use super::reader::Results;
 use crate::aws::organization::UnknownDetail;
 use crate::plan::Shard;
-use crate::util::atomic_file::{self, UNFINISHED};
+use crate::util::atomic_file;
+use crate::util::new_file::unfinished_folder;
 pub use error::MergeError;
 
 /// A shard that has been scanned.
@@ -140,10 +141,8 @@ fn verify(scanned: &ScannedShard) -> Result<(), MergeError> {
 
 /// Creates a temporary folder, which is renamed when it is complete.
 fn unfinished_beside(parent: &Path) -> io::Result<TempDir> {
-    use std::os::unix::fs::PermissionsExt as _;
     atomic_file::create_folder(parent)?;
-    let permissions = fs::Permissions::from_mode(atomic_file::FOLDER_MODE);
-    tempfile::Builder::new().prefix(".").suffix(UNFINISHED).permissions(permissions).tempdir_in(parent)
+    unfinished_folder(parent)
 }
 
 /// Joins the logs in the order of the shards.

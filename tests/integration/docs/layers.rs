@@ -118,6 +118,27 @@ fn one_place_takes_arns_and_error_chains_apart() {
     }
 }
 
+/// The folder for what differs between operating systems.
+const SYSTEM: &str = "util/system";
+
+/// A command in a profile: Windows has one text for all arguments, which its shell splits.
+const SHELL: &str = "aws/credentials/credential_process.rs";
+
+#[test]
+fn only_one_folder_differs_between_systems() {
+    let source = root().join("src");
+    let differs = Regex::new(r"std::os::|rustix::|signal_hook|cfg!?\(.*\b(unix|windows|target_os)\b")
+        .expect("a pattern");
+    let (mut here, mut elsewhere) = (0, Vec::new());
+    for file in rust_files(&source).filter(|file| *file != source.join(SHELL)) {
+        let code = product_code(&file);
+        let hits = differs.find_iter(&code).map(|hit| format!("{}: {}", file.display(), hit.as_str()));
+        if file.starts_with(source.join(SYSTEM)) { here += hits.count() } else { elsewhere.extend(hits) }
+    }
+    assert!(here > 10, "only {here} places were found in {SYSTEM}");
+    assert!(elsewhere.is_empty(), "{SYSTEM} is the place for:\n{}", elsewhere.join("\n"));
+}
+
 /// The first folder below `src`, or the name of a file that stands there itself.
 fn module_of(source: &Path, file: &Path) -> String {
     let below = file.strip_prefix(source).expect("a file of the source folder");

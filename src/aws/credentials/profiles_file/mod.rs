@@ -15,7 +15,7 @@ mod credentials;
 mod token;
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,7 @@ use zeroize::Zeroizing;
 use self::token::{SecretText, SessionTokenValue};
 use crate::error::Failure;
 use crate::util::suggest::did_you_mean;
+use crate::util::system::owner_only::is_open_to_others;
 
 /// The maximum size of such a file: it may be a pipe, or a device without an end.
 const MAX_FILE_SIZE: u64 = 16 * 1024 * 1024;
@@ -78,17 +79,6 @@ impl FileProfile {
         let profiles = parse(&text, file)?;
         Ok((choose(profiles, names, file)?, is_open_to_others(&metadata)))
     }
-}
-
-#[cfg(unix)]
-fn is_open_to_others(metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    metadata.mode() & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_: &fs::Metadata) -> bool {
-    false
 }
 
 fn choose(

@@ -6,13 +6,12 @@ mod markdown;
 mod text;
 mod words;
 
-use std::fs;
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::DiffError;
 use super::compare::Difference;
+use crate::util::new_file::unfinished_file;
 
 /// The format of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +41,7 @@ pub fn write(difference: &mut Difference, format: DiffFormat, path: Option<&Path
 fn to_file(difference: &mut Difference, format: DiffFormat, path: &Path) -> Result<(), DiffError> {
     let unwritable = |cause| DiffError::Unwritable(Some(path.to_owned()), cause);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(".")
-        .suffix(".part")
-        // Readable only by the owner, as everything that a run writes.
-        .permissions(fs::Permissions::from_mode(0o600))
-        .tempfile_in(folder)
-        .map_err(unwritable)?;
+    let mut file = unfinished_file(folder).map_err(unwritable)?;
     let mut writer = BufWriter::new(file.as_file_mut());
     render(difference, format, &mut writer, &unwritable)?;
     writer.flush().map_err(unwritable)?;

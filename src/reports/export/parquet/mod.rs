@@ -15,9 +15,7 @@ mod part;
 mod place;
 mod schema;
 
-use std::fs::DirBuilder;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::missing::{MISSING, MissingCounts};
@@ -82,8 +80,4 @@ fn write_facts(
 /// Returns the path of the only file in a directory.
 fn first_file(folder: &Path) -> PathBuf {
     folder.join("part-0.parquet")
-}
-
-fn create_folder(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(target::FOLDER_MODE).create(path)
 }

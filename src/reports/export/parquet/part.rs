@@ -9,10 +9,11 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use serde_json::Value;
 
+use super::column;
 use super::schema::{Schema, failed};
-use super::{column, create_folder};
 use crate::reports::export::cell::CellValue;
 use crate::reports::export::target::Appending;
+use crate::util::atomic_file::create_folder;
 
 /// The size of the buffer at which a row group is written, in bytes.
 const GROUP: usize = 8 * 1024 * 1024;

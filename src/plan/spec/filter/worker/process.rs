@@ -2,7 +2,7 @@
 
 use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::bounds::{LONGEST_OUTPUT, MEMORY, time_for};
 use super::protocol::{Response, WorkerRequest, receive};
 use super::serve::ARGUMENT;
+use crate::util::system::process_limits::ran_out_of_time;
 
 /// A running worker. Dropping it ends the process.
 pub(super) struct Worker {
@@ -96,15 +97,4 @@ impl Drop for Worker {
         let _ = child.kill();
         let _ = child.wait();
     }
-}
-
-#[cfg(unix)]
-fn ran_out_of_time(status: ExitStatus) -> bool {
-    use std::os::unix::process::ExitStatusExt;
-    status.signal() == Some(rustix::process::Signal::XCPU.as_raw())
-}
-
-#[cfg(not(unix))]
-fn ran_out_of_time(_: ExitStatus) -> bool {
-    false
 }

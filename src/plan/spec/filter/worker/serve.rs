@@ -7,8 +7,10 @@ use std::sync::Arc;
 use std::thread;
 
 use super::super::JqFilter;
-use super::bounds::{self, limit_memory, limit_time, time_for};
+use super::bounds::{self, time_for};
 use super::protocol::{ReceivedRequest, Response, receive, send};
+use crate::util::system::process_limits::{limit_memory, limit_processor_time};
+use crate::util::system::signals::ignore_stop_signals;
 
 /// The argument that makes the program a worker.
 pub const ARGUMENT: &str = "--jq-filter-worker";
@@ -16,8 +18,10 @@ pub const ARGUMENT: &str = "--jq-filter-worker";
 /// Runs filters until standard input ends.
 #[must_use]
 pub fn serve() -> ExitCode {
-    outlive_signals();
-    limit_memory();
+    // They reach every process of a terminal or of a service. The run ends its workers itself, after its calls have had
+    // time to finish.
+    ignore_stop_signals();
+    limit_memory(bounds::MEMORY);
     let worker = thread::Builder::new().stack_size(bounds::STACK).spawn(respond_all);
     match worker.map(thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
@@ -30,7 +34,7 @@ fn respond_all() -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
     let mut compiled = HashMap::new();
     while let Some(line) = receive(&mut input, u64::MAX)? {
-        limit_time(time_for(line.len()));
+        limit_processor_time(time_for(line.len()));
         send(&mut output, &respond(&line, &mut compiled))?;
     }
     Ok(())
@@ -54,18 +58,5 @@ fn respond(line: &[u8], compiled: &mut HashMap<String, Arc<JqFilter>>) -> Respon
     match filter.run_here(&input, &item) {
         Ok(outputs) => Response::Outputs(outputs),
         Err(error) => Response::Failed(error.to_string()),
-    }
-}
-
-/// Ignores the signals that stop a run, which reach every process of a terminal or of a service. The run ends its
-/// workers itself, after its calls have had time to finish.
-fn outlive_signals() {
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    #[cfg(unix)]
-    let signals = [SIGINT, SIGTERM, signal_hook::consts::SIGHUP];
-    #[cfg(not(unix))]
-    let signals = [SIGINT, SIGTERM];
-    for signal in signals {
-        let _ = signal_hook::flag::register(signal, Arc::default());
     }
 }

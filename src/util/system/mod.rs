@@ -1,0 +1,11 @@
+//! What differs between operating systems. Each file has the parts for Unix and for Windows side by side; all other
+//! code is the same on every system.
+
+pub(crate) mod file_identity;
+pub(crate) mod folder_handle;
+pub(crate) mod links;
+pub(crate) mod owner_only;
+#[cfg(feature = "sqlite")]
+pub(crate) mod paths;
+pub(crate) mod process_limits;
+pub(crate) mod signals;

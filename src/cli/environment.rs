@@ -43,7 +43,7 @@ const TAKEN: [&str; 22] = [
 /// Other variables that are read by the program, the SDK and its libraries, or by credential processes. They
 /// are named when they are ignored. (Found by a search through the sources of all crates of `Cargo.lock` for
 /// code that reads the environment.)
-const OTHERS: [&str; 23] = [
+const OTHERS: [&str; 24] = [
     "ALL_PROXY",
     "CLICOLOR",
     "CLICOLOR_FORCE",
@@ -54,6 +54,7 @@ const OTHERS: [&str; 23] = [
     "HTTPS_PROXY",
     "HTTP_PROXY",
     "JOB_COMPLETION_INDEX",
+    "LOCALAPPDATA",
     "NO_PROXY",
     "PATH",
     "REQUEST_METHOD",

@@ -1,10 +1,10 @@
 //! The worker processes that run jq filters: further processes of this program.
 
 use std::env;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::plan::spec;
+use crate::util::system::paths::this_program;
 
 /// Returns whether this process is a worker.
 pub(super) fn is_worker() -> bool {
@@ -21,10 +21,4 @@ pub(super) fn start_workers() {
     if let Some(program) = this_program() {
         spec::use_workers(program);
     }
-}
-
-/// Returns the path of this program. On Linux, the path stays valid if an update replaces the file.
-fn this_program() -> Option<PathBuf> {
-    let running = Path::new("/proc/self/exe");
-    if running.exists() { Some(running.to_owned()) } else { env::current_exe().ok() }
 }

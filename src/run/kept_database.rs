@@ -65,9 +65,10 @@ impl KeptDatabase {
         if manifest.state != RunState::Finished {
             return Ok(None);
         }
-        let digest = digest(run).map_err(|cause| ResultsError::Unreadable(run.to_owned(), cause))?;
-        let path = run.join(format!("{PREFIX}{digest}.sqlite"));
-        Ok(Some(Self { folder: run.to_owned(), path, manifest, _lock: lock }))
+        let digest =
+            digest(folder.path()).map_err(|cause| ResultsError::Unreadable(run.to_owned(), cause))?;
+        let path = folder.path().join(format!("{PREFIX}{digest}.sqlite"));
+        Ok(Some(Self { folder: folder.path().to_owned(), path, manifest, _lock: lock }))
     }
 
     /// Returns the manifest of the run.

@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
+use super::latest_file::run_behind;
 use super::lock;
+use super::safe_name::safe_name;
 use crate::names::AccountId;
 use crate::util::atomic_file;
 use crate::util::system::owner_only;
@@ -47,10 +49,10 @@ impl RunFolder {
         Err(io::Error::other("no free name for the run's folder"))
     }
 
-    /// Returns the folder of a run that exists.
+    /// Returns the folder of a run that exists. The path may be that of `latest`, even if the file system has no links.
     #[must_use]
     pub fn for_run(path: &Path) -> Self {
-        Self { path: path.to_owned(), is_on_the_way: false }
+        Self { path: run_behind(path).unwrap_or_else(|| path.to_owned()), is_on_the_way: false }
     }
 
     /// Returns the same folder, for a run whose results are uploaded to a bucket and only pass through the
@@ -134,21 +136,6 @@ pub fn account_folder(id: &AccountId, name: Option<&str>) -> String {
     }
 }
 
-/// Makes a text usable as one component of a path: letters, digits, `.`, `_` and `-` are kept, everything else
-/// becomes `_`. Account names may contain any printable ASCII, including slashes.
-#[must_use]
-pub fn safe_name(text: &str) -> String {
-    const LONGEST: usize = 100;
-    let safe: String = text
-        .trim()
-        .chars()
-        .take(LONGEST)
-        .map(|letter| if letter.is_ascii_alphanumeric() || "._-".contains(letter) { letter } else { '_' })
-        .collect();
-    // A leading dot would hide the folder, and `..` would leave the run's folder.
-    safe.trim_matches('.').to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::{Component, Path};
@@ -156,19 +143,17 @@ mod tests {
     use chrono::{DateTime, Utc};
     use proptest::prelude::*;
 
-    use super::{RunFolder, account_folder, safe_name};
+    use super::{RunFolder, account_folder};
     use crate::names::AccountId;
     use crate::run::results::result_writer::{file_of_call, file_of_service};
 
     #[test]
-    fn names_are_made_safe_for_file_systems() {
-        assert_eq!(safe_name("Prod / EU: \"main\""), "Prod___EU___main_");
-        assert_eq!(safe_name("../../etc"), "_.._etc");
-        assert_eq!(safe_name(".."), "");
+    fn account_folder_has_safe_names() {
         let id = AccountId::new("123456789012");
         assert_eq!(account_folder(&id, Some("Log Archive")), "123456789012-Log_Archive");
         assert_eq!(account_folder(&id, Some("..")), "123456789012");
         assert_eq!(account_folder(&id, None), "123456789012");
+        assert_eq!(account_folder(&AccountId::new("nul"), None), "nul_");
     }
 
     proptest! {

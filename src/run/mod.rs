@@ -4,6 +4,7 @@ mod accounts;
 #[cfg(feature = "sqlite")]
 mod kept_database;
 mod latest;
+mod latest_file;
 mod layout;
 mod ledger;
 mod lock;
@@ -16,6 +17,7 @@ mod resume;
 mod retention;
 mod run_kind;
 mod run_pair;
+mod safe_name;
 #[cfg(test)]
 pub(crate) mod samples;
 
@@ -24,8 +26,9 @@ pub use crate::util::new_file::{NewFileError, folder_of_new, write_new_file, wri
 pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
 #[cfg(feature = "sqlite")]
 pub(crate) use kept_database::{KeepError, KeptDatabase};
-pub use latest::{LATEST, link_latest};
-pub use layout::{RunFolder, account_folder, run_name, safe_name};
+pub use latest::link_latest;
+pub use latest_file::LATEST;
+pub use layout::{RunFolder, account_folder, run_name};
 pub use ledger::file::Ledger;
 pub use ledger::record::{ASK_EVERYTHING_HINT, CallRecord};
 pub use ledger::status::{DeniedBy, Status};
@@ -54,5 +57,6 @@ pub use resume::earlier_executions::EarlierExecutions;
 pub use resume::recorded_calls::{ExpectedResult, RecordedCalls};
 pub use retention::{Pruned, prune};
 pub use run_pair::{PairError, RunPair, SkippedRun, UnpairedReason};
+pub use safe_name::safe_name;
 
 use crate::util::atomic_file::{create_folder, is_unfinished};

@@ -13,6 +13,7 @@ use super::layout::RunFolder;
 use super::lock::{LockError, ReadLock, RunLock};
 use super::manifest::{Manifest, RunState};
 use super::run_kind::{has_results, is_same_kind};
+use crate::util::system::folder_handle::OPEN_FILES_KEEP_FOLDERS;
 
 /// The prefix of runs that are being removed, so that a partially removed run is not taken for a run.
 const REMOVED_PREFIX: &str = ".removed-";
@@ -104,12 +105,14 @@ fn remove(path: &Path) -> io::Result<bool> {
         Err(LockError::Held(_)) => return Ok(false),
         Err(LockError::Unwritable(cause)) => return Err(cause),
     };
-    let Some(_without_readers) = ReadLock::exclude_readers(&run.manifest())? else { return Ok(false) };
+    let Some(without_readers) = ReadLock::exclude_readers(&run.manifest())? else { return Ok(false) };
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let out = path.with_file_name(format!("{REMOVED_PREFIX}{name}"));
+    // Where open files keep the folder's name, the next line fails if another process reads the run since then.
+    let locks = (!OPEN_FILES_KEEP_FOLDERS).then_some((lock, without_readers));
     // After this the run's name no longer exists, so that a kill leaves no partially removed run under it.
     fs::rename(path, &out)?;
-    drop(lock);
+    drop(locks);
     // Links in the folder are removed and not followed.
     fs::remove_dir_all(&out)?;
     Ok(true)

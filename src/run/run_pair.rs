@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
+use super::layout::RunFolder;
 use super::lock::ReadLock;
 use super::manifest::{Manifest, ManifestError, RunState};
 use super::run_kind::{has_results, is_same_kind};
@@ -111,6 +112,8 @@ impl RunPair {
     ///
     /// Returns an error if the path is not a run, or there is no such run before it.
     pub fn ending_with(run: &Path) -> Result<Self, PairError> {
+        let found = RunFolder::for_run(run);
+        let run = found.path();
         let unreadable = |error| PairError::Run(run.to_owned(), error);
         let manifest = Manifest::read(&run.join("manifest.json")).map_err(unreadable)?;
         // `latest` is a link, and `.` has no name: the folder is that of the run itself.

@@ -86,12 +86,11 @@ pub fn append_to(path: &Path) -> io::Result<File> {
 
 /// Opens a regular file that is not a symbolic link. It never blocks, whatever the path leads to.
 pub(crate) fn open(path: &Path, options: &mut fs::OpenOptions) -> io::Result<File> {
-    let file = open_without_following(path, options).map_err(|error| match error {
+    open_without_following(path, options).map_err(|error| match error {
         NoFollowError::Link => symbolic_link(path),
-        NoFollowError::SpecialFile => not_a_regular_file(path),
+        NoFollowError::SpecialFile => io::Error::other(format!("{} is not a regular file", path.display())),
         NoFollowError::Other(error) => error,
-    })?;
-    if file.metadata()?.is_file() { Ok(file) } else { Err(not_a_regular_file(path)) }
+    })
 }
 
 /// Opens a regular file for reading, if it is not a symbolic link.
@@ -113,10 +112,6 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     // The file may grow in the meantime.
     let read = file.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
     if read as u64 > MAX_SIZE { Err(too_large()) } else { Ok(bytes) }
-}
-
-fn not_a_regular_file(path: &Path) -> io::Error {
-    io::Error::other(format!("{} is not a regular file", path.display()))
 }
 
 #[cfg(test)]

@@ -25,14 +25,15 @@ pub(crate) struct InstalledCatalogs {
 
 impl InstalledCatalogs {
     /// Returns the catalogs of the user who runs the program, in `$XDG_DATA_HOME` or `~/.local/share` (XDG Base
-    /// Directory Specification 0.8).
+    /// Directory Specification 0.8). Windows sets `LOCALAPPDATA` for every user, and some shells there set `HOME`.
     pub(crate) fn of_user() -> Self {
         Self::of_environment(|name| std::env::var_os(name))
     }
 
     fn of_environment(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let folder = |name: &str| variable(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
-        let data = folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")));
+        let data = folder("XDG_DATA_HOME").or_else(|| folder("LOCALAPPDATA"));
+        let data = data.or_else(|| Some(folder("HOME")?.join(".local/share")));
         Self { folder: data.map(|data| data.join("aws-auto-inventory/catalogs")) }
     }
 
@@ -200,7 +201,8 @@ mod tests {
     fn relative_data_folder_is_ignored() {
         let variables = |name: &str| match name {
             "XDG_DATA_HOME" => Some(OsString::from("data")),
-            _ => Some(OsString::from("/home/me")),
+            "HOME" => Some(OsString::from("/home/me")),
+            _ => None,
         };
         let catalogs = InstalledCatalogs::of_environment(variables);
         let expected = Path::new("/home/me/.local/share/aws-auto-inventory/catalogs");

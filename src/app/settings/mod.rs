@@ -206,12 +206,11 @@ impl RegionNames {
 pub(crate) fn checked_run_name(name: String) -> Result<String, Failure> {
     if safe_name(&name) != name {
         return Err(Failure::usage(format!("--run-name: `{name}` is not a valid folder name"))
-            .hint("use up to 100 letters, digits, `.`, `_` and `-`, and no `.` at either end"));
+            .hint("use up to 100 letters, digits, `.`, `_` and `-`, no `.` at either end, and no name of a device (`NUL`)"));
     }
-    if name == LATEST {
-        return Err(Failure::usage(format!(
-            "--run-name: `{LATEST}` is the name of the link to the last run"
-        )));
+    // Some file systems take no notice of the case.
+    if name.eq_ignore_ascii_case(LATEST) {
+        return Err(Failure::usage(format!("--run-name: `{name}` is the name of the link to the last run")));
     }
     Ok(name)
 }

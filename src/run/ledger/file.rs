@@ -2,13 +2,14 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::run::CallRecord;
 use crate::util::atomic_file;
 
 /// Appends records to `ledger.ndjson`.
 pub struct Ledger {
+    path: PathBuf,
     file: File,
     /// The length of the file up to the end of its last complete line, in bytes.
     length: u64,
@@ -20,7 +21,7 @@ impl Ledger {
     pub fn open(path: &Path) -> io::Result<Self> {
         let file = atomic_file::append_to(path)?;
         let length = file.metadata()?.len();
-        Ok(Self { file, length, lines: Vec::new() })
+        Ok(Self { path: path.to_owned(), file, length, lines: Vec::new() })
     }
 
     /// Adds a line. It is written by the next `flush`.
@@ -37,10 +38,18 @@ impl Ledger {
         if written.is_ok() {
             self.length += self.lines.len() as u64;
         } else {
-            let _ = self.file.set_len(self.length);
+            self.truncate();
         }
         self.lines.clear();
         written
+    }
+
+    /// Removes what was written of incomplete lines. Windows does not truncate a file that is open for appending.
+    fn truncate(&self) {
+        if self.file.set_len(self.length).is_err() {
+            let reopened = atomic_file::open(&self.path, File::options().write(true));
+            let _ = reopened.and_then(|file| file.set_len(self.length));
+        }
     }
 }
 

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use crate::names::ServiceName;
 use crate::plan::{PlannedAccount, RegionScope};
-use crate::run::layout::{RunFolder, account_folder, safe_name};
+use crate::run::layout::{RunFolder, account_folder};
 use crate::run::results::kept_items::{self, KeptItems};
 use crate::run::results::open_places::OpenPlaces;
 use crate::run::results::result_writer::{ResultLayout, StartedFile, write_files};
+use crate::run::safe_name::safe_name;
 use crate::run::{ResultEntry, ResultSink};
 use crate::util::atomic_file;
 

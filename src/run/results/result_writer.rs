@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::SemaphorePermit;
 
 use crate::names::ServiceName;
-use crate::run::layout::safe_name;
 use crate::run::results::call_result::{CallResult, ResultEntry};
 use crate::run::results::open_lists::file_permit;
 use crate::run::results::result_file::Members;
+use crate::run::safe_name::safe_name;
 use crate::util::json_indent;
 use crate::util::open_folder::{FileWriter, OpenFolder, TemporaryFile};
 

@@ -96,6 +96,10 @@ fn run_is_paired_with_the_one_before() {
     assert_eq!(before(&output.path().join(name(3))), [name(2), name(3)]);
     symlink(name(4), output.path().join("latest")).expect("links");
     assert_eq!(before(&output.path().join("latest")), [name(3), "latest".to_owned()]);
+    // Without a link, a file has the name.
+    fs::remove_file(output.path().join("latest")).expect("removes");
+    fs::write(output.path().join("latest.txt"), format!("{}\n", name(2))).expect("writes");
+    assert_eq!(before(&output.path().join("latest")), [name(1), name(2)]);
     let error = RunPair::ending_with(&output.path().join(name(1))).expect_err("it is the first");
     assert!(error.to_string().starts_with("there is no finished run of the same kind before"), "{error}");
     RunPair::ending_with(output.path()).expect_err("no run");

@@ -10,6 +10,9 @@ use std::path::Path;
 #[cfg(windows)]
 pub(crate) use system::FILE_FLAG_OPEN_REPARSE_POINT;
 
+/// Whether a folder cannot be renamed while a file in it is open, in this process or in another one.
+pub(crate) const OPEN_FILES_KEEP_FOLDERS: bool = cfg!(windows);
+
 /// An open folder.
 #[derive(Debug)]
 pub(crate) struct FolderHandle(system::Handle);

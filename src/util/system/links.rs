@@ -10,15 +10,17 @@ use std::path::Path;
 pub(crate) enum NoFollowError {
     /// The path is a link.
     Link,
-    /// The path is a pipe without a reader, or a socket.
+    /// The path is no regular file.
     SpecialFile,
     /// The path cannot be opened.
     Other(io::Error),
 }
 
-/// Opens a path that is not a symbolic link. It never blocks, whatever the path leads to.
+/// Opens a regular file that is not a symbolic link. It never blocks, whatever the path leads to.
 pub(crate) fn open_without_following(path: &Path, options: &mut OpenOptions) -> Result<File, NoFollowError> {
-    system::open_without_following(path, options)
+    let file = system::open_without_following(path, options)?;
+    let found = file.metadata().map_err(NoFollowError::Other)?;
+    if found.is_file() { Ok(file) } else { Err(NoFollowError::SpecialFile) }
 }
 
 /// Links to the folder `name` beside the link, without any privilege, and replaces an existing link.
@@ -57,6 +59,7 @@ mod system {
             i32::try_from(flags.bits()).map_err(|error| NoFollowError::Other(io::Error::other(error)))?;
         options.custom_flags(flags).open(path).map_err(|error| match Errno::from_io_error(&error) {
             Some(Errno::LOOP) => NoFollowError::Link,
+            // The errors of a pipe without a reader and of a socket.
             Some(Errno::NXIO | Errno::OPNOTSUPP) => NoFollowError::SpecialFile,
             _ => NoFollowError::Other(error),
         })

@@ -5,7 +5,6 @@ pub(crate) mod file_identity;
 pub(crate) mod folder_handle;
 pub(crate) mod links;
 pub(crate) mod owner_only;
-#[cfg(feature = "sqlite")]
 pub(crate) mod paths;
 pub(crate) mod process_limits;
 pub(crate) mod signals;

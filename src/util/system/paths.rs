@@ -1,9 +1,22 @@
-//! Paths in other notations.
+//! The path of the program, and paths in other notations.
 
+use std::env;
+#[cfg(feature = "sqlite")]
 use std::path::Path;
+use std::path::PathBuf;
+
+/// Returns the path of this program. On Linux, the path stays valid if an update replaces the file.
+pub(crate) fn this_program() -> Option<PathBuf> {
+    #[cfg(target_os = "linux")]
+    if let Some(running) = Some(PathBuf::from("/proc/self/exe")).filter(|running| running.exists()) {
+        return Some(running);
+    }
+    env::current_exe().ok()
+}
 
 /// Returns the bytes of an absolute path as they are in a `file:` URI, before characters are escaped: on Windows,
 /// `/C:/runs` for `C:\runs` (sqlite.org/uri.html).
+#[cfg(feature = "sqlite")]
 pub(crate) fn uri_path(path: &Path) -> Vec<u8> {
     let path = path.as_os_str().as_encoded_bytes();
     #[cfg(windows)]
@@ -12,7 +25,7 @@ pub(crate) fn uri_path(path: &Path) -> Vec<u8> {
     path.to_owned()
 }
 
-#[cfg(any(windows, test))]
+#[cfg(any(all(windows, feature = "sqlite"), test))]
 fn of_windows(path: &[u8]) -> Vec<u8> {
     let has_server = path.starts_with(br"\\");
     let start = if has_server { "" } else { "/" };

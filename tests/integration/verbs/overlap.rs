@@ -59,6 +59,39 @@ fn latest_leads_to_the_run_that_finished_last() {
     run.expect_exit(2).stderr_contains("the link to the last run").stderr_is_one_paragraph();
 }
 
+/// The file takes the place of the link where the file system has none.
+#[test]
+fn all_verbs_find_the_run_that_latest_txt_names() {
+    let sandbox = Sandbox::new();
+    for name in ["first", "second"] {
+        demo(&sandbox, &["--run-name", name]).expect_exit(0);
+    }
+    fs::remove_file(sandbox.path("output/latest")).expect("removes");
+    fs::write(sandbox.path("output/latest.txt"), "second\n").expect("writes");
+    for verb in [
+        &["export", "output/latest", "--format", "csv"] as &[_],
+        &["query", "output/latest", "--tables"],
+        &["report", "output/latest"],
+        &["diff", "output/first", "output/latest"],
+        &["diff", "output/latest"],
+        &["resume", "output/latest"],
+        &["demo", "--dry-run", "-s", "rds", "--counts", "output/latest"],
+    ] {
+        sandbox.run(verb).expect_exit(0);
+    }
+    demo(&sandbox, &["--run-name", "third"]).expect_exit(0);
+    let link = fs::read_link(sandbox.path("output/latest")).expect("a link");
+    assert_eq!((link.as_path(), sandbox.path("output/latest.txt").exists()), (Path::new("third"), false));
+}
+
+#[test]
+fn names_of_windows_are_no_names_of_runs() {
+    let sandbox = Sandbox::new();
+    for name in ["NUL", "com1.backup", "Latest"] {
+        demo(&sandbox, &["--run-name", name]).expect_exit(2).stderr_contains("--run-name: ");
+    }
+}
+
 #[test]
 fn foreign_latest_is_not_replaced() {
     let sandbox = Sandbox::new();

@@ -10,6 +10,8 @@ mod execution;
 pub(crate) mod finished_run;
 mod identity;
 pub(crate) mod job;
+#[cfg(feature = "parquet")]
+pub(crate) mod lake_upload;
 mod listing;
 mod manifest;
 pub(crate) mod observer;

@@ -70,7 +70,7 @@ pub(crate) fn cannot_upload(error: &UploadError, moment: UploadPhase) -> Failure
     };
     let failure = if error.is_without_bucket() {
         Failure::new(kind, format!("bucket `{}` does not exist", error.below.bucket))
-            .hint("create the bucket, or correct its name in --output-dir")
+            .hint(format!("create the bucket, or correct its name in {}", error.below))
     } else {
         Failure::new(kind, error.to_string())
     };

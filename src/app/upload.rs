@@ -25,6 +25,12 @@ pub(crate) struct BucketUpload {
     temporary: TempDir,
 }
 
+/// Creates the folder of files that wait for their upload.
+pub(super) fn temporary_folder() -> Result<TempDir, Failure> {
+    let temporary = tempfile::Builder::new().prefix("scan-").tempdir();
+    temporary.map_err(|cause| cannot_write_output(&std::env::temp_dir(), cause))
+}
+
 impl<'settings> BucketWorkspace<'settings> {
     /// Returns the workspace of a destination; a bucket must exist.
     pub(crate) async fn find(
@@ -37,9 +43,7 @@ impl<'settings> BucketWorkspace<'settings> {
         };
         let bucket = TargetBucket::open(identity.config(), address, settings).await;
         let bucket = bucket.map_err(|error| cannot_upload(&error, UploadPhase::Before))?;
-        let temporary = tempfile::Builder::new().prefix("scan-").tempdir();
-        let temporary = temporary.map_err(|cause| cannot_write_output(&std::env::temp_dir(), cause))?;
-        Ok(Self::Bucket(Box::new(bucket), temporary))
+        Ok(Self::Bucket(Box::new(bucket), temporary_folder()?))
     }
 
     /// Creates the folder of a run.

@@ -56,7 +56,9 @@ Examples:
 pub(super) const EXPORT: &str = "\
 Examples:
   scan export output/latest --format xlsx
-  scan export output/latest --format ndjson -o -";
+  scan export output/latest --format ndjson -o -
+  scan export output/weekly --format parquet --into lake
+  scan export output/weekly --ddl athena --into s3://example-inventory/lake";
 
 /// `scan diff`
 pub(super) const DIFF: &str = "\

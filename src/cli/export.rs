@@ -4,13 +4,17 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+#[cfg(feature = "parquet")]
+use clap::builder::ArgPredicate;
 use clap::{Args, ValueEnum};
 
 use super::console::print_line;
+use super::export_failure::failed;
 use super::finished::RunArguments;
-use crate::app::read_run::unreadable;
+#[cfg(feature = "parquet")]
+use super::lake::LakeArguments;
 use crate::error::Failure;
-use crate::reports::export::{self, ExportError, ExportFormat, ExportTarget};
+use crate::reports::export::{self, ExportFormat, ExportTarget};
 use crate::util::plural::plural;
 
 /// Writes the resources of a run as lines, tables, a workbook or a database.
@@ -19,8 +23,16 @@ pub(super) struct ExportArguments {
     #[command(flatten)]
     finished: RunArguments,
 
-    /// Output format
+    /// Output format (required without --ddl)
     #[arg(short, long, value_name = "FORMAT", value_enum, help_heading = "Output")]
+    #[cfg_attr(
+        feature = "parquet",
+        arg(
+            required = false,
+            required_unless_present = "ddl",
+            default_value_if("ddl", ArgPredicate::IsPresent, "parquet")
+        )
+    )]
     format: ExportFormatName,
 
     /// Output path, which must not exist [default: beside the run's folder]
@@ -38,6 +50,10 @@ pub(super) struct ExportArguments {
     /// Column for the value of a tag, for csv and xlsx; repeatable
     #[arg(long = "tag-column", value_name = "KEY", help_heading = "Output")]
     tag_columns: Vec<String>,
+
+    #[cfg(feature = "parquet")]
+    #[command(flatten)]
+    lake: LakeArguments,
 }
 
 /// The output formats of an export.
@@ -110,12 +126,21 @@ impl ExportArguments {
             return Err(Failure::usage("--tag-column: only csv and xlsx have columns of chosen tags")
                 .hint("remove --tag-column: this format has all tags"));
         }
+        #[cfg(feature = "parquet")]
+        if self.lake.is_given() && !matches!(self.format, ExportFormatName::Parquet) {
+            return Err(Failure::usage("--into: only tables in Parquet can have several runs")
+                .hint("use --format parquet, or --output instead of --into"));
+        }
         Ok(())
     }
 }
 
 pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
     arguments.check()?;
+    #[cfg(feature = "parquet")]
+    if arguments.lake.is_given() {
+        return arguments.lake.run(&arguments.finished);
+    }
     let format = arguments.format.format(arguments.single);
     let resources = arguments.finished.open()?;
     let path = arguments
@@ -137,19 +162,4 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-pub(super) fn failed(error: &ExportError) -> Failure {
-    let failure = Failure::usage(error.to_string());
-    match error {
-        ExportError::Results(error) => unreadable(error),
-        ExportError::Exists(_) => failure.hint("remove it, or choose another path with --output"),
-        ExportError::NotAStream => failure.hint("name a path with --output"),
-        ExportError::TooManySheets(_) => failure.hint("use --format csv, which has a file for each kind"),
-        ExportError::Temporary(_) => {
-            Failure::internal(failure.to_string()).hint("set TMPDIR to a folder with enough space")
-        }
-        ExportError::Unwritable(..) => Failure::internal(failure.to_string())
-            .hint("choose a writable path with --output, on a disk with enough space"),
-    }
 }

@@ -13,10 +13,13 @@ mod diff_runs;
 mod environment;
 mod examples;
 mod export;
+mod export_failure;
 mod filters;
 mod finished;
 #[cfg(feature = "sqlite")]
 mod kept_database;
+#[cfg(feature = "parquet")]
+mod lake;
 mod logging;
 mod man;
 mod merge;

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::console::{terminal_width, warn};
 use super::query_stop::QueryStop;
-use super::{export, finished, kept_database};
+use super::{export_failure, finished, kept_database};
 use crate::error::Failure;
 use crate::plan::spec::JqFilter;
 use crate::reports::query::{self, Database, Printer, QueryError, QueryFormat};
@@ -121,7 +121,7 @@ fn read_sql(sql: &str) -> Result<String, Failure> {
 fn failed(error: &QueryError) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
-        QueryError::Export(error) => export::failed(error),
+        QueryError::Export(error) => export_failure::failed(error),
         QueryError::NotADatabase(..) | QueryError::NotOfARun => {
             failure.hint("use the folder of a run, or a file of `scan export <run> --format sqlite`")
         }

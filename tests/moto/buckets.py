@@ -1,17 +1,26 @@
 """Makes buckets for results, and prints what was written into one.
 
-    buckets.py <endpoint URL> make               three buckets and a KMS key; prints the key's ARN
+    buckets.py <endpoint URL> make               buckets and a KMS key; prints the key's ARN
     buckets.py <endpoint URL> objects <bucket>   prints an object: what is known of each object, by its key
     buckets.py <endpoint URL> uploads <bucket>   prints the keys of uploads that were started and not ended
+    buckets.py <endpoint URL> key <bucket> <object>                prints the KMS key of an object
+    buckets.py <endpoint URL> download <bucket> <prefix> <folder>  writes the objects below a prefix into a folder
 """
 
 import json
+import pathlib
 import sys
 
 from cloud import Cloud
 
 # Moto's region for everything else, and another one.
-BUCKETS = {"inventory": "us-east-1", "second-inventory": "us-east-1", "far-inventory": "eu-central-1"}
+BUCKETS = {
+    "inventory": "us-east-1",
+    "second-inventory": "us-east-1",
+    "far-inventory": "eu-central-1",
+    # Its objects are no texts.
+    "tables": "us-east-1",
+}
 
 
 def make(cloud):
@@ -40,6 +49,22 @@ def objects(s3, bucket):
     return {key: describe(s3, bucket, key) for key in keys}
 
 
+def below(s3, bucket, prefix):
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    return [entry for page in pages for entry in page.get("Contents", [])]
+
+
+def key(s3, bucket, name):
+    return s3.head_object(Bucket=bucket, Key=name).get("SSEKMSKeyId")
+
+
+def download(s3, bucket, prefix, folder):
+    for entry in below(s3, bucket, f"{prefix}/"):
+        path = pathlib.Path(folder, entry["Key"].removeprefix(f"{prefix}/"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read())
+
+
 def uploads(s3, bucket):
     return [upload["Key"] for upload in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])]
 
@@ -50,7 +75,7 @@ def main():
     if verb == "make":
         answer = make(cloud)
     else:
-        tell = {"objects": objects, "uploads": uploads}[verb]
+        tell = {"objects": objects, "uploads": uploads, "key": key, "download": download}[verb]
         answer = tell(cloud.client(None, "us-east-1", "s3"), *names)
     json.dump(answer, sys.stdout)
 

@@ -121,7 +121,7 @@ impl ExecutionArguments {
         bucket: BucketArguments,
     ) -> Result<ScanSettings, Failure> {
         let mut settings = self.target.settings(profiles, &self.session_policy)?;
-        settings.output = bucket.destination(self.output_dir)?;
+        settings.output = bucket.destination("--output-dir", self.output_dir)?;
         if let (Some(_), OutputTarget::Bucket(address, _)) = (&settings.permission_sets, &settings.output) {
             return Err(Failure::usage(format!(
                 "--sso-permission-set: cannot write to {address}, because the credentials belong to a scanned account"

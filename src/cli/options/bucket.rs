@@ -24,8 +24,12 @@ pub(in crate::cli) struct BucketArguments {
 }
 
 impl BucketArguments {
-    /// Returns where results are written, from `--output-dir` and these options.
-    pub(in crate::cli) fn destination(self, output: PathBuf) -> Result<OutputTarget, Failure> {
+    /// Returns where results are written, from the value of an option and these options.
+    pub(in crate::cli) fn destination(
+        self,
+        given_by: &str,
+        output: PathBuf,
+    ) -> Result<OutputTarget, Failure> {
         let text = output.to_str().filter(|text| BucketAddress::is_meant_by(text));
         let Some(text) = text else {
             return match self.first_given() {
@@ -34,18 +38,24 @@ impl BucketArguments {
                     "{option}: only for a bucket, but results are written to the folder {}",
                     output.display()
                 ))
-                .hint("choose a bucket: -o s3://bucket/prefix")),
+                .hint(format!("choose a bucket: {given_by} s3://bucket/prefix"))),
             };
         };
         let address = text
             .parse::<BucketAddress>()
-            .map_err(|error| Failure::usage(format!("--output-dir: `{text}`: {error}")))?;
+            .map_err(|error| Failure::usage(format!("{given_by}: `{text}`: {error}")))?;
         if let Some(owner) = &self.s3_expected_bucket_owner {
             check_account(owner)?;
         }
         let settings =
             UploadSettings { kms_key: self.s3_sse_kms_key_id, owner: self.s3_expected_bucket_owner };
         Ok(OutputTarget::Bucket(address, settings))
+    }
+
+    /// Returns whether an option is given.
+    #[cfg(feature = "parquet")]
+    pub(in crate::cli) fn is_given(&self) -> bool {
+        self.first_given().is_some()
     }
 
     fn first_given(&self) -> Option<&'static str> {
@@ -72,7 +82,7 @@ mod tests {
             s3_sse_kms_key_id: key.map(str::to_owned),
             s3_expected_bucket_owner: owner.map(str::to_owned),
         };
-        arguments.destination(PathBuf::from(output)).map_err(|failure| failure.to_string())
+        arguments.destination("--output-dir", PathBuf::from(output)).map_err(|failure| failure.to_string())
     }
 
     #[test]
@@ -95,7 +105,7 @@ mod tests {
             ("s3://Inventory", None, None, "`Inventory` is not a valid bucket name"),
             ("s3://inventory", None, Some("1234"), "`1234` is not an account ID"),
             ("output", Some("key"), None, "--s3-sse-kms-key-id: only for a bucket"),
-            ("output", None, Some("123456789012"), "choose a bucket: -o s3://bucket/prefix"),
+            ("output", None, Some("123456789012"), "choose a bucket: --output-dir s3://bucket/prefix"),
         ] {
             let error = destination(output, key, owner).expect_err("an error");
             assert!(error.contains(expected), "{error}");

@@ -32,6 +32,13 @@ pub(super) fn tables(resources: &Resources) -> Result<ExportTables, ExportError>
     Ok(drafts.into_iter().map(|(key, draft)| (key, draft.finish())).collect())
 }
 
+/// Returns the tables of all kinds that the run's calls can return, with the columns of their models: they do not
+/// depend on the values of a run. Reads no resource.
+#[cfg(feature = "parquet")]
+pub(super) fn modelled_tables(resources: &Resources) -> ExportTables {
+    drafts(resources).into_iter().map(|(key, draft)| (key, draft.finish())).collect()
+}
+
 /// Returns the tables of the kinds that the run has, with the columns that have values. Reads all resources.
 #[cfg(feature = "xlsx")]
 pub(super) fn filled_tables(resources: &Resources) -> Result<ExportTables, ExportError> {

@@ -16,6 +16,10 @@ pub enum ExportError {
     /// The output path already exists.
     #[error("{0} already exists")]
     Exists(PathBuf),
+    /// The tables have the run already.
+    #[cfg(feature = "parquet")]
+    #[error("{0} is already in {1}")]
+    Added(String, PathBuf),
     /// The format consists of several files, or cannot be written sequentially.
     #[error("only ndjson can be written to standard output")]
     NotAStream,

@@ -52,6 +52,8 @@ use std::path::{Path, PathBuf};
 use super::resources::Resources;
 pub use cell::harmless;
 pub use error::ExportError;
+#[cfg(feature = "parquet")]
+pub(crate) use parquet::{RunPart, SqlDialect};
 use tag_columns::TagColumns;
 
 /// The format of an export.
@@ -130,6 +132,41 @@ pub fn write(
         (ExportFormat::Parquet, ExportTarget::Path(path)) => parquet::write(resources, path),
         (_, ExportTarget::StandardOutput) => Err(ExportError::NotAStream),
     }
+}
+
+/// Adds a run to the Parquet tables of several runs in a folder, and returns how many resources it has.
+///
+/// # Errors
+///
+/// [`ExportError::Added`] if the tables have this part of the run already; further as [`write()`].
+#[cfg(feature = "parquet")]
+pub(crate) fn add_to_lake(resources: &Resources, lake: &Path, part: &RunPart) -> Result<u64, ExportError> {
+    parquet::add(resources, lake, part)
+}
+
+/// Writes the files that [`add_to_lake`] would add to an empty folder, and returns how many resources the run has.
+#[cfg(feature = "parquet")]
+pub(crate) fn stage_for_lake(
+    resources: &Resources,
+    folder: &Path,
+    part: &RunPart,
+) -> Result<u64, ExportError> {
+    parquet::stage(resources, folder, part)
+}
+
+/// Returns the SQL statements that create the tables of [`add_to_lake`] below a location: an absolute path, or
+/// `s3://bucket/prefix`.
+///
+/// # Errors
+///
+/// Fails if the run cannot be read.
+#[cfg(feature = "parquet")]
+pub(crate) fn lake_statements(
+    resources: &Resources,
+    dialect: SqlDialect,
+    location: &str,
+) -> Result<String, ExportError> {
+    parquet::statements(resources, dialect, location)
 }
 
 /// Returns the run as a database like that of [`ExportFormat::Sqlite`], in an unnamed temporary file that is

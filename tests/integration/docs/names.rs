@@ -54,7 +54,7 @@ const READ_BY_LIBRARIES: [&str; 23] = [
 ];
 
 /// Options of other programs, which the pages and messages name as well.
-const OF_OTHERS: [&str; 50] = [
+const OF_OTHERS: [&str; 52] = [
     "--all-targets",
     "--ancestor",
     "--assume-role-policy-document",
@@ -66,6 +66,7 @@ const OF_OTHERS: [&str; 50] = [
     "--config",
     "--deployment-targets",
     "--env",
+    "--exclude",
     "--features",
     "--format",
     "--formula",
@@ -74,6 +75,7 @@ const OF_OTHERS: [&str; 50] = [
     "--http-put-response-hop-limit",
     "--http-tokens",
     "--ignored",
+    "--include",
     "--install",
     "--instance-id",
     "--junk-paths",

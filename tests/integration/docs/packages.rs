@@ -182,11 +182,12 @@ fn the_installer_says_what_it_lacks() {
 
 #[test]
 fn the_formula_has_the_sum_of_each_archive() {
-    let sums: String = TARGETS
+    let lines: Vec<String> = TARGETS
         .iter()
         .zip(["aa", "bb", "cc", "dd"])
         .map(|(target, sum)| format!("{}  aws-auto-inventory-{target}.tar.gz\n", sum.repeat(32)))
         .collect();
+    let sums = lines.concat();
     let sandbox =
         Sandbox::new().file("SHA256SUMS", &sums).file("fewer", sums.split_once('\n').expect("lines").1);
     let script = root().join("docs/packages/formula").display().to_string();

@@ -14,6 +14,7 @@ mod described;
 mod details;
 mod first_sheets;
 mod gaps;
+mod lake;
 mod nights;
 mod tag_columns;
 

@@ -13,6 +13,8 @@ use crate::sandbox::{Bell, Finished, Loopback, Moto, Reply, Sandbox, Simulated};
 use aws_auto_inventory::simulator::World;
 use aws_auto_inventory::simulator::world::Amounts;
 
+mod lake;
+
 /// Who moto takes unknown keys for.
 const OWNER: &str = "123456789012";
 
@@ -208,7 +210,7 @@ fn a_bucket_that_is_not_there_is_told_before_the_scan() {
     let sandbox = organization(&aws);
     let run = scan(&sandbox, "s3://no-such-inventory/x", &[]);
     run.expect_exit(2).stderr_contains("bucket `no-such-inventory` does not exist").stderr_is_one_paragraph();
-    run.stderr_contains("correct its name in --output-dir");
+    run.stderr_contains("correct its name in s3://no-such-inventory/x");
     // The accounts are listed while the caller is identified.
     let is_start = |service: &str| matches!(service, "sts" | "organizations");
     assert!(aws.requests().keys().all(|(_, _, service, _)| is_start(service)), "{:?}", aws.requests());

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use super::layout::{FileLayout, PARTITIONS};
 use super::schema::Schema;
 use crate::reports::export::cell::CellValue;
 use crate::reports::export::column_type::ColumnType;
@@ -22,8 +23,6 @@ const NAMES: [&str; COMMON.len()] = {
     names
 };
 const REGION: usize = 3;
-/// The partition key in directory names, which no field may use.
-const ACCOUNT: &str = "account";
 
 /// All kinds of a run: by service, then by kind.
 pub(super) struct ParquetTables<'run> {
@@ -41,12 +40,12 @@ pub(super) struct ParquetTable<'run> {
 }
 
 impl<'run> ParquetTables<'run> {
-    pub(super) fn new(folder: &Path, tables: &'run ExportTables) -> io::Result<Self> {
+    pub(super) fn new(layout: FileLayout<'_>, tables: &'run ExportTables) -> io::Result<Self> {
         let mut kinds = HashMap::<_, HashMap<_, _>>::new();
         for ((service, kind), table) in tables {
-            let folder = folder.join(format!("{}-{}", safe_name(service), safe_name(kind)));
-            let types = table.types();
-            let kind_of = ParquetTable { folder, table, schema: schema(table, &types)?, types };
+            let folder = layout.table(&folder_name(service, kind));
+            let schema = Schema::new(columns(table).iter().map(|(name, holds)| (name.as_str(), *holds)))?;
+            let kind_of = ParquetTable { folder, table, schema, types: table.types() };
             kinds.entry(service.as_str()).or_default().insert(kind.as_str(), kind_of);
         }
         Ok(Self { kinds })
@@ -67,8 +66,15 @@ impl ParquetTable<'_> {
     }
 }
 
-fn schema(table: &ExportTable, types: &[ColumnType]) -> io::Result<Schema> {
-    let names = table.header(NameSpelling::Identifier, NAMES, &[ACCOUNT]);
-    let columns = names.iter().map(String::as_str).zip(types.iter().copied());
-    Schema::new(columns.enumerate().filter(|(column, _)| *column != REGION).map(|(_, column)| column))
+/// Returns the name of the folder of a kind.
+pub(super) fn folder_name(service: &str, kind: &str) -> String {
+    format!("{}-{}", safe_name(service), safe_name(kind))
+}
+
+/// Returns the columns of the files of a kind. No field has the name of a column in the names of folders.
+pub(super) fn columns(table: &ExportTable) -> Vec<(String, ColumnType)> {
+    let names = table.header(NameSpelling::Identifier, NAMES, &PARTITIONS);
+    let mut columns: Vec<_> = names.into_iter().zip(table.types()).collect();
+    columns.remove(REGION);
+    columns
 }

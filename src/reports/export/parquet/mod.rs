@@ -8,52 +8,75 @@
 //! All files of a kind have the same schema, whatever fields their resources have. Resources are read place
 //! by place (account and region): only the files of one place are open at a time, and their buffers are
 //! bounded.
+//!
+//! A lake has the tables of several runs, with one more level of folders, `run=<name>`, below the table. Its
+//! columns are those of the models only, so that they are the same every night.
 
 mod column;
+mod ddl;
 mod kind;
+mod lake;
+mod layout;
 mod part;
+mod partition;
 mod place;
+mod run_part;
 mod schema;
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::columns::ExportTables;
 use super::missing::{MISSING, MissingCounts};
 use super::{ExportError, columns, facts, target};
 use crate::reports::resources::Resources;
 use crate::run::Results;
+pub(crate) use ddl::SqlDialect;
+pub(super) use ddl::statements;
 use kind::ParquetTables;
+pub(super) use lake::{add, stage};
+use layout::FileLayout;
 use part::PartFile;
 use place::PartitionFiles;
+pub(crate) use run_part::RunPart;
 use schema::Schema;
 
 /// Writes a directory of files, and returns how many resources they have.
 pub(super) fn write(resources: &Resources, path: &Path) -> Result<u64, ExportError> {
     let tables = columns::tables(resources)?;
-    let unwritable = ExportError::unwritable(path);
     target::write_folder(path, |folder| {
-        write_facts(resources.results(), folder, &unwritable)?;
-        let kinds = ParquetTables::new(folder, &tables).map_err(&unwritable)?;
-        let mut place = PartitionFiles::none();
-        let mut count = 0;
-        resources.each::<ExportError>(&mut |resource| {
-            count += 1;
-            place.add(&kinds, resource).map_err(&unwritable)
-        })?;
-        place.finish().map_err(&unwritable)?;
-        Ok(count)
+        write_tables(resources, &tables, FileLayout { folder, part: None }, &ExportError::unwritable(path))
     })
+}
+
+/// Writes the files of all tables, and returns how many resources they have.
+fn write_tables(
+    resources: &Resources,
+    tables: &ExportTables,
+    layout: FileLayout<'_>,
+    unwritable: &dyn Fn(io::Error) -> ExportError,
+) -> Result<u64, ExportError> {
+    write_facts(resources.results(), layout, unwritable)?;
+    let kinds = ParquetTables::new(layout, tables).map_err(unwritable)?;
+    let mut place = PartitionFiles::none(layout);
+    let mut count = 0;
+    resources.each::<ExportError>(&mut |resource| {
+        count += 1;
+        place.add(&kinds, resource).map_err(unwritable)
+    })?;
+    place.finish().map_err(unwritable)?;
+    Ok(count)
 }
 
 /// Writes the facts of the run: a directory for each table.
 fn write_facts(
     results: &Results,
-    folder: &Path,
+    layout: FileLayout<'_>,
     unwritable: &dyn Fn(io::Error) -> ExportError,
 ) -> Result<(), ExportError> {
     let start = |table: &facts::FactTable| {
         let schema = Schema::new(table.columns.iter().copied()).map_err(unwritable)?;
-        Ok::<_, ExportError>(PartFile::new(first_file(&folder.join(table.name)), &schema))
+        Ok::<_, ExportError>(PartFile::new(layout.file(&layout.table(table.name)), &schema))
     };
     let mut run = start(&facts::RUN)?;
     run.add(facts::from_run(results.manifest())).map_err(unwritable)?;
@@ -75,9 +98,4 @@ fn write_facts(
         missing.add(calls.cells()).map_err(unwritable)?;
     }
     missing.finish().map_err(unwritable)
-}
-
-/// Returns the path of the only file in a directory.
-fn first_file(folder: &Path) -> PathBuf {
-    folder.join("part-0.parquet")
 }

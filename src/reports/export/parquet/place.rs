@@ -3,26 +3,27 @@
 use std::collections::HashMap;
 use std::io;
 
-use super::first_file;
 use super::kind::ParquetTables;
+use super::layout::FileLayout;
 use super::part::PartFile;
+use super::partition::partition_folder;
 use crate::reports::resources::Resource;
-use crate::run::safe_name;
 
 /// The most bytes buffered for all files together.
 const MOST_WAITING: usize = 32 * 1024 * 1024;
 
 /// One account and region, and its open files: by service, then by kind.
-pub(super) struct PartitionFiles {
+pub(super) struct PartitionFiles<'run> {
+    layout: FileLayout<'run>,
     account: String,
     region: String,
     parts: HashMap<String, HashMap<String, PartFile>>,
 }
 
-impl PartitionFiles {
+impl<'run> PartitionFiles<'run> {
     /// Creates the state before the first place.
-    pub(super) fn none() -> Self {
-        Self { account: String::new(), region: String::new(), parts: HashMap::new() }
+    pub(super) fn none(layout: FileLayout<'run>) -> Self {
+        Self { layout, account: String::new(), region: String::new(), parts: HashMap::new() }
     }
 
     /// Adds a resource, which belongs to this place or starts the next.
@@ -34,9 +35,8 @@ impl PartitionFiles {
         }
         let Some(kind) = kinds.of(resource) else { return Ok(()) };
         let path = || {
-            let account = format!("account={}", safe_name(&self.account));
-            let region = format!("region={}", safe_name(&self.region));
-            first_file(&kind.folder.join(account).join(region))
+            let account = kind.folder.join(partition_folder("account", &self.account));
+            self.layout.file(&account.join(partition_folder("region", &self.region)))
         };
         if !self.parts.contains_key(resource.service) {
             self.parts.insert(resource.service.to_owned(), HashMap::new());

@@ -106,7 +106,7 @@ impl TargetBucket {
     /// Uploads an object unless one exists already; returns `false` if one exists.
     ///
     /// S3 decides between concurrent attempts ("Conditional writes", Amazon S3 user guide).
-    pub(super) async fn create(&self, key: &str, body: Vec<u8>) -> Result<bool, UploadError> {
+    pub(crate) async fn create(&self, key: &str, body: Vec<u8>) -> Result<bool, UploadError> {
         match self.request(key, body).if_none_match("*").send().await {
             Ok(_) => Ok(true),
             Err(error)

@@ -10,6 +10,7 @@ mod folder;
 mod multipart;
 mod settings;
 mod tree;
+mod upload_folder;
 
 pub use address::{AddressError, BucketAddress};
 pub use bucket::TargetBucket;

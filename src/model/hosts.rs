@@ -27,7 +27,7 @@ const SUFFIXES: &[&str] = &[
 
 /// Services whose host names have another suffix: the label before the region and the rest of the name
 /// (`endpoint-rule-set-1.json` of the service in botocore's data).
-const OTHER_SUFFIXES: &[(&str, &str)] = &[("neptune-graph", "on.aws")];
+const OTHER_SUFFIXES: &[(&str, &str)] = &[("neptune-graph", "on.aws"), ("osm", "on.aws")];
 
 /// Other domains of AWS to which endpoint rules lead, for services that are not called (`endpoint-rule-set-1.json` of
 /// neptune-graph, signin and uxc in botocore's data).

@@ -112,6 +112,11 @@ ARNS = {
         "arn:{partition}:ec2:{region}:{owner}:transit-gateway-attachment/{id}",
     ("ec2", "transit_gateway_vpc_attachment"):
         "arn:{partition}:ec2:{region}:{owner}:transit-gateway-attachment/{id}",
+    # Responses have contained these ARNs since botocore 1.44. Earlier runs do not have them.
+    ("ec2", "volume"): "arn:{partition}:ec2:{region}:{owner}:volume/{id}",
+    ("identitystore", "group"): "arn:{partition}:identitystore:::group/{id}",
+    ("identitystore", "group_membership"): "arn:{partition}:identitystore:::membership/{id}",
+    ("identitystore", "user"): "arn:{partition}:identitystore:::user/{id}",
     ("glue", "table"): "arn:{partition}:glue:{region}:{owner}:table/{DatabaseName}/{id}",
     ("kinesis", "stream"): "arn:{partition}:kinesis:{region}:{owner}:stream/{id}",
     ("location", "key"): "arn:{partition}:geo:{region}:{owner}:api-key/{id}",

@@ -30,6 +30,8 @@ BY_PATTERN = {"datazone", "gameliftstreams", "kendra-ranking", "qbusiness"}
 
 # Services that are called otherwise among the parameters of Systems Manager.
 PARAMETERS_OF = {
+    "account-access-runtime": "account-access",
+    "agent-registry-control": "agent-registry",
     "bedrock-agentcore-control": "bedrock-agentcore",
     "deadline": "deadline-cloud",
     "gameliftstreams": "AmazonGameLiftStreams",
@@ -45,6 +47,8 @@ PARAMETERS_OF = {
 
 # The start of the resource types of services that endpoints.json does not have.
 TYPES_OF = {
+    "account-access": "AWS::AccountAccess::",
+    "account-access-runtime": "AWS::AccountAccess::",
     "aiops": "AWS::AIOps::",
     "application-signals": "AWS::ApplicationSignals::",
     "arc-region-switch": "AWS::ARCRegionSwitch::",
@@ -78,7 +82,6 @@ TYPES_OF = {
     "networkmonitor": "AWS::NetworkMonitor::",
     "observabilityadmin": "AWS::ObservabilityAdmin::",
     "odb": "AWS::ODB::",
-    "panorama": "AWS::Panorama::",
     "payment-cryptography": "AWS::PaymentCryptography::",
     "pca-connector-ad": "AWS::PCAConnectorAD::",
     "pca-connector-scep": "AWS::PCAConnectorSCEP::",
@@ -204,6 +207,8 @@ def regions_of(service):
         return None
     # The parameters and the types do not show partitions that are closed to the public.
     unknown = set() if prefix in endpoints else CLOSED
+    if {partition_of[region] for region in found} <= CLOSED:
+        unknown = set(all_regions)  # the list of a closed partition does not show where else a service is
     for partition, regions in all_regions.items():
         ours = {host for region, host in hosts.items() if region in regions}
         if len(regions) > 1 and len(ours) == 1 and found & regions:

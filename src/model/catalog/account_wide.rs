@@ -47,6 +47,8 @@ const TAG_POLICIES: &str = "us-east-1 only (botocore: resourcegroupstaggingapi, 
 const GROUPS: &str = "groups are a global resource and all regions' are returned (botocore: synthetics, operation \
     documentation)";
 
+const DASHBOARDS: &str = "dashboards are global (botocore: cloudwatch, operation documentation)";
+
 /// The table, sorted by service.
 pub const ACCOUNT_WIDE: &[AccountWide] = &[
     row("arc-region-switch", "GetPlan", SWITCH),
@@ -71,6 +73,8 @@ pub const ACCOUNT_WIDE: &[AccountWide] = &[
         "ListTrails",
         "the account's trails with their home regions (botocore: cloudtrail, ListTrailsResponse)",
     ),
+    row("cloudwatch", "GetDashboard", DASHBOARDS),
+    row("cloudwatch", "ListDashboards", DASHBOARDS),
     row("cost-optimization-hub", "*", ONE_REGION),
     row("cur", "*", ONE_REGION),
     at("devicefarm", "*", "us-west-2", ONE_REGION),

@@ -11,8 +11,8 @@ fn embedded() -> Catalog {
 fn holds_every_read_operation_of_every_service() {
     let catalog = embedded();
     let operations: u32 = catalog.entries().iter().map(|entry| entry.operations).sum();
-    assert_eq!((catalog.entries().len(), operations), (409, 7807));
-    assert_eq!(catalog.botocore_version(), "1.43.11");
+    assert_eq!((catalog.entries().len(), operations), (428, 8545));
+    assert_eq!(catalog.botocore_version(), "1.44.8");
 }
 
 #[test]

@@ -16,6 +16,7 @@ use super::resolved::ResolvedEndpoint;
 use super::rules::RuleSet;
 use super::settings::EndpointSettings;
 use crate::model::catalog::{ContextValue, Operation, Service};
+use crate::model::hosts;
 use crate::names::{AccountId, Region};
 
 /// Resolves the endpoints of calls; shared by all calls of a run.
@@ -157,7 +158,17 @@ impl EndpointResolver {
                 parameters.set(&parameter.name, true);
             }
         }
-        endpoints.rule_set.resolve(&parameters, &self.partitions)
+        let mut endpoint = endpoints.rule_set.resolve(&parameters, &self.partitions)?;
+        // Some rules ignore a configured URL (signin). Its user expects that no request goes to AWS instead.
+        if let Some(configured) = &endpoints.override_url
+            && endpoint
+                .url
+                .parse()
+                .is_ok_and(|uri| hosts::is_service(&uri) && !hosts::is_below(&uri, configured))
+        {
+            endpoint.url.clone_from(configured);
+        }
+        Ok(endpoint)
     }
 
     /// Returns the parsed rules of a service and the URL configured for it.

@@ -3,7 +3,7 @@
 //! The models only list the required parameters of an operation. They do not show that an operation returns all
 //! public images unless it is restricted to the account's own, that it buys something, or (often) that one of two
 //! optional parameters has to be set. These tables do. They were made by reading the documentation of every
-//! operation without required parameters in botocore 1.43.11; each row gives its reason.
+//! operation without required parameters in botocore 1.44.8; each row gives its reason.
 
 use serde_json::Value;
 
@@ -96,219 +96,6 @@ const CALLED_IN: &[(&str, &str, &str, &str, &str)] = &[
 /// documentation of `Scope`.
 const VALID_IN: &[(&str, &str, &str, &str)] = &[("wafv2", "Scope", "CLOUDFRONT", "us-east-1")];
 
-/// The reason why an operation is not in the spec `all`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Omission {
-    /// The response is AWS's own catalogue, the same for every account.
-    Catalogue,
-    /// The response is an unbounded record of past events or findings.
-    Records,
-    /// AWS bills the call.
-    Billed,
-    /// An identifier has to be given, although the model requires none: without it the call always fails.
-    Needs,
-}
-
-use Omission::{Billed, Catalogue, Needs, Records};
-
-/// Omitted operations: service, reason for the omission, functions (`*` is all of the service), explanation.
-#[rustfmt::skip]
-const OMITTED: &[(&str, Omission, &[&str], &str)] = &[
-    ("account", Needs, &["get_gov_cloud_account_information"], "a linked GovCloud account"),
-    ("account", Needs, &["get_primary_email"], "a member account: the management account cannot name itself"),
-    ("apigateway", Catalogue, &["get_sdk_types"], "languages that code can be generated in"),
-    ("appflow", Catalogue, &["describe_connectors"], "connectors that AWS offers"),
-    ("appstream", Needs, &["describe_application_fleet_associations", "describe_user_stack_associations", "get_export_image_task"], "an application, stack, user or task"),
-    ("artifact", Catalogue, &["list_reports"], "reports that AWS offers"),
-    ("athena", Catalogue, &["list_application_dpu_sizes", "list_engine_versions"], "sizes and versions"),
-    ("athena", Records, &["list_query_executions"], "queries that ran"),
-    ("autoscaling", Catalogue, &["describe_adjustment_types", "describe_auto_scaling_notification_types", "describe_lifecycle_hook_types", "describe_metric_collection_types", "describe_scaling_process_types", "describe_termination_policy_types"], "values that other calls accept"),
-    ("autoscaling", Records, &["describe_scaling_activities"], "activities of six weeks"),
-    ("backup", Catalogue, &["get_supported_resource_types", "list_backup_plan_templates"], "what can be backed up, and templates"),
-    ("backup", Records, &["list_backup_jobs", "list_copy_jobs", "list_report_jobs", "list_restore_jobs", "list_scan_jobs"], "jobs that ran"),
-    ("batch", Needs, &["list_jobs"], "a job queue"),
-    ("bcm-data-exports", Catalogue, &["list_tables"], "tables that can be exported"),
-    ("bedrock", Catalogue, &["list_foundation_models"], "models that AWS offers"),
-    ("ce", Billed, &["*"], "0.01 USD for each request (aws.amazon.com/aws-cost-management/aws-cost-explorer/pricing)"),
-    ("chime", Catalogue, &["search_available_phone_numbers"], "phone numbers for sale"),
-    ("chime", Needs, &["get_account", "get_account_settings", "get_retention_settings", "list_bots", "list_rooms", "list_users"], "an account of Chime, which has its own id"),
-    ("chime-sdk-messaging", Catalogue, &["get_messaging_session_endpoint"], "an endpoint of AWS's"),
-    ("chime-sdk-voice", Catalogue, &["list_available_voice_connector_regions", "search_available_phone_numbers"], "regions, and phone numbers for sale"),
-    ("clouddirectory", Catalogue, &["list_managed_schema_arns"], "schemas of AWS's"),
-    ("cloudformation", Needs, &["describe_events", "describe_publisher", "describe_stack_resources", "describe_type", "get_hook_result", "get_template", "get_template_summary", "list_type_registrations", "list_type_versions"], "a stack, publisher, type or hook"),
-    ("cloudfront", Needs, &["get_realtime_log_config", "list_distribution_tenants_by_customization", "list_distributions_by_realtime_log_config"], "a configuration, certificate or ACL"),
-    ("cloudhsmv2", Needs, &["get_resource_policy"], "a resource"),
-    ("cloudtrail", Catalogue, &["list_public_keys"], "public keys of AWS's"),
-    ("cloudtrail", Needs, &["describe_query", "get_event_configuration", "get_insight_selectors"], "a query, trail or event data store"),
-    ("cloudtrail", Records, &["lookup_events"], "events of 90 days, at two requests per second"),
-    ("cloudwatch", Billed, &["list_metrics"], "counts against the billed API requests, and brings every metric of two weeks"),
-    ("cloudwatch", Records, &["describe_alarm_history"], "changes of alarms"),
-    ("codebuild", Catalogue, &["list_curated_environment_images"], "images of AWS's"),
-    ("codebuild", Needs, &["list_build_batches_for_project"], "a project"),
-    ("codebuild", Records, &["list_build_batches", "list_builds", "list_reports"], "builds that ran"),
-    ("codecatalyst", Needs, &["*"], "a person's token instead of an account's credentials"),
-    ("codecommit", Needs, &["get_branch"], "a branch"),
-    ("codedeploy", Records, &["list_deployments"], "deployments that ran"),
-    ("codepipeline", Catalogue, &["list_rule_types"], "types of AWS's"),
-    ("codestar-notifications", Catalogue, &["list_event_types"], "types of AWS's"),
-    ("config", Needs, &["get_compliance_details_by_resource", "get_custom_rule_policy"], "a resource or rule"),
-    ("controlcatalog", Catalogue, &["*"], "controls that AWS offers"),
-    ("controltower", Catalogue, &["list_baselines"], "baselines that AWS offers"),
-    ("customer-profiles", Catalogue, &["list_profile_object_type_templates", "list_recommender_recipes"], "templates of AWS's"),
-    ("dax", Catalogue, &["describe_default_parameters"], "parameters and their defaults"),
-    ("dax", Records, &["describe_events"], "events of two weeks"),
-    ("deadline", Catalogue, &["list_available_metered_products"], "products for rent"),
-    ("devicefarm", Catalogue, &["list_offering_promotions", "list_offerings"], "devices for rent"),
-    ("devicefarm", Needs, &["get_test_grid_session"], "a session"),
-    ("devops-guru", Needs, &["describe_feedback"], "an insight"),
-    ("directconnect", Catalogue, &["describe_locations"], "locations of AWS's"),
-    ("directconnect", Needs, &["describe_direct_connect_gateway_associations", "describe_direct_connect_gateway_attachments"], "a gateway"),
-    ("dms", Catalogue, &["describe_endpoint_types", "describe_engine_versions", "describe_event_categories", "describe_orderable_replication_instances"], "types, versions and offers"),
-    ("dms", Needs, &["describe_applicable_individual_assessments", "list_tags_for_resource"], "a task or resource"),
-    ("dms", Records, &["describe_events"], "events of two weeks"),
-    ("docdb", Catalogue, &["describe_certificates", "describe_db_engine_versions", "describe_event_categories"], "certificates, versions and categories"),
-    ("docdb", Records, &["describe_events"], "events of two weeks"),
-    ("dynamodb", Catalogue, &["describe_endpoints"], "an endpoint of AWS's"),
-    ("ec2", Catalogue, &["describe_host_reservation_offerings", "describe_instance_type_offerings", "describe_instance_types", "describe_prefix_lists", "describe_reserved_instances_offerings", "describe_spot_price_history", "describe_vpc_endpoint_services", "get_vpn_connection_device_types"], "types, offers and prices"),
-    ("ec2", Needs, &["get_aws_network_performance_data"], "two regions to measure between"),
-    ("ecs", Needs, &["list_container_instances", "list_services", "list_tasks"], "a cluster, unless one has the name `default`"),
-    ("eks", Catalogue, &["describe_addon_versions", "describe_cluster_versions", "list_access_policies"], "add-ons, versions and policies of AWS's"),
-    ("elasticache", Catalogue, &["describe_cache_engine_versions", "describe_reserved_cache_nodes_offerings", "describe_service_updates"], "versions and offers"),
-    ("elasticache", Needs, &["list_allowed_node_type_modifications"], "a cluster"),
-    ("elasticache", Records, &["describe_events"], "events of two weeks"),
-    ("elasticbeanstalk", Catalogue, &["describe_configuration_options", "list_available_solution_stacks", "list_platform_branches"], "platforms and options of AWS's"),
-    ("elasticbeanstalk", Needs, &["describe_environment_health", "describe_environment_managed_action_history", "describe_environment_managed_actions", "describe_environment_resources", "describe_instances_health", "describe_platform_version"], "an environment or platform"),
-    ("elasticbeanstalk", Records, &["describe_events"], "events of six weeks"),
-    ("elb", Catalogue, &["describe_load_balancer_policies", "describe_load_balancer_policy_types"], "sample policies, unless a load balancer is named"),
-    ("elbv2", Catalogue, &["describe_ssl_policies"], "policies of AWS's"),
-    ("elbv2", Needs, &["describe_listeners", "describe_rules"], "a load balancer or listener"),
-    ("emr", Catalogue, &["list_release_labels"], "releases"),
-    ("emr", Needs, &["describe_release_label"], "a release"),
-    ("entityresolution", Catalogue, &["list_provider_services"], "services for sale"),
-    ("es", Catalogue, &["describe_reserved_elasticsearch_instance_offerings", "get_compatible_elasticsearch_versions", "list_elasticsearch_versions"], "versions and offers"),
-    ("evs", Catalogue, &["get_versions"], "versions"),
-    ("fis", Catalogue, &["list_actions", "list_target_resource_types"], "actions and types of AWS's"),
-    ("gamelift", Catalogue, &["list_locations"], "locations of AWS's"),
-    ("gamelift", Needs, &["describe_game_session_details", "describe_game_sessions", "describe_player_sessions", "search_game_sessions"], "a fleet or session"),
-    ("geo-places", Billed, &["search_text"], "a search, billed for each request"),
-    ("glue", Catalogue, &["list_connection_types"], "connections that AWS offers"),
-    ("glue", Needs, &["get_dataflow_graph", "get_resource_policy", "get_schema_version", "list_entities", "query_schema_version_metadata"], "a script, policy, schema or connection"),
-    ("grafana", Catalogue, &["list_versions"], "versions"),
-    ("groundstation", Catalogue, &["list_ground_stations"], "antennas for rent"),
-    ("health", Catalogue, &["describe_event_types"], "types of AWS's"),
-    ("health", Needs, &["describe_affected_entities_for_organization", "describe_entity_aggregates"], "an event"),
-    ("iam", Needs, &["get_credential_report"], "a report generated within the last four hours"),
-    ("iam", Needs, &["get_login_profile", "get_user", "list_access_keys", "list_mfa_devices", "list_service_specific_credentials", "list_signing_certificates", "list_ssh_public_keys"], "a user: the session of a role is not one"),
-    ("imagebuilder", Records, &["list_image_scan_findings"], "findings"),
-    ("inspector", Catalogue, &["list_rules_packages"], "rules of AWS's"),
-    ("inspector", Records, &["list_findings"], "findings"),
-    ("inspector2", Needs, &["get_findings_report_status"], "a report"),
-    ("inspector2", Needs, &["get_member"], "a member account"),
-    ("inspector2", Records, &["list_findings"], "findings"),
-    ("iot", Catalogue, &["list_managed_job_templates"], "templates of AWS's"),
-    ("iot", Needs, &["get_effective_policies", "list_audit_findings", "list_command_executions", "list_detect_mitigation_actions_executions"], "a thing, task or time"),
-    ("iotsitewise", Needs, &["describe_time_series", "get_asset_property_value", "get_asset_property_value_history", "list_access_policies"], "a time series, property or identity"),
-    ("iotwireless", Billed, &["get_position_estimate"], "an estimate, billed for each request"),
-    ("iotwireless", Catalogue, &["get_service_endpoint"], "an endpoint of AWS's"),
-    ("iotwireless", Needs, &["get_metrics"], "a query"),
-    ("kafka", Catalogue, &["get_compatible_kafka_versions", "list_kafka_versions"], "versions"),
-    ("kinesis", Needs, &["describe_stream", "describe_stream_consumer", "describe_stream_summary", "list_shards", "list_tags_for_stream"], "a stream"),
-    ("kinesis-video-archived-media", Needs, &["*"], "a stream and its endpoint"),
-    ("kinesisvideo", Needs, &["describe_edge_configuration", "describe_image_generation_configuration", "describe_mapped_resource_configuration", "describe_media_storage_configuration", "describe_notification_configuration", "describe_signaling_channel", "describe_stream", "describe_stream_storage_configuration", "list_tags_for_stream"], "a stream or channel"),
-    ("launch-wizard", Catalogue, &["list_workloads"], "workloads that AWS offers"),
-    ("lightsail", Catalogue, &["get_blueprints", "get_bucket_bundles", "get_bundles", "get_container_api_metadata", "get_container_service_powers", "get_distribution_bundles", "get_load_balancer_tls_policies", "get_regions", "get_relational_database_blueprints", "get_relational_database_bundles"], "blueprints, bundles and regions"),
-    ("logs", Catalogue, &["describe_configuration_templates"], "templates of AWS's"),
-    ("logs", Needs, &["describe_log_streams", "get_log_group_fields"], "a log group"),
-    ("logs", Records, &["describe_queries"], "queries that ran"),
-    ("m2", Catalogue, &["list_engine_versions"], "versions"),
-    ("macie2", Catalogue, &["list_managed_data_identifiers"], "identifiers of AWS's"),
-    ("macie2", Records, &["list_findings"], "findings"),
-    ("managedblockchain-query", Billed, &["*"], "queries of public chains"),
-    ("marketplace-discovery", Catalogue, &["*"], "products for sale"),
-    ("mediaconnect", Catalogue, &["list_offerings"], "offers"),
-    ("mediaconvert", Catalogue, &["list_versions"], "versions"),
-    ("medialive", Catalogue, &["list_offerings", "list_versions"], "offers and versions"),
-    ("mediastore", Needs, &["describe_container"], "a container"),
-    ("mediastore-data", Needs, &["*"], "the endpoint of a container"),
-    ("memorydb", Catalogue, &["describe_engine_versions", "describe_reserved_nodes_offerings", "describe_service_updates"], "versions and offers"),
-    ("memorydb", Records, &["describe_events"], "events of two weeks"),
-    ("mq", Catalogue, &["describe_broker_engine_types", "describe_broker_instance_options"], "types and options"),
-    ("mturk", Needs, &["list_bonus_payments"], "a task"),
-    ("neptune", Catalogue, &["describe_db_engine_versions", "describe_event_categories"], "versions and categories"),
-    ("neptune", Records, &["describe_events"], "events of two weeks"),
-    ("neptunedata", Needs, &["*"], "the endpoint of a cluster"),
-    ("network-firewall", Needs, &["describe_firewall", "describe_firewall_metadata", "describe_firewall_policy", "describe_logging_configuration", "describe_proxy", "describe_proxy_configuration", "describe_proxy_rule_group", "describe_rule_group", "describe_rule_group_metadata", "describe_rule_group_summary", "describe_tls_inspection_configuration", "list_analysis_reports"], "a firewall, policy, proxy or rule group"),
-    ("odb", Catalogue, &["list_db_system_shapes", "list_gi_versions"], "shapes and versions"),
-    ("opensearch", Catalogue, &["describe_reserved_instance_offerings", "get_compatible_versions", "list_versions"], "versions and offers"),
-    ("organizations", Needs, &["describe_account", "list_delegated_services_for_account"], "a member account"),
-    ("osis", Catalogue, &["list_pipeline_blueprints"], "blueprints of AWS's"),
-    ("outposts", Catalogue, &["list_catalog_items"], "hardware for rent"),
-    ("personalize", Catalogue, &["list_recipes"], "recipes of AWS's"),
-    ("personalize-runtime", Billed, &["*"], "recommendations of a campaign"),
-    ("pinpoint-sms-voice-v2", Catalogue, &["describe_registration_type_definitions", "list_notify_countries"], "types and countries"),
-    ("polly", Catalogue, &["describe_voices"], "voices"),
-    ("pricing", Catalogue, &["*"], "price lists"),
-    ("qbusiness", Catalogue, &["list_plugin_type_metadata"], "plug-ins of AWS's"),
-    ("quicksight", Records, &["list_asset_bundle_export_jobs", "list_asset_bundle_import_jobs"], "jobs that ran"),
-    ("ram", Catalogue, &["list_resource_types"], "types that can be shared"),
-    ("rds", Catalogue, &["describe_certificates", "describe_db_engine_versions", "describe_db_major_engine_versions", "describe_event_categories", "describe_reserved_db_instances_offerings", "describe_serverless_v2_platform_versions", "describe_source_regions"], "versions, offers and regions"),
-    ("rds", Records, &["describe_events"], "events of two weeks"),
-    ("redshift", Catalogue, &["describe_cluster_tracks", "describe_cluster_versions", "describe_event_categories", "describe_orderable_cluster_options", "describe_reserved_node_offerings"], "versions and offers"),
-    ("redshift", Records, &["describe_events"], "events of two weeks"),
-    ("redshift-data", Records, &["list_statements"], "statements that ran, in their wording"),
-    ("redshift-serverless", Catalogue, &["list_reservation_offerings", "list_tracks"], "offers and versions"),
-    ("redshift-serverless", Needs, &["get_snapshot"], "a snapshot"),
-    ("resource-explorer-2", Catalogue, &["list_supported_resource_types"], "types that can be searched"),
-    ("resource-explorer-2", Needs, &["batch_get_view"], "a view"),
-    ("resource-groups", Needs, &["get_group", "get_group_configuration", "get_group_query", "list_group_resources"], "a group"),
-    ("route53", Catalogue, &["get_checker_ip_ranges", "get_geo_location", "list_geo_locations"], "addresses and places"),
-    ("route53-recovery-cluster", Needs, &["*"], "the endpoint of a cluster"),
-    ("route53domains", Catalogue, &["list_prices"], "prices"),
-    ("route53domains", Needs, &["get_contact_reachability_status"], "a domain"),
-    ("s3control", Needs, &["list_regional_buckets"], "an Outpost"),
-    ("s3control", Records, &["list_jobs"], "jobs of 90 days"),
-    ("s3tables", Needs, &["get_table"], "a table"),
-    ("s3vectors", Needs, &["get_index", "get_vector_bucket", "get_vector_bucket_policy", "list_indexes", "list_vectors"], "a bucket or index"),
-    ("sagemaker", Catalogue, &["list_model_metadata", "search_training_plan_offerings"], "models and offers"),
-    ("sagemaker", Needs, &["list_pipeline_execution_steps", "query_lineage"], "an execution or artifact"),
-    ("sagemaker-geospatial", Catalogue, &["list_raster_data_collections"], "public data sets"),
-    ("savingsplans", Catalogue, &["describe_savings_plans_offering_rates", "describe_savings_plans_offerings"], "offers, in the hundred thousands"),
-    ("schemas", Needs, &["get_resource_policy"], "a registry"),
-    ("securityhub", Catalogue, &["describe_products", "describe_products_v2", "describe_standards", "list_security_control_definitions"], "products and standards"),
-    ("securityhub", Records, &["get_findings", "get_findings_v2"], "findings, in the millions"),
-    ("service-quotas", Catalogue, &["list_services"], "services of AWS's"),
-    ("servicecatalog", Needs, &["describe_product", "describe_product_as_admin", "describe_provisioned_product", "describe_provisioning_artifact", "describe_provisioning_parameters", "get_provisioned_product_outputs"], "a product"),
-    ("shield", Needs, &["describe_protection"], "a protection"),
-    ("signer", Catalogue, &["list_signing_platforms"], "platforms of AWS's"),
-    ("snowball", Catalogue, &["list_long_term_pricing", "list_pickup_locations"], "prices and places"),
-    ("ssm", Catalogue, &["describe_available_patches", "get_inventory_schema"], "patches and schemas"),
-    ("ssm", Needs, &["describe_association"], "an association"),
-    ("ssm", Records, &["describe_automation_executions", "list_command_invocations", "list_commands"], "commands that ran"),
-    ("ssm-quicksetup", Catalogue, &["list_quick_setup_types"], "types of AWS's"),
-    ("ssm-sap", Catalogue, &["list_configuration_check_definitions"], "checks of AWS's"),
-    ("ssm-sap", Needs, &["get_application", "get_database"], "an application or database"),
-    ("sso-admin", Catalogue, &["list_application_providers"], "applications for sale"),
-    ("stepfunctions", Needs, &["list_executions"], "a state machine"),
-    ("support", Catalogue, &["describe_services", "describe_severity_levels"], "values that other calls accept"),
-    ("synthetics", Catalogue, &["describe_runtime_versions"], "versions"),
-    ("taxsettings", Catalogue, &["get_tax_exemption_types"], "types"),
-    ("timestream-query", Catalogue, &["describe_endpoints"], "an endpoint of AWS's"),
-    ("timestream-write", Catalogue, &["describe_endpoints"], "an endpoint of AWS's"),
-    ("transfer", Catalogue, &["list_security_policies"], "policies of AWS's"),
-    ("translate", Catalogue, &["list_languages"], "languages"),
-    ("trustedadvisor", Catalogue, &["list_checks"], "checks of AWS's"),
-    ("uxc", Catalogue, &["list_services"], "services of AWS's"),
-    ("vpc-lattice", Needs, &["list_service_network_resource_associations", "list_service_network_service_associations", "list_service_network_vpc_associations"], "a service or service network"),
-    ("waf", Needs, &["list_activated_rules_in_rule_group"], "a rule group"),
-    ("waf-regional", Needs, &["list_activated_rules_in_rule_group"], "a rule group"),
-    ("wafv2", Needs, &["get_rule_group", "get_web_acl"], "a rule group or ACL"),
-    ("wellarchitected", Catalogue, &["get_profile_template"], "a template of AWS's"),
-    ("workdocs", Needs, &["describe_activities", "describe_users", "get_resources", "search_resources"], "an organization or user"),
-    ("workspaces-instances", Catalogue, &["list_instance_types", "list_regions"], "types and regions"),
-    ("xray", Needs, &["get_group"], "a group"),
-    ("xray", Records, &["get_sampling_statistic_summaries"], "statistics"),
-];
-
 /// The parameters that a function is called with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CuratedCall {
@@ -342,22 +129,13 @@ pub(super) fn only_region(service: &str, parameters: &Value) -> Option<&'static 
 /// Returns whether a required parameter is the ID of the account whose resources are listed. Exceptions are among
 /// the functions that are omitted.
 pub(super) fn is_account_id(parameter: &str) -> bool {
-    matches!(parameter, "AccountId" | "accountId" | "AwsAccountId")
-}
-
-/// Returns why `function` is not in the spec `all`; `None` if it is in it.
-pub(super) fn omission(service: &str, function: &str) -> Option<Omission> {
-    OMITTED
-        .iter()
-        .find(|(name, _, functions, _)| {
-            *name == service && (*functions == ["*"] || functions.contains(&function))
-        })
-        .map(|(_, omission, _, _)| *omission)
+    matches!(parameter, "AccountId" | "accountId" | "AwsAccountId" | "awsAccountId")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CALLED_IN, CALLED_WITH, OMITTED};
+    use super::super::omitted_calls::omission;
+    use super::{CALLED_IN, CALLED_WITH};
     use crate::model::catalog::Catalog;
 
     /// A row for an operation that no longer exists could hide a mistyped name.
@@ -367,26 +145,13 @@ mod tests {
         let called = CALLED_WITH.iter().map(|(service, function, _, reason)| (*service, *function, *reason));
         let called = called
             .chain(CALLED_IN.iter().map(|(service, function, _, _, reason)| (*service, *function, *reason)));
-        let omitted = OMITTED.iter().flat_map(|(service, _, functions, reason)| {
-            functions.iter().map(move |function| (*service, *function, *reason))
-        });
-        for (name, function, reason) in called.chain(omitted) {
+        for (name, function, reason) in called {
             let service = catalog.service(name).expect("loads").unwrap_or_else(|| panic!("{name}"));
-            assert!(function == "*" || service.operation(function).is_some(), "{name} {function}");
+            assert!(service.operation(function).is_some(), "{name} {function}");
             assert!(!reason.is_empty(), "{name} {function}");
+            assert_eq!(omission(name, function), None, "{name} {function}");
         }
-    }
-
-    #[test]
-    fn tables_are_sorted_and_no_called_function_is_omitted() {
         assert!(CALLED_IN.is_sorted_by_key(|(service, function, ..)| (*service, *function)));
         assert!(CALLED_WITH.is_sorted_by_key(|(service, function, _, _)| (*service, *function)));
-        assert!(OMITTED.is_sorted_by_key(|(service, _, functions, _)| (*service, functions[0] != "*")));
-        let called = CALLED_WITH.iter().map(|(service, function, ..)| (service, function));
-        for (service, function) in
-            called.chain(CALLED_IN.iter().map(|(service, function, ..)| (service, function)))
-        {
-            assert_eq!(super::omission(service, function), None, "{service} {function}");
-        }
     }
 }

@@ -22,6 +22,7 @@ mod filter;
 mod full_spec;
 mod inventories;
 mod keys;
+mod omitted_calls;
 mod parameters;
 mod placeholder;
 mod region;

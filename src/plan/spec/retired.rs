@@ -1,8 +1,8 @@
 //! Services and functions that scan specs of earlier years contain and that can no longer be called.
 //!
 //! Specs that list every function of every service outlive the services. Entries that AWS has retired are skipped
-//! with a notice instead of being reported as typos. The list was made by comparing botocore 1.29.165, 1.35.99
-//! and 1.40.0 with 1.43.11.
+//! with a notice instead of being reported as typos. The list was made by comparing botocore 1.29.165, 1.35.99,
+//! 1.40.0 and 1.43.11 with 1.44.8.
 
 use super::entry::SkipReason;
 use crate::model::catalog::WITH_OLD_SIGNATURE;
@@ -16,12 +16,16 @@ const SERVICES: &[&str] = &[
     "elastic-inference",
     "elastictranscoder",
     "evidently",
+    "finspace",
+    "finspace-data",
     "gamesparks",
     "honeycode",
     "iot-roborunner",
     "iot1click-devices",
     "iot1click-projects",
     "iotanalytics",
+    "iotevents",
+    "iotevents-data",
     "iotfleethub",
     "lookoutmetrics",
     "lookoutvision",
@@ -30,11 +34,14 @@ const SERVICES: &[&str] = &[
     "nimble",
     "opsworks",
     "opsworkscm",
+    "panorama",
     "privatenetworks",
     "qldb",
     "qldb-session",
     "robomaker",
+    "simspaceweaver",
     "sms",
+    "tnb",
     "worklink",
 ];
 

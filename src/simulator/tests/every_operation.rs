@@ -61,8 +61,8 @@ fn is_expected(function: &Function, error: &CallError) -> bool {
         CallErrorKind::Service => {
             WITH_RESOURCES.contains(&service) && error.status.is_some_and(|status| status < 500)
         }
-        // CodeCatalyst needs an interactive sign-in.
-        CallErrorKind::Credentials => service == "codecatalyst",
+        // Both need an interactive sign-in.
+        CallErrorKind::Credentials => matches!(service, "account-access-runtime" | "codecatalyst"),
         // The endpoint is derived from an ARN.
         CallErrorKind::Endpoint => service == "cloudfront-keyvaluestore",
         _ => false,

@@ -9,8 +9,19 @@ use aws_auto_inventory::model::protocol::{
 };
 
 /// Services that between them speak all protocols and have shapes of every kind.
-const NAMES: [&str; 10] =
-    ["s3", "route53", "sns", "iam", "ec2", "dynamodb", "lambda", "lexv2-models", "sqs", "iot-data"];
+const NAMES: [&str; 11] = [
+    "s3",
+    "route53",
+    "sns",
+    "iam",
+    "ec2",
+    "dynamodb",
+    "lambda",
+    "lexv2-models",
+    "sqs",
+    "iot-data",
+    "eventbridgev2",
+];
 
 static SERVICES: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");

@@ -11,7 +11,7 @@ fn the_embedded_catalog_is_what_the_pinned_botocore_gives() {
     let sandbox = Sandbox::new();
     let run =
         sandbox.run(["catalog", "build", "--from", &data.to_string_lossy(), "-o", "new.catalog", "--strict"]);
-    run.expect_exit(0).stdout_contains("7807 functions of 409 services from botocore 1.43.11");
+    run.expect_exit(0).stdout_contains("8545 functions of 428 services from botocore 1.44.8");
     let built = fs::read(sandbox.path("new.catalog")).expect("the new catalog");
     let embedded = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/src/model/catalog/botocore.catalog"));
     assert!(

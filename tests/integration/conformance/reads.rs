@@ -12,6 +12,78 @@ type Words = BTreeMap<String, BTreeMap<String, BTreeMap<String, String>>>;
 
 /// Operations with such words that are called: service, operations, why.
 const CALLED: &[(&str, &[&str], &str)] = &[
+    ("account-access-runtime", &["ListRoles"], "lists roles, and gives no credentials"),
+    (
+        "agent-registry",
+        &["BatchGetDiscoverableRegistryRecord", "SearchDiscoverableRegistryRecords"],
+        "describes records; the address within is left to redaction",
+    ),
+    (
+        "agent-registry-control",
+        &["GetRegistryRecord"],
+        "describes a record; the address within is left to redaction",
+    ),
+    (
+        "bedrock-agentcore-control",
+        &["GetDataset"],
+        "describes a dataset; the address within is left to redaction",
+    ),
+    (
+        "cloudtrail",
+        &[
+            "DescribeQuery",
+            "GetChannel",
+            "GetDashboard",
+            "GetEventDataStore",
+            "GetImport",
+            "ListChannels",
+            "ListDashboards",
+            "ListEventDataStores",
+            "ListImportFailures",
+            "ListImports",
+            "ListQueries",
+            "SearchSampleQueries",
+        ],
+        "begins with a notice",
+    ),
+    ("cognito-idp", &["ListClientMetadataURLs"], "addresses of public documents"),
+    ("cognito-idp", &["ListUserSessions"], "takes a user's token as a parameter, and gives none"),
+    ("ec2", &["GetCapacityManagerSupportabilityScores"], "computes scores, and keeps nothing"),
+    ("endusermessaging", &["ListBrandProfileAttributes"], "lists attributes, without their addresses"),
+    (
+        "gameliftstreams",
+        &["ListStreamUrls"],
+        "lists; another operation revokes, and the addresses are redacted",
+    ),
+    ("glue", &["GetJobUpgradeAnalysis"], "the result of an analysis, which another operation starts"),
+    (
+        "notifications",
+        &["GetManagedNotificationEvent"],
+        "describes an event; the address within is left to redaction",
+    ),
+    ("omics", &["GetRun"], "a place in S3"),
+    (
+        "partnercentral-marketing",
+        &["GetCampaign", "GetCampaignAsset", "GetCampaignTemplate"],
+        "describes campaigns; the addresses within are left to redaction",
+    ),
+    (
+        "rekognition",
+        &["DescribeStreamProcessor", "GetMediaAnalysisJob", "ListMediaAnalysisJobs", "ListStreamProcessors"],
+        "begins with a notice",
+    ),
+    ("securityagent", &["BatchGetSecurityRequirements"], "reads, in other words"),
+    (
+        "wellarchitected",
+        &[
+            "GetAgentRecommendation",
+            "GetAgentRecommendationGeneration",
+            "ListAgentRecommendationGenerations",
+            "ListAgentRecommendationItems",
+            "ListAgentRecommendations",
+        ],
+        "begins with a notice",
+    ),
     ("amplifyuibuilder", &["GetCodegenJob"], "describes a job; the address within is left to redaction"),
     ("apigateway", &["GetDomainName"], "a domain name makes URLs intuitive"),
     ("apigateway", &["GetModelTemplate"], "computes an example, and keeps nothing"),

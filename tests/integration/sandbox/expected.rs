@@ -13,6 +13,9 @@ use super::{Finished, first_difference};
 /// function that the tests call: an identity belongs to an account.)
 const GLOBAL_SERVICES: [&str; 6] = ["account", "cloudfront", "iam", "organizations", "route53", "sts"];
 
+/// The functions of the tests that answer the same in every region, of services that do not.
+const GLOBAL_FUNCTIONS: [(&str, &str); 1] = [("cloudwatch", "list_dashboards")];
+
 /// Members that moto answers with another value each time: with the time of the request, or of the last session.
 const VOLATILE: [&str; 3] = ["LatestRestorableTime", "RoleLastUsed", "list_work_groups"];
 
@@ -54,7 +57,9 @@ impl Expected {
         for account in accounts {
             for (name, entry) in names_of(entries).into_iter().zip(entries) {
                 let service = entry["service"].as_str().expect("a service");
-                let global = GLOBAL_SERVICES.contains(&service);
+                let function = entry["function"].as_str().expect("a function");
+                let global =
+                    GLOBAL_SERVICES.contains(&service) || GLOBAL_FUNCTIONS.contains(&(service, function));
                 let places = if global { &["us-east-1"][..] } else { regions };
                 for place in places.iter().filter(|place| global || wants(entry, place)) {
                     let region = if global { "global" } else { place };

@@ -45,7 +45,8 @@ fn update_installs_catalog_that_use_selects() {
         .expect_exit(0)
         .stdout_contains("aws-auto-inventory/catalogs/99.0.0.catalog: ")
         .stdout_contains("2 functions added (1 of them not called)")
-        .stdout_contains("retired services: accessanalyzer");
+        .stdout_contains("retired services: ")
+        .stdout_contains(" accessanalyzer, ");
     let targets: Vec<String> = index.received().into_iter().map(|request| request.target).collect();
     assert_eq!(targets, ["/simple/botocore/", "/files/botocore-99.0.0-py3-none-any.whl"]);
     let lists_things = || sandbox.run(["services", "sts"]).expect_exit(0).stdout.contains("list_things");

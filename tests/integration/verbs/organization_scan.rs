@@ -163,7 +163,8 @@ fn child_calls_are_made_for_every_item_in_its_own_region() {
 
 #[test]
 fn accounts_that_are_not_scanned_are_listed_with_the_reason() {
-    let Scan { tree, .. } = &scan_and_compare(&json!([{"service": "sqs", "function": "list_queues"}]));
+    let Scan { tree, .. } =
+        &scan_and_compare(&json!([{"service": "sqs", "function": "list_queues", "result_key": "QueueUrls"}]));
     let organization = &Moto::shared().organization;
     assert_eq!(tree.accounts.len(), organization.accounts.len());
     for account in &organization.accounts {
@@ -177,7 +178,7 @@ fn accounts_that_are_not_scanned_are_listed_with_the_reason() {
 
 #[test]
 fn the_manifest_tells_what_was_run_by_whom() {
-    let spec = json!([{"service": "sqs", "function": "list_queues"}]);
+    let spec = json!([{"service": "sqs", "function": "list_queues", "result_key": "QueueUrls"}]);
     let Scan { tree, .. } = &scan_and_compare(&spec);
     let manifest = &tree.manifest;
     let user = &Moto::shared().organization;

@@ -42,7 +42,14 @@ pub(super) const ROWS: &[OrganizationRow] = &[
         PARAMETER,
     ),
     row_when("account", &[], RowCondition::Given("AccountId"), either(ACCOUNT), PARAMETER),
+    row("apiportal", &["GetOrganizationDiscoveryConfiguration"], EITHER, OPERATION),
     row("auditmanager", &["GetOrganizationAdminAccount"], either("auditmanager.amazonaws.com"), ANSWER),
+    row(
+        "bedrock",
+        &["GetOrganizationDataRetentionStorage", "GetTrustedAccessProgramOrganizationEnrollment"],
+        EITHER,
+        OPERATION,
+    ),
     row(
         "billingconductor",
         &[],
@@ -67,6 +74,18 @@ pub(super) const ROWS: &[OrganizationRow] = &[
         PARAMETER,
     ),
     row("cloudformation", &["DescribeOrganizationsAccess"], MANAGEMENT, OPERATION),
+    row(
+        "cloudwatchomni",
+        &[
+            "GetDomainAccessGrantForOrganization",
+            "GetDomainForOrganization",
+            "GetSpaceCredentialsForOrganization",
+            "ListDomainAccessGrantsForOrganization",
+            "ListSpacesForOrganization",
+        ],
+        EITHER,
+        ANSWER,
+    ),
     row("compute-optimizer", &["GetEnrollmentStatusesForOrganization"], either(COMPUTE_OPTIMIZER), OPERATION),
     row_when(
         "compute-optimizer",
@@ -75,7 +94,12 @@ pub(super) const ROWS: &[OrganizationRow] = &[
         either(COMPUTE_OPTIMIZER),
         PARAMETER,
     ),
-    row("compute-optimizer-automation", &["ListAccounts"], either(COMPUTE_OPTIMIZER), OPERATION),
+    row(
+        "compute-optimizer-automation",
+        &["ListAccounts", "ListOrganizationEnrollmentConfigurations", "ListOrganizationalUnits"],
+        either(COMPUTE_OPTIMIZER),
+        OPERATION,
+    ),
     row_when(
         "compute-optimizer-automation",
         &["ListAutomationRulePreview", "ListAutomationRulePreviewSummaries"],
@@ -160,6 +184,12 @@ pub(super) const ROWS: &[OrganizationRow] = &[
     ),
     row("guardduty", &["ListOrganizationAdminAccounts"], MANAGEMENT, OPERATION),
     row("guardduty", &["DescribeOrganizationConfiguration"], delegated(GUARDDUTY), PARAMETER),
+    row(
+        "guardduty",
+        &["GetCustomDetectionRuleOrgConfiguration", "ListCustomDetectionRuleOrgConfigurations"],
+        delegated(GUARDDUTY),
+        ANSWER,
+    ),
     row("guardduty", &["GetOrganizationStatistics"], delegated(GUARDDUTY), OPERATION),
     row("health", &["DescribeHealthServiceStatusForOrganization"], MANAGEMENT, OPERATION),
     row(
@@ -170,6 +200,9 @@ pub(super) const ROWS: &[OrganizationRow] = &[
             "DescribeEntityAggregatesForOrganization",
             "DescribeEventDetailsForOrganization",
             "DescribeEventsForOrganization",
+            "DescribeTagKeysForOrganization",
+            "DescribeTagsForOrganization",
+            "DescribeTagsOnboardingStatusForOrganization",
         ],
         either(HEALTH),
         ANSWER,
@@ -200,6 +233,7 @@ pub(super) const ROWS: &[OrganizationRow] = &[
     row("macie2", &["DescribeOrganizationConfiguration"], delegated(MACIE), ANSWER),
     row("macie2", &["ListOrganizationAdminAccounts"], MANAGEMENT, ANSWER),
     row("marketplace-reporting", &[], either(PROCUREMENT), OPERATION),
+    row("network-security-manager", &["GetAdminAccount", "ListAdminAccounts"], EITHER, ANSWER),
     row(
         "networkmanager",
         &["ListOrganizationServiceAccessStatus"],

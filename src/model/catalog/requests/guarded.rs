@@ -2,7 +2,7 @@
 //! credential, and that are not in the catalog. A new operation must not have one of them.
 
 /// The signing name, the operation, and its request URI (`service-2.json` of the service in the data of botocore
-/// 1.43.11). All of them are GET.
+/// 1.44.8). All of them are GET.
 const REQUESTS: &[(&str, &str, &str)] = &[
     ("codecatalyst", "VerifySession", "/session"),
     ("deadline", "AssumeFleetRoleForRead", "/2023-10-12/farms/{farmId}/fleets/{fleetId}/read-roles"),

@@ -20,7 +20,7 @@ use super::shape::{Location, Member};
 use path::PathTemplate;
 
 /// POST requests of REST protocols that read although their paths do not indicate it: service, operation and path,
-/// from the models of botocore 1.43.11, whose names and documentation were reviewed.
+/// from the models of botocore 1.44.8, whose names and documentation were reviewed.
 const REVIEWED: &str = include_str!("reviewed.txt");
 
 /// Returns the rows of [`REVIEWED`], sorted.

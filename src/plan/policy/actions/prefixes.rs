@@ -7,7 +7,6 @@ pub(super) const PREFIXES: &[(&str, &str)] = &[
     ("cloudwatch", "cloudwatch"),
     ("iot-data", "iot"),
     ("iot-jobs-data", "iotjobsdata"),
-    ("iotevents-data", "iotevents"),
     ("iotsecuretunneling", "iot"),
     ("mturk", "mechanicalturk"),
     ("partnercentral-account", "partnercentral"),

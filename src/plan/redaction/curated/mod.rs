@@ -134,6 +134,8 @@ const NO_PAIRS: &[(&str, &str, &str)] = &[
     ("*", "ForwardedValues", "settings with their own names"),
     ("*", "PendingModifiedValues", "settings with their own names"),
     ("*", "pendingModifiedValues", "settings with their own names"),
+    ("cloudwatch", "StateValue", "a state, one of a few words"),
+    ("redshift", "Text", "the explanation of a command"),
 ];
 
 /// Returns whether a member of a pair is not the value that the pair's name is for.

@@ -73,6 +73,12 @@ const PAIRS: [(&str, &str); 12] = [
     ("public_key", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7"),
 ];
 
+/// Values beside a name that AWS chooses from a few: service and path.
+const NAMED_BY_AWS: [(&str, &str); 2] = [
+    ("chime-sdk-voice", ".PhoneNumbers[].Associations[].Value"),
+    ("marketplace-discovery", ".listingFacets.first[].value"),
+];
+
 #[derive(Default)]
 struct Innocent {
     next: usize,
@@ -140,8 +146,12 @@ fn is_reviewed(function: &Function, path: &str) -> bool {
     // According to these messages, the parameter is not echoed.
     let is_no_echo =
         matches!(service, "cloudformation" | "servicecatalog") && path.ends_with("Parameters[].DefaultValue");
+    // The values of headers that a firewall looks for.
+    let is_of_header = service == "wafv2" && path.ends_with(".ByteMatchStatement.SearchString");
     has_place
         || is_no_echo
+        || is_of_header
+        || NAMED_BY_AWS.contains(&(service, path))
         || path.split('.').any(|part| is_environment(part.trim_end_matches("[]")))
         || path.split('.').map(plain).any(|name| {
             HIDDEN.iter().any(|row| is_for(row.0, row.1, &name))

@@ -9,8 +9,9 @@ use super::child_call::{set, with_followed_children};
 use super::origin::{Ancestry, ParameterValue};
 use super::tree::{Forest, enumerated};
 use crate::model::catalog::{CallSource, Catalog, CatalogError, Function, OperationClass, Service};
-use crate::plan::spec::curated_calls::{Omission, omission, only_region};
+use crate::plan::spec::curated_calls::only_region;
 use crate::plan::spec::full_spec::{call, calls_of};
+use crate::plan::spec::omitted_calls::{Omission, omission};
 
 /// The name of the built-in spec with the details of everything.
 pub(in crate::plan::spec) const NAME: &str = "deep";

@@ -30,7 +30,7 @@ fn a_complete_answer_has_its_resources_in_its_lists() {
     );
     let kinds: Vec<String> =
         lists("cloudwatch", "describe_alarms", &json!({})).into_iter().map(|(_, kind)| kind).collect();
-    assert_eq!(kinds, ["metric_alarm", "composite_alarm"]);
+    assert_eq!(kinds, ["metric_alarm", "composite_alarm", "log_alarm"]);
 }
 
 #[test]

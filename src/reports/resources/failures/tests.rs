@@ -22,6 +22,7 @@ const REVIEWED: &[&str] = &[
     "MissingWorkflows",
     "QueryErrors",
     "ResultsNotFound",
+    "RunsNotFound",
     "TriggersNotFound",
     "UnprocessedAccounts",
     "UnprocessedAssociations",

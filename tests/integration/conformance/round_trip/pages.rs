@@ -91,8 +91,19 @@ const DIFFERENT_FROM_BOTO3: &[(&str, &str, &str, &str)] = &[
     ("devicefarm", "GetOfferingStatus", "nextPeriod", "boto3 keeps the first page's map"),
     ("devicefarm", "ListUniqueProblems", "uniqueProblems", "boto3 keeps the first page's map"),
     ("devops-guru", "ListAnomalousLogGroups", "InsightId", "boto3 repeats the id, page after page"),
+    ("ecr", "DescribeReplicationBackfillResults", "destination", "boto3 leaves the structure out"),
+    ("ecr", "DescribeReplicationBackfillResults", "progress", "boto3 leaves the structure out"),
     ("kinesis", "DescribeStream", "StreamDescription.StreamModeDetails", "boto3 leaves the structure out"),
     ("marketplace-discovery", "SearchFacets", "listingFacets", "boto3 keeps the first page's map"),
+    (
+        "networkmanager",
+        "GetNetworkRoutes",
+        "CoreNetworkNetworkFunctionGroup",
+        "boto3 leaves the structure out",
+    ),
+    ("networkmanager", "GetNetworkRoutes", "CoreNetworkSegmentEdge", "boto3 leaves the structure out"),
+    ("securityhub", "ListExposuresByRemediationV2", "Resource", "boto3 leaves the structure out"),
+    ("securityhub", "ListExposuresByRemediationV2", "Trait", "boto3 leaves the structure out"),
     ("taxsettings", "ListTaxExemptions", "taxExemptionDetailsMap", "boto3 keeps the first page's map"),
 ];
 

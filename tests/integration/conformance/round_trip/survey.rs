@@ -23,13 +23,15 @@ pub(super) struct Report {
     suite: Suite,
     /// How many operations were looked at.
     pub(super) operations: usize,
+    /// The number of members that answers can have, if they were looked for.
+    members: usize,
     /// Members of answers that no answer had.
     missing: Vec<String>,
 }
 
 impl Report {
     fn new(suite: &str) -> Self {
-        Self { suite: Suite::new(suite), operations: 0, missing: Vec::new() }
+        Self { suite: Suite::new(suite), operations: 0, members: 0, missing: Vec::new() }
     }
 
     /// Notes the outcome for one value.
@@ -41,6 +43,7 @@ impl Report {
     fn add(&mut self, other: Self) {
         self.suite.add(other.suite);
         self.operations += other.operations;
+        self.members += other.members;
         self.missing.extend(other.missing);
     }
 
@@ -48,6 +51,10 @@ impl Report {
     /// or when fewer operations were looked at than there are.
     pub(super) fn finish(self, operations: usize) {
         self.suite.finish();
+        let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/conformance.md");
+        let page = std::fs::read_to_string(page).expect("the page of conformance").replace(',', "");
+        let is_told = self.members == 0 || page.contains(&format!(" {} possible members", self.members));
+        assert!(is_told, "docs/conformance.md should have {} possible members", self.members);
         assert!(self.missing.is_empty(), "no answer had the members {}", self.missing.join(", "));
         assert_eq!(self.operations, operations, "operations were left out");
     }
@@ -125,6 +132,7 @@ pub(super) fn survey(
             try_one(&function, Fill::Full, &mut values, report);
         }
     }
+    report.members += members.len();
     for (shape, index) in members.into_iter().filter(|member| !values.has_covered(member)) {
         let member = service.structure(shape).map(|structure| &structure.members[index].name);
         report.missing.push(format!("{}:{}", service.name, member.map_or("?", |name| name)));

@@ -27,8 +27,19 @@ pub(super) const STILL_REGIONAL: &[Reviewed] = &[
         "the example names a region that has no part in the answer",
     ),
     reviewed("chime-sdk-voice", &["GetGlobalSettings"], "settings of the service in a region"),
+    reviewed(
+        "cloudformation",
+        &["DescribeStackSetOperation", "ListStackSetOperations"],
+        "stack sets of one region; the regions are those of their stacks",
+    ),
     reviewed("cloudtrail", &["GetTrailStatus"], "the status in one region"),
+    reviewed("cloudwatch", &["GetDataset"], "each region has its own data set"),
     reviewed("ec2", &["DescribeVpcEndpointServices"], "an example with availability zones"),
+    reviewed(
+        "ec2",
+        &["GetCapacityManagerSupportabilityScores"],
+        "called in the region of the capacity manager, about zones of any region",
+    ),
     reviewed("gamelift", &["SearchGameSessions"], "only the identifiers are unique"),
     reviewed("lightsail", &["GetContactMethods"], "the methods are per region"),
     reviewed("mediaconnect", &["ListTagsForGlobalResource"], "the tags of one resource"),
@@ -64,6 +75,17 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
         "a parameter widens the answer of the management account",
     ),
     reviewed(
+        "billing",
+        &[
+            "GetContractInformation",
+            "GetCredits",
+            "ListBusinessSupportAccountCharges",
+            "ListContracts",
+            "ListEnterpriseSupportLinkedAccountCharges",
+        ],
+        "every account gets its own contracts and charges",
+    ),
+    reviewed(
         "ce",
         &[
             "GetCostAndUsage",
@@ -88,6 +110,11 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
         &["DescribeTrails", "GetTrailStatus"],
         "a trail of an organization is in each account",
     ),
+    reviewed(
+        "cloudtrail",
+        &["ListInsightsData", "ListInsightsMetricData"],
+        "events of the account, or of a trail of the organization by a parameter",
+    ),
     reviewed("cognito-identity", &["GetOpenIdTokenForDeveloperIdentity"], "accounts of users, not of AWS"),
     reviewed(
         "compute-optimizer",
@@ -96,7 +123,12 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
     ),
     reviewed(
         "compute-optimizer-automation",
-        &["ListRecommendedActionSummaries", "ListRecommendedActions"],
+        &[
+            "ListAutomationEventSummaries",
+            "ListAutomationEvents",
+            "ListRecommendedActionSummaries",
+            "ListRecommendedActions",
+        ],
         "every account has its own; some see those of others as well",
     ),
     reviewed("datazone", &["GetAsset", "Search", "SearchListings"], "an organization in the common sense"),
@@ -121,6 +153,7 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
             "DescribeMalwareScans",
             "GetAdministratorAccount",
             "GetCoverageStatistics",
+            "GetInvestigation",
             "GetInvitationsCount",
             "GetMalwareScan",
             "GetMasterAccount",
@@ -129,6 +162,8 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
             "GetRemainingFreeTrialDays",
             "ListCoverage",
             "ListIPSets",
+            "ListInvestigationRecords",
+            "ListInvestigations",
             "ListMalwareScans",
             "ListMembers",
             "ListThreatEntitySets",
@@ -144,7 +179,7 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
     ),
     reviewed(
         "inspector2",
-        &["GetMember", "ListAccountPermissions", "ListMembers"],
+        &["GetConfiguration", "GetMember", "ListAccountPermissions", "ListMembers"],
         "every account gets an answer for itself",
     ),
     reviewed("internetmonitor", &["ListMonitors"], "accounts linked for monitoring"),
@@ -160,6 +195,21 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
             "ListMembers",
         ],
         "every account with Macie gets an answer for itself",
+    ),
+    reviewed(
+        "marketplace-agreement",
+        &[
+            "GetAgreementApproval",
+            "GetAgreementRequest",
+            "GetAgreementRequestTerms",
+            "ListAgreementApprovals",
+        ],
+        "agreements of the account as a buyer",
+    ),
+    reviewed(
+        "network-security-manager",
+        &["ListAggregateResourceSynchronizationStatuses", "ListEntityCoverages"],
+        "of deployments of the account's own",
     ),
     reviewed(
         "notifications",
@@ -185,6 +235,7 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
             "GetInvitationsCount",
             "GetMasterAccount",
             "GetMembers",
+            "GetRemediationsV2",
             "ListInvitations",
             "ListMembers",
         ],
@@ -206,6 +257,15 @@ pub(super) const NOT_FOR_THE_ORGANIZATION: &[Reviewed] = &[
         "every account sees the instances of its own and the organization's",
     ),
     reviewed("sts", &["GetDelegatedAccessToken"], "access of a partner to one account"),
+    reviewed(
+        "wellarchitected",
+        &[
+            "GetAgentOrganizationalReport",
+            "GetAgentOrganizationalReportData",
+            "ListAgentOrganizationalReports",
+        ],
+        "reports that the account owns",
+    ),
     reviewed(
         "workdocs",
         &["DescribeActivities", "DescribeGroups", "DescribeNotificationSubscriptions", "DescribeUsers"],

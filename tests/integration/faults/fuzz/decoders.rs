@@ -19,10 +19,22 @@ use crate::conformance::round_trip::made_up_answer;
 /// Services that between them speak all protocols and have shapes of every kind.
 static SERVICES: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
-    ["s3", "route53", "sns", "iam", "ec2", "dynamodb", "lambda", "lexv2-models", "sqs", "iot-data"]
-        .iter()
-        .map(|name| catalog.service(name).expect("loads").expect("exists"))
-        .collect()
+    [
+        "s3",
+        "route53",
+        "sns",
+        "iam",
+        "ec2",
+        "dynamodb",
+        "lambda",
+        "lexv2-models",
+        "sqs",
+        "iot-data",
+        "eventbridgev2",
+    ]
+    .iter()
+    .map(|name| catalog.service(name).expect("loads").expect("exists"))
+    .collect()
 });
 
 const PROTOCOLS: [&str; 6] = ["json", "rest-json", "rest-xml", "query", "ec2", "smithy-rpc-v2-cbor"];

@@ -19,14 +19,13 @@ const COMMON: &[&str] = &[
 const DIFFERENT: &[(&str, &str, &str)] = &[
     ("connectcampaigns", "connectcampaignsv2", "campaigns of version 2 are other resources"),
     ("dax", "memorydb", "both have clusters, of different products"),
+    ("detective", "guardduty", "members of a behavior graph, or of a detector"),
     ("docdb", "neptune", "both return the resources of rds"),
-    ("drs", "mgn", "both replicate servers, for recovery or for migration"),
     ("ds-data", "quicksight", "users and groups of a directory, or of Quick Suite"),
     ("ds-data", "workmail", "users and groups of a directory, or of WorkMail"),
     ("identitystore", "quicksight", "users and groups of an identity store, or of Quick Suite"),
     ("pinpoint-email", "sesv2", "configuration sets and pools are those of Amazon Pinpoint"),
     ("waf", "waf-regional", "web ACLs for CloudFront, or for a region"),
-    ("waf-regional", "wafv2", "web ACLs of AWS WAF Classic and of AWS WAF are different resources"),
 ];
 
 /// Returns the pairs of services of which one has half of its functions in common with the other.

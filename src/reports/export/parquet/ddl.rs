@@ -36,14 +36,14 @@ struct LakeTable {
 }
 
 /// Returns the statements that create the tables of a run below a location: an absolute path, or `s3://bucket/prefix`.
-/// DuckDB cannot read tables without files: it has only those of which the run has resources.
+/// `DuckDB` and Spark cannot read tables without files: they have only those of which the run has resources.
 pub(in crate::reports::export) fn statements(
     resources: &Resources,
     dialect: SqlDialect,
     location: &str,
 ) -> Result<String, ExportError> {
     let mut found = BTreeSet::new();
-    if dialect == SqlDialect::DuckDb {
+    if dialect != SqlDialect::Athena {
         resources.each::<ExportError>(&mut |resource| {
             found.insert((resource.service.to_owned(), resource.kind.to_owned()));
             Ok(())
@@ -58,7 +58,7 @@ pub(in crate::reports::export) fn statements(
     });
     let kinds = modelled_tables(resources).into_iter().filter_map(|(key, table)| {
         let name = names.name(&format!("{}_{}", key.0, key.1));
-        let exists = if dialect == SqlDialect::DuckDb { found.contains(&key) } else { table.has_own_rows };
+        let exists = if dialect == SqlDialect::Athena { table.has_own_rows } else { found.contains(&key) };
         let (folder, columns) = (folder_name(&key.0, &key.1), columns(&table));
         exists.then_some(LakeTable { name, folder, columns, partitions: &PARTITIONS })
     });

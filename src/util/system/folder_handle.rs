@@ -55,6 +55,8 @@ impl FolderHandle {
 
 #[cfg(unix)]
 mod system {
+    pub(super) use DescriptorHandle as Handle;
+
     use std::fs::File;
     use std::io;
     use std::os::fd::OwnedFd;
@@ -63,7 +65,7 @@ mod system {
     use rustix::fs::{AtFlags, CWD, Mode, OFlags, mkdirat, openat, renameat, unlinkat};
 
     #[derive(Debug)]
-    pub(super) struct Handle(OwnedFd);
+    pub(super) struct DescriptorHandle(OwnedFd);
 
     const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
     const NEW_FILE: OFlags = OFlags::WRONLY
@@ -72,7 +74,7 @@ mod system {
         .union(OFlags::NOFOLLOW)
         .union(OFlags::CLOEXEC);
 
-    impl Handle {
+    impl DescriptorHandle {
         pub(super) fn open(path: &Path) -> io::Result<Self> {
             Ok(Self(openat(CWD, path, FOLDER, Mode::empty())?))
         }
@@ -101,6 +103,8 @@ mod system {
 
 #[cfg(windows)]
 mod system {
+    pub(super) use PathHandle as Handle;
+
     use std::fs::{self, File, OpenOptions};
     use std::io;
     use std::os::windows::fs::OpenOptionsExt;
@@ -113,13 +117,13 @@ mod system {
     const FILE_SHARE_WRITE: u32 = 2;
 
     #[derive(Debug)]
-    pub(super) struct Handle {
+    pub(super) struct PathHandle {
         path: PathBuf,
         /// Opened without FILE_SHARE_DELETE, so that the folder keeps its name.
         _open: File,
     }
 
-    impl Handle {
+    impl PathHandle {
         pub(super) fn open(path: &Path) -> io::Result<Self> {
             Self::open_with(path, FILE_FLAG_BACKUP_SEMANTICS)
         }

@@ -4,6 +4,8 @@ pub(crate) use system::{StopSignals, ignore_file_size_limit, ignore_stop_signals
 
 #[cfg(unix)]
 mod system {
+    pub(crate) use UnixSignals as StopSignals;
+
     use std::io;
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
@@ -16,9 +18,9 @@ mod system {
     const STOPPING: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
 
     /// Receives the signals that stop a run: SIGINT, SIGTERM and SIGHUP.
-    pub(crate) struct StopSignals(Signals);
+    pub(crate) struct UnixSignals(Signals);
 
-    impl StopSignals {
+    impl UnixSignals {
         /// Starts to receive signals, instead of their default actions.
         pub(crate) fn new() -> io::Result<Self> {
             Signals::new(STOPPING).map(Self)
@@ -47,6 +49,8 @@ mod system {
 
 #[cfg(windows)]
 mod system {
+    pub(crate) use ConsoleEvents as StopSignals;
+
     use std::io;
 
     use tokio::runtime::{Builder, Runtime};
@@ -56,7 +60,7 @@ mod system {
     /// Receives the events that stop a run: Ctrl-C, Ctrl-Break, a closed console and the system's shutdown.
     ///
     /// After the last two, Windows ends the process within seconds.
-    pub(crate) struct StopSignals {
+    pub(crate) struct ConsoleEvents {
         runtime: Runtime,
         interrupt: CtrlC,
         stop: CtrlBreak,
@@ -64,7 +68,7 @@ mod system {
         shutdown: CtrlShutdown,
     }
 
-    impl StopSignals {
+    impl ConsoleEvents {
         /// Starts to receive events, instead of their default actions.
         pub(crate) fn new() -> io::Result<Self> {
             Ok(Self {
@@ -91,11 +95,9 @@ mod system {
         }
     }
 
-    /// Ignores the events that stop a run: a task that receives them replaces their default actions.
+    /// Ignores the events that stop a run. As long as a thread receives them, they have no default action.
     pub(crate) fn ignore_stop_signals() {
-        // The handler stays when its receivers are gone, but then the default action follows.
-        if let Ok(signals) = StopSignals::new() {
-            let mut signals = signals;
+        if let Ok(mut signals) = ConsoleEvents::new() {
             let _ = std::thread::Builder::new().spawn(move || while signals.wait() {});
         }
     }

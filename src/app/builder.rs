@@ -49,7 +49,7 @@ impl Scan {
     /// Returns an error if the spec or a setting is invalid, there are no credentials, the organization cannot be
     /// read, or results cannot be written.
     pub async fn run(self) -> Result<FinishedRun, Failure> {
-        run(self.settings, self.aws, self.observer).await
+        Box::pin(run(self.settings, self.aws, self.observer)).await
     }
 }
 

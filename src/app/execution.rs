@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use chrono::Utc;
 use futures_util::future::{self, Either};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinError;
 
 use super::account_details;
@@ -23,8 +23,8 @@ use super::overlap::Afterwards;
 use super::recorder::Recorder;
 use super::settings::ScanSettings;
 use super::storage_errors::cannot_write_run;
-use super::upload::BucketUpload;
-use crate::aws::credentials::BaseIdentity;
+use super::upload::{BucketUpload, keep_up_to_date, upload_start};
+use crate::aws::credentials::{AccountSessions, BaseIdentity};
 use crate::aws::organization::{Account, AccountListing, Organization, OrganizationTree, UnknownDetail};
 use crate::engine::{Engine, EngineError, StopReason, StopSignal};
 use crate::error::Failure;
@@ -78,7 +78,7 @@ impl ScanRun {
         let started = Instant::now();
         let upload = self.upload.take();
         let bucket = upload.as_ref().map(|upload| upload.folder.clone());
-        let folder = self.folder.clone();
+        let (folder, shard) = (self.folder.clone(), self.settings.shard);
         let afterwards = Afterwards::of(&self.settings, Arc::clone(&self.observer));
         let (plan, tally, stopped) = match Box::pin(self.scan(bucket)).await {
             Ok(ended) => ended,
@@ -90,7 +90,7 @@ impl ScanRun {
         };
         let bucket = upload.as_ref().map(|upload| upload.folder.address().to_string());
         if let Some(upload) = upload {
-            Box::pin(upload.close(&folder)).await?;
+            Box::pin(upload.close(&folder, shard.filter(|_| stopped.is_none()))).await?;
         }
         // A stopped run does not become `latest`, and is no reason to remove older runs.
         if stopped.is_none() {
@@ -134,8 +134,8 @@ impl ScanRun {
         if !notes_skipped {
             recorder.note_skipped(&plan.skipped).map_err(unwritable(folder.ledger()))?;
         }
-        let is_in_bucket = bucket.is_some();
-        let sink: Arc<dyn ResultSink> = match bucket {
+        upload_start(bucket.as_ref(), &folder).await?;
+        let sink: Arc<dyn ResultSink> = match bucket.clone() {
             None => Arc::new(ResultTree::new(folder.clone(), settings.layout)),
             Some(bucket) => Arc::new(UploadingTree::new(folder.clone(), settings.layout, bucket)),
         };
@@ -150,7 +150,8 @@ impl ScanRun {
                 let place = ListingPlace { job: &job, caller: identity.caller(), folder: &folder };
                 let listed = list_further(place, listing, &mut organization, &mut manifest, batches).await;
                 if let Err(failure) = listed {
-                    stop.request(StopReason::Accounts(Arc::new(failure)));
+                    let failure = hint_to_resume(failure, bucket.as_ref(), &folder);
+                    stop.request(StopReason::Failed(Arc::new(failure)));
                     return None;
                 }
                 is_listed = true;
@@ -163,7 +164,14 @@ impl ScanRun {
                 account_details::look_up(&settings, &job, &identity, &mut organization, tree, &*observer);
             Some(unknown.await)
         };
-        let (ended, unknown) = Box::pin(beside(scanning, details)).await;
+        let ended = Notify::new();
+        let scanning = async {
+            let outcome = Box::pin(beside(scanning, details)).await;
+            ended.notify_one();
+            outcome
+        };
+        let uploading = keep_up_to_date(bucket.as_ref(), &folder, &stop, &ended);
+        let ((ended, unknown), ()) = Box::pin(future::join(scanning, uploading)).await;
         let plan = if organization.accounts.len() == found {
             plan
         } else {
@@ -180,13 +188,7 @@ impl ScanRun {
         };
         close(&mut manifest, &tally, &plan, stopped.as_ref().map(|_| stopped_state(is_listed)));
         manifest.totals.accounts = organization.accounts.len() as u64;
-        for account in &mut organization.accounts {
-            if let Some(access) = sessions.choice(&account.id) {
-                (account.access, account.no_access) = (Some(access), None);
-            } else if let Some(reason) = sessions.closed(&account.id) {
-                (account.access, account.no_access) = (None, Some(without_secrets(&reason)));
-            }
-        }
+        note_access(&mut organization.accounts, &sessions);
         manifest.totals.accounts_by_access = accounts_by_access(&organization.accounts);
         let outcome = |account: &AccountId| tally.outcome(account);
         let outcome: Option<OutcomeOf<'_>> = if stopped.is_none() { Some(&outcome) } else { None };
@@ -195,12 +197,29 @@ impl ScanRun {
             manifest.unknown_account_details = unknown;
         }
         manifest.write(&folder.manifest()).map_err(unwritable(folder.manifest()))?;
-        if let Some(StopReason::Accounts(failure)) = &stopped {
-            let failure = failure.duplicate();
-            let resume = format!("then finish the run: scan resume {}", folder.path().display());
-            return Err(if is_in_bucket { failure } else { failure.hint(resume) });
+        if let Some(StopReason::Failed(failure)) = &stopped {
+            return Err(failure.duplicate());
         }
         Ok((plan, tally, stopped))
+    }
+}
+
+/// Adds how to finish a run whose accounts cannot be listed. For a run in a bucket, the upload adds that.
+fn hint_to_resume(failure: Failure, bucket: Option<&BucketFolder>, folder: &RunFolder) -> Failure {
+    match bucket {
+        Some(_) => failure,
+        None => failure.hint(format!("then finish the run: scan resume {}", folder.path().display())),
+    }
+}
+
+/// Notes the role or permission set that was used in each account, or why there was no access.
+fn note_access(accounts: &mut [Account], sessions: &AccountSessions) {
+    for account in accounts {
+        if let Some(access) = sessions.choice(&account.id) {
+            (account.access, account.no_access) = (Some(access), None);
+        } else if let Some(reason) = sessions.closed(&account.id) {
+            (account.access, account.no_access) = (None, Some(without_secrets(&reason)));
+        }
     }
 }
 

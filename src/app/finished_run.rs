@@ -39,7 +39,7 @@ impl FinishedRun {
     #[must_use]
     pub fn outcome(&self) -> RunOutcome {
         match &self.stopped {
-            Some(StopReason::Signal | StopReason::Accounts(_)) => RunOutcome::Interrupted,
+            Some(StopReason::Signal | StopReason::Failed(_)) => RunOutcome::Interrupted,
             Some(StopReason::Credentials(_)) => RunOutcome::CredentialsLost,
             None if self.tally.is_complete() => RunOutcome::Complete,
             None => RunOutcome::Incomplete,

@@ -58,7 +58,7 @@ pub(crate) async fn identify(
         let (identity, assigned) = Box::pin(signed_in::identify(settings, choice, aws)).await?;
         return Ok(FoundCaller { identity, source: Some(AccountSource::Assignments(assigned)) });
     }
-    let RoleChoice { role, via_role, source_identity, .. } = &settings.role;
+    let via_role = &settings.role.via_role;
     let (retry, limit) = (settings.retry, settings.response_limit);
     let credentials = match aws {
         AwsTarget::Configured(config) | AwsTarget::Simulated(config) => {
@@ -67,7 +67,7 @@ pub(crate) async fn identify(
         }
         AwsTarget::Real => settings.profiles.load_single(retry, limit).await?,
     };
-    let (mut identity, mut listing) = match &credentials {
+    let (identity, listing) = match &credentials {
         // The accounts are those of the role that is assumed first, and of no other account than an expected one.
         Some(credentials)
             if settings.organization_scan
@@ -80,6 +80,17 @@ pub(crate) async fn identify(
         Some(credentials) => (BaseIdentity::of(credentials).await?, None),
         None => (settings.profiles.identify(retry, limit).await?, None),
     };
+    complete(settings, identity, listing).await
+}
+
+/// Checks an identity, assumes the role that comes before all others, and starts to list the accounts, if the settings
+/// require that.
+pub(crate) async fn complete(
+    settings: &ScanSettings,
+    mut identity: BaseIdentity,
+    mut listing: Option<AccountListing>,
+) -> Result<FoundCaller, Failure> {
+    let RoleChoice { role, via_role, source_identity, .. } = &settings.role;
     settings.profiles.check_account(&identity)?;
     if let Some(via_role) = via_role {
         identity = identity.via(via_role, &role.session_name, source_identity.as_deref()).await?;

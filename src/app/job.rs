@@ -131,6 +131,11 @@ impl Job {
         planned.collect()
     }
 
+    /// Returns the regions to scan, by name or pattern; empty for the regions that each account has enabled.
+    pub(crate) fn region_patterns(&self) -> Vec<RegionPattern> {
+        self.regions.patterns()
+    }
+
     /// Returns the plan for these accounts, of a run that starts at `started`.
     pub(crate) fn plan(
         &self,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use super::storage_errors::{UploadPhase, cannot_upload};
-use super::upload::temporary_folder;
+use super::upload::{temporary_folder, unprotected};
 use crate::aws::credentials::{BaseIdentity, BaseSettings};
 use crate::error::Failure;
 use crate::reports::export::RunPart;
@@ -34,8 +34,14 @@ impl LakeUpload {
         let bucket = TargetBucket::open(identity.config(), address, settings).await.map_err(before)?;
         let temporary = temporary_folder()?;
         let claim = bucket.address().key(&format!("{CLAIMS}/{}/{}", part.folder(), part.file()));
-        let is_claimed = bucket.create(&claim, Vec::new()).await.map_err(before)?;
-        Ok(is_claimed.then(|| Self { bucket: Arc::new(bucket), temporary }))
+        if !bucket.create(&claim, Vec::new()).await.map_err(before)? {
+            return Ok(None);
+        }
+        // The claim exists now: a server that creates it again ignores the condition.
+        if !bucket.has_single_writer() && bucket.create(&claim, Vec::new()).await.map_err(before)? {
+            return Err(unprotected(bucket.address()));
+        }
+        Ok(Some(Self { bucket: Arc::new(bucket), temporary }))
     }
 
     /// Returns the folder for the files that are to be uploaded.

@@ -7,22 +7,19 @@ use chrono::{DateTime, Utc};
 use super::job::Job;
 use super::settings::ScanSettings;
 use crate::aws::credentials::BaseIdentity;
-use crate::aws::organization::Organization;
-use crate::plan::Plan;
 use crate::run::{
     FORMAT_VERSION, Manifest, ManifestCaller, ManifestSettings, ManifestSpec, ManifestTotals, RunState,
 };
 
-/// Returns the manifest of a new run: its caller, spec and settings.
+/// Returns the manifest of a new run: its caller, spec and settings. The organization and its accounts are added when
+/// they are known.
 pub(crate) fn manifest(
     settings: &ScanSettings,
     job: &Job,
     identity: &BaseIdentity,
-    organization: &Organization,
-    plan: &Plan,
     started: DateTime<Utc>,
 ) -> Manifest {
-    let regions = Some(plan.regions.patterns()).filter(|patterns| !patterns.is_empty());
+    let regions = Some(job.region_patterns()).filter(|patterns| !patterns.is_empty());
     let caller = identity.caller();
     let side_by_side = settings.profiles.is_several();
     Manifest {
@@ -34,7 +31,7 @@ pub(crate) fn manifest(
         started,
         finished: None,
         caller: ManifestCaller { account: caller.account.clone(), arn: caller.arn.clone() },
-        organization: organization.id.clone(),
+        organization: None,
         management_account: None,
         delegated_administrators: BTreeMap::new(),
         unknown_account_details: Vec::new(),
@@ -71,11 +68,7 @@ pub(crate) fn manifest(
             shard: settings.shard,
             bucket_folder: None,
         },
-        totals: ManifestTotals {
-            accounts: organization.accounts.len() as u64,
-            accounts_scanned: plan.accounts.len() as u64,
-            ..ManifestTotals::default()
-        },
+        totals: ManifestTotals::default(),
         missing_shards: Vec::new(),
     }
 }

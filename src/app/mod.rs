@@ -1,6 +1,7 @@
 //! The verbs as functions, for the command line, tests and other programs.
 
 mod account_details;
+mod attempts;
 pub(crate) mod aws_target;
 mod builder;
 pub(crate) mod catalog;
@@ -20,6 +21,7 @@ pub(crate) mod plan;
 pub(crate) mod read_run;
 mod recorder;
 pub(crate) mod resume;
+mod same_caller;
 pub(crate) mod scan;
 pub(crate) mod settings;
 mod signed_in;
@@ -31,6 +33,8 @@ mod storage_errors;
 mod surroundings;
 mod taken_over;
 mod upload;
+#[cfg(test)]
+mod upload_tests;
 
 pub use crate::reports::summary::RunOutcome;
 pub use builder::{Scan, ScanBuilder};

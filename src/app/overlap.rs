@@ -1,4 +1,4 @@
-//! The other runs in the output folder: the lock against concurrent scans, the link `latest`, and `--keep`.
+//! The locks of a run's folder and of the output folder, and the other runs there: the link `latest`, and `--keep`.
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::observer::Observer;
 use super::settings::ScanSettings;
 use super::settings::output::OutputTarget;
-use super::storage_errors::cannot_write_output;
+use super::storage_errors::{cannot_write_output, cannot_write_run};
 use crate::error::Failure;
 use crate::run::{LATEST, LockError, Manifest, RunFolder, RunLock, link_latest, prune};
 
@@ -29,6 +29,19 @@ pub(crate) fn lock_output(settings: &ScanSettings, is_start: bool) -> Result<Opt
         }
         Err(LockError::Unwritable(cause)) => Err(cannot_write_output(folder, cause)),
     }
+}
+
+/// Takes the lock of a run's folder.
+pub(crate) fn lock(folder: &RunFolder) -> Result<RunLock, Failure> {
+    let path = folder.path().display();
+    RunLock::take(&folder.lock()).map_err(|error| match error {
+        LockError::Held(process) => {
+            let process = process.map_or_else(|| "another process".to_owned(), |id| format!("process {id}"));
+            Failure::usage(format!("{path} is locked by {process}"))
+                .hint("wait for the process to end, or stop it, and then resume the run")
+        }
+        LockError::Unwritable(cause) => cannot_write_run(folder, &folder.lock(), cause),
+    })
 }
 
 /// Updates `latest` and removes older runs after a run has finished.

@@ -2,27 +2,33 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::aws_target::AwsTarget;
 use super::execution::ScanRun;
 use super::finished_run::FinishedRun;
-use super::identity::{AccountSource, FoundCaller, authenticate, note_found};
+use super::identity::{AccountSource, FoundCaller, authenticate, complete, note_found};
 use super::job::Job;
 use super::observer::Observer;
-use super::scan::lock;
+use super::overlap::lock;
+use super::same_caller::check_callers;
+use super::settings::output::OutputTarget;
+use super::settings::profiles::ProfileChoice;
 use super::settings::{ResumeSettings, ScanSettings};
 #[cfg(feature = "demo")]
 use super::simulated;
-use super::storage_errors::cannot_write_run;
+use super::storage_errors::{UploadPhase, cannot_upload, cannot_write_run};
 use super::surroundings;
 use super::taken_over::taken_over;
+use super::upload::{BucketUpload, open_bucket, release, take_over};
 use crate::aws::credentials::{BaseIdentity, Caller};
 use crate::aws::organization::{Organization, OrganizationTree};
 use crate::error::Failure;
 use crate::plan::Plan;
-use crate::reports::summary::{RunOutcome, RunTally};
+use crate::reports::summary::RunTally;
 use crate::run::{
-    BucketAddress, EarlierExecutions, Manifest, ManifestCaller, ManifestError, RecordedCalls, RunFolder,
-    RunState, read_accounts, write_accounts,
+    BucketAddress, BucketFolder, EarlierExecutions, Manifest, ManifestCaller, ManifestError, RecordedCalls,
+    RunFolder, RunState, TargetBucket, read_accounts, write_accounts,
 };
 #[cfg(not(feature = "demo"))]
 use crate::util::features::how_to_build_with;
@@ -31,9 +37,38 @@ use crate::util::plural::plural;
 /// The result of a request to resume a run.
 pub(crate) enum Resumed {
     /// No calls remained.
-    NothingLeft(RunOutcome),
+    NothingLeft(Box<FinishedRun>),
     /// The run was finished, or stopped again.
     Finished(Box<FinishedRun>),
+}
+
+/// A run that is resumed.
+struct OpenedRun {
+    /// The folder with its own files: temporary, if its results are in a bucket.
+    folder: RunFolder,
+    /// The folder or address of the run, for messages.
+    location: String,
+    manifest: Manifest,
+    /// The upload, if its results are in a bucket.
+    upload: Option<BucketUpload>,
+}
+
+/// The address of a run in a bucket.
+pub(crate) struct BucketRun {
+    /// The bucket.
+    pub(crate) bucket: Arc<TargetBucket>,
+    /// The folder of the run.
+    pub(crate) address: BucketAddress,
+}
+
+/// The caller of a resumed run.
+enum ResumeCaller {
+    /// The credentials have not been loaded.
+    Unknown,
+    /// The base credentials, which have opened the bucket.
+    Base(Box<BaseIdentity>),
+    /// The caller of a new attempt, and the source of the accounts.
+    Found(Box<FoundCaller>),
 }
 
 /// Resumes a run: sends the calls without a line in its ledger, and retries failed calls if that is requested.
@@ -46,17 +81,92 @@ pub(crate) async fn resume(
     request: &ResumeSettings,
     observer: Arc<dyn Observer>,
 ) -> Result<Resumed, Failure> {
-    if request.folder.to_str().is_some_and(BucketAddress::is_meant_by) {
-        return Err(in_a_bucket(&request.folder.to_string_lossy()));
-    }
-    let folder = RunFolder::for_run(&request.folder);
+    let path = match &request.run {
+        OutputTarget::Folder(path) => path,
+        OutputTarget::Bucket(address, settings) => {
+            let identity = Box::pin(base_identity(request, &*observer)).await?;
+            let bucket = open_bucket(address.clone(), settings.clone(), &identity).await?;
+            let run = BucketRun { bucket, address: address.clone() };
+            return Box::pin(resume_in_bucket(
+                run,
+                request,
+                ResumeCaller::Base(Box::new(identity)),
+                observer,
+            ))
+            .await;
+        }
+    };
+    let (folder, location) = (RunFolder::for_run(path), path.display().to_string());
     // Before the lock: no file is created in a folder that is not the folder of a run.
-    read_manifest(&folder)?;
+    read_manifest(&folder, &location)?;
     let lock = lock(&folder)?;
-    let manifest = read_manifest(&folder)?;
+    let manifest = read_manifest(&folder, &location)?;
     if let Some(address) = &manifest.settings.bucket_folder {
-        return Err(in_a_bucket(address));
+        return Err(is_a_copy(&location, address));
     }
+    let run = OpenedRun { folder, location, manifest, upload: None };
+    let resumed = Box::pin(resume_opened(run, request, ResumeCaller::Unknown, observer)).await;
+    drop(lock);
+    resumed
+}
+
+/// Continues an earlier attempt of a scan, with the caller of the new one.
+pub(crate) async fn continue_attempt(
+    run: BucketRun,
+    request: &ResumeSettings,
+    caller: FoundCaller,
+    observer: Arc<dyn Observer>,
+) -> Result<FinishedRun, Failure> {
+    match Box::pin(resume_in_bucket(run, request, ResumeCaller::Found(Box::new(caller)), observer)).await? {
+        Resumed::NothingLeft(finished) | Resumed::Finished(finished) => Ok(*finished),
+    }
+}
+
+/// Takes over a run in a bucket, resumes it, and releases it.
+async fn resume_in_bucket(
+    run: BucketRun,
+    request: &ResumeSettings,
+    caller: ResumeCaller,
+    observer: Arc<dyn Observer>,
+) -> Result<Resumed, Failure> {
+    let BucketRun { bucket, address } = run;
+    let location = address.to_string();
+    let failed = |error| cannot_upload(&error, UploadPhase::Before);
+    if BucketFolder::manifest(&bucket, &address).await.map_err(failed)?.is_none() {
+        return Err(unusable(&location, ManifestError::Missing));
+    }
+    if !BucketFolder::has_accounts(&bucket, &address).await.map_err(failed)? {
+        return Err(Failure::usage(format!("cannot resume {location}: it ended before its first call"))
+            .hint("scan again"));
+    }
+    let (folder, upload) = Box::pin(take_over(&bucket, &address, &*observer)).await?;
+    let taken = upload.folder.clone();
+    let resumed = async {
+        let mut manifest = read_manifest(&folder, &location)?;
+        // The objects may have been copied from another prefix.
+        manifest.settings.bucket_folder = Some(location.clone());
+        let run = OpenedRun { folder, location, manifest, upload: Some(upload) };
+        resume_opened(run, request, caller, observer).await
+    };
+    let resumed = Box::pin(resumed).await;
+    release(&taken).await;
+    resumed
+}
+
+/// Returns the identity of the base credentials, which open the bucket before the settings of the run are known.
+async fn base_identity(request: &ResumeSettings, observer: &dyn Observer) -> Result<BaseIdentity, Failure> {
+    let mut settings = ScanSettings::new("");
+    settings.profiles = ProfileChoice::of_resuming_user(request)?;
+    Ok(Box::pin(authenticate(&settings, AwsTarget::Real, observer)).await?.identity)
+}
+
+async fn resume_opened(
+    run: OpenedRun,
+    request: &ResumeSettings,
+    caller: ResumeCaller,
+    observer: Arc<dyn Observer>,
+) -> Result<Resumed, Failure> {
+    let OpenedRun { folder, location, manifest, upload } = run;
     let settings = ScanSettings::from_manifest(&manifest, request)?;
     let job = Job::from_manifest(&manifest, &settings)?;
     let mut organization = planned_organization(&folder, &manifest)?;
@@ -65,28 +175,42 @@ pub(crate) async fn resume(
         job.plan(&organization, &caller_of(&manifest, &folder)?, &surroundings, manifest.started)?;
 
     let mut tally = RunTally::default();
-    let earlier = EarlierExecutions::read(&folder, settings.layout, &plan, request.retry_failed, |record| {
+    let stored = upload.as_ref().map(|upload| upload.folder.stored());
+    let retry_failed = request.retry_failed;
+    let earlier = EarlierExecutions::read(&folder, stored, settings.layout, &plan, retry_failed, |record| {
         tally.count(record);
     })
     .map_err(|cause| cannot_read(&folder.ledger()).with_source(cause))?;
     if manifest.state == RunState::Finished && earlier.is_untouched() {
-        let outcome = nothing_to_do(&folder, &tally, request.retry_failed, &*observer);
-        return Ok(Resumed::NothingLeft(outcome));
+        note_nothing_left(&location, &tally, retry_failed, &*observer);
+        let bucket = upload.map(|_| location);
+        let (plan, duration) = (Arc::new(plan), Duration::ZERO);
+        let finished = FinishedRun { plan, tally, stopped: None, folder, bucket, duration };
+        return Ok(Resumed::NothingLeft(Box::new(finished)));
     }
 
-    if let Some(warning) = &taken_over(&manifest) {
+    // The options of a new attempt are those of the earlier one.
+    if !matches!(caller, ResumeCaller::Found(_))
+        && let Some(warning) = &taken_over(&manifest)
+    {
         observer.warn(warning);
     }
     #[cfg(feature = "demo")]
     let (_simulator, aws) = simulated::of_run(&manifest, &organization, &job.catalog).await?;
     #[cfg(not(feature = "demo"))]
     let aws = if manifest.simulated {
-        return Err(is_a_demonstration(&folder));
+        return Err(is_a_demonstration(&location));
     } else {
-        super::aws_target::AwsTarget::Real
+        AwsTarget::Real
     };
-    let FoundCaller { identity, source } = authenticate(&settings, aws, &*observer).await?;
-    check_callers(&manifest, &identity, &plan, &folder)?;
+    let FoundCaller { identity, source } = match caller {
+        ResumeCaller::Found(found) => *found,
+        ResumeCaller::Base(identity) if !settings.profiles.is_several() => {
+            Box::pin(complete(&settings, *identity, None)).await?
+        }
+        _ => Box::pin(authenticate(&settings, aws, &*observer)).await?,
+    };
+    check_callers(&manifest, &identity, &plan, &location)?;
     let unwritable = |cause| cannot_write_run(&folder, folder.path(), cause);
     observer.log_to(&folder.log()).map_err(unwritable)?;
     log_resumed(&manifest, &earlier, &job);
@@ -116,10 +240,9 @@ pub(crate) async fn resume(
         write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     }
     let done = tally.calls();
-    let (path, are) = (folder.path().display(), if done == 1 { "is" } else { "are" });
-    observer.note(&format!("Resuming {path}: {} {are} done", plural(done, "call")));
+    let are = if done == 1 { "is" } else { "are" };
+    observer.note(&format!("Resuming {location}: {} {are} done", plural(done, "call")));
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
-    let upload = None;
     // The details of the accounts that the earlier executions did not get.
     let is_incomplete = settings.organization_scan && !manifest.unknown_account_details.is_empty();
     let tree = is_incomplete.then(|| OrganizationTree::new(identity.config(), identity.caller()));
@@ -140,36 +263,34 @@ pub(crate) async fn resume(
         observer,
     };
     let finished = Box::pin(run.execute()).await;
-    drop(lock);
     finished.map(|finished| Resumed::Finished(Box::new(finished)))
 }
 
-/// Returns the failure of a run in a bucket: to resume a run, its result files must be on this machine.
-fn in_a_bucket(address: &str) -> Failure {
-    Failure::usage(format!("cannot resume a run in a bucket: the results of this run are in {address}")).hint(
-        "scan again; with the same --run-name, the new results are written to a folder beside the old ones",
-    )
+/// Returns the failure of the local copy of a run in a bucket: resumed here, the bucket would not have the rest.
+fn is_a_copy(location: &str, address: &str) -> Failure {
+    Failure::usage(format!("cannot resume {location}: it is a copy of the run in {address}"))
+        .hint(format!("resume the run in the bucket: scan resume {address}"))
 }
 
 #[cfg(not(feature = "demo"))]
-fn is_a_demonstration(folder: &RunFolder) -> Failure {
+fn is_a_demonstration(location: &str) -> Failure {
     Failure::usage(format!(
-        "{}: the run is a demonstration, and this program was built without the feature `demo`",
-        folder.path().display()
+        "{location}: the run is a demonstration, and this program was built without the feature `demo`"
     ))
     .hint(how_to_build_with("demo"))
 }
 
-fn read_manifest(folder: &RunFolder) -> Result<Manifest, Failure> {
-    Manifest::read(&folder.manifest()).map_err(|error| {
-        let failure = Failure::usage(format!("cannot resume {}", folder.path().display()));
-        let hint = match &error {
-            ManifestError::Missing => "name the folder of a run, as in output/organization-<timestamp>",
-            ManifestError::Damaged(_) => "start a new run; the results in the folder are still complete",
-            ManifestError::OtherFormat(..) => "use the version of scan that wrote it, or start a new run",
-        };
-        failure.with_source(error).hint(hint)
-    })
+fn read_manifest(folder: &RunFolder, location: &str) -> Result<Manifest, Failure> {
+    Manifest::read(&folder.manifest()).map_err(|error| unusable(location, error))
+}
+
+fn unusable(location: &str, error: ManifestError) -> Failure {
+    let hint = match &error {
+        ManifestError::Missing => "name the folder of a run, as in output/organization-<timestamp>",
+        ManifestError::Damaged(_) => "start a new run; the results in the folder are still complete",
+        ManifestError::OtherFormat(..) => "use the version of scan that wrote it, or start a new run",
+    };
+    Failure::usage(format!("cannot resume {location}")).with_source(error).hint(hint)
 }
 
 fn cannot_read(path: &Path) -> Failure {
@@ -192,64 +313,18 @@ fn caller_of(manifest: &Manifest, folder: &RunFolder) -> Result<Caller, Failure>
     })
 }
 
-/// Returns an error if the credentials belong to other accounts. A run with several profiles needs the credentials of
-/// each account again.
-fn check_callers(
-    manifest: &Manifest,
-    identity: &BaseIdentity,
-    plan: &Plan,
-    folder: &RunFolder,
-) -> Result<(), Failure> {
-    if manifest.settings.profiles.is_empty() {
-        return check_caller(manifest, identity.caller(), folder);
-    }
-    for account in &plan.accounts {
-        if !identity.all().any(|own| own.caller().account == account.id) {
-            return Err(Failure::credentials(format!(
-                "{} scans account {}, but none of these profiles belongs to it",
-                folder.path().display(),
-                account.id
-            ))
-            .hint("resume the run without --profile, or with all profiles of the run"));
-        }
-    }
-    Ok(())
-}
-
-/// Returns an error if the credentials belong to another account, which may see other resources.
-fn check_caller(manifest: &Manifest, caller: &Caller, folder: &RunFolder) -> Result<(), Failure> {
-    let first = &manifest.caller;
-    let is_same = Caller::from_arn(first.account.clone(), &first.arn)
-        .is_some_and(|first| first.account == caller.account && first.partition == caller.partition);
-    if is_same {
-        return Ok(());
-    }
-    let (folder, now) = (folder.path().display(), &caller.arn);
-    Err(Failure::credentials(format!(
-        "{folder} was started by {}; the current credentials are {now}",
-        first.arn
-    ))
-    .hint(format!("use credentials of account {}: --profile, or the environment", first.account)))
-}
-
-fn nothing_to_do(
-    folder: &RunFolder,
-    tally: &RunTally,
-    retry_failed: bool,
-    observer: &dyn Observer,
-) -> RunOutcome {
-    let (path, calls, gaps) = (folder.path().display(), plural(tally.calls(), "call"), tally.incomplete);
+fn note_nothing_left(location: &str, tally: &RunTally, retry_failed: bool, observer: &dyn Observer) {
+    let (calls, gaps) = (plural(tally.calls(), "call"), tally.incomplete);
     observer.note(&match gaps {
         0 if tally.is_complete() => {
-            format!("{path} is finished and complete: all {calls} are done, no calls remain")
+            format!("{location} is finished and complete: all {calls} are done, no calls remain")
         }
-        _ if retry_failed => format!("{path} is finished: no calls remain"),
+        _ if retry_failed => format!("{location} is finished: no calls remain"),
         _ => format!(
-            "{path} is finished: no calls remain. {gaps} of its {calls} failed; \
-             run `scan resume {path} --retry-failed` to retry them"
+            "{location} is finished: no calls remain. {gaps} of its {calls} failed; \
+             run `scan resume {location} --retry-failed` to retry them"
         ),
     });
-    if tally.is_complete() { RunOutcome::Complete } else { RunOutcome::Incomplete }
 }
 
 /// Notes accounts that were suspended or closed since the run was started, for the ledger.

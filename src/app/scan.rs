@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::Utc;
 
+use super::attempts::earlier_attempt;
 use super::aws_target::AwsTarget;
 use super::execution::ScanRun;
 use super::finished_run::FinishedRun;
@@ -11,14 +12,15 @@ use super::identity::{FoundAccounts, FoundCaller, authenticate, find_accounts};
 use super::job::{Job, check_calls};
 use super::manifest::manifest;
 use super::observer::Observer;
-use super::overlap;
-use super::settings::ScanSettings;
-use super::storage_errors::{cannot_write_output, cannot_write_run};
+use super::overlap::{self, lock};
+use super::resume::{BucketRun, continue_attempt};
+use super::settings::{ResumeSettings, ScanSettings};
+use super::storage_errors::cannot_write_output;
 use super::surroundings;
-use super::upload::BucketWorkspace;
+use super::upload::{BucketWorkspace, release};
 use crate::error::Failure;
 use crate::reports::summary::RunTally;
-use crate::run::{LockError, RecordedCalls, RunFolder, RunLock, RunState, write_accounts};
+use crate::run::{RecordedCalls, RunState, write_accounts};
 
 /// Runs a scan.
 pub(crate) async fn run(
@@ -26,13 +28,20 @@ pub(crate) async fn run(
     aws: AwsTarget,
     observer: Arc<dyn Observer>,
 ) -> Result<FinishedRun, Failure> {
-    let job = Job::load(&settings).await?;
+    let job = Box::pin(Job::load(&settings)).await?;
     job.spec.notices.iter().for_each(|notice| observer.note(notice));
     let lock_at_start = overlap::lock_output(&settings, true)?;
 
     let simulated = matches!(aws, AwsTarget::Simulated(_));
-    let FoundCaller { identity, source } = authenticate(&settings, aws, &*observer).await?;
+    let FoundCaller { identity, source } = Box::pin(authenticate(&settings, aws, &*observer)).await?;
     let workplace = Box::pin(BucketWorkspace::find(&settings.output, &identity)).await?;
+    let earlier = Box::pin(earlier_attempt(&workplace, &settings, &job, &identity, &*observer)).await?;
+    if let (Some(address), BucketWorkspace::Bucket(bucket, _)) = (earlier, &workplace) {
+        let caller = FoundCaller { identity, source };
+        let request = ResumeSettings::of_attempt(&settings);
+        let run = BucketRun { bucket: Arc::clone(bucket), address };
+        return Box::pin(continue_attempt(run, &request, caller, observer)).await;
+    }
     let FoundAccounts { organization, tree, listing } =
         Box::pin(find_accounts(&settings, &job, &identity, source, simulated, &*observer)).await?;
     let (surroundings, notices) =
@@ -57,14 +66,18 @@ pub(crate) async fn run(
     let unwritable = |cause| cannot_write_output(folder.path(), cause);
     observer.log_to(&folder.log()).map_err(unwritable)?;
     write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
-    let mut manifest = manifest(&settings, &job, &identity, &organization, &plan, started);
+    let mut manifest = manifest(&settings, &job, &identity, started);
     manifest.simulated = simulated;
+    manifest.organization.clone_from(&organization.id);
+    manifest.totals.accounts = organization.accounts.len() as u64;
+    manifest.totals.accounts_scanned = plan.accounts.len() as u64;
     if listing.is_some() {
         manifest.state = RunState::Listing;
     }
     manifest.management_account = surroundings.management;
     manifest.delegated_administrators = surroundings.delegated;
     let upload = Box::pin(workplace.claim(&name, &mut manifest, &*observer)).await?;
+    let bucket = upload.as_ref().map(|upload| upload.folder.clone());
     let (recorded, tally) = (RecordedCalls::default(), RunTally::default());
     let run = ScanRun {
         settings,
@@ -83,19 +96,9 @@ pub(crate) async fn run(
         observer,
     };
     let finished = Box::pin(run.execute()).await;
+    if let Some(bucket) = bucket {
+        release(&bucket).await;
+    }
     drop((lock, output_lock));
     finished
-}
-
-/// Takes the lock of a run's folder.
-pub(crate) fn lock(folder: &RunFolder) -> Result<RunLock, Failure> {
-    let path = folder.path().display();
-    RunLock::take(&folder.lock()).map_err(|error| match error {
-        LockError::Held(process) => {
-            let process = process.map_or_else(|| "another process".to_owned(), |id| format!("process {id}"));
-            Failure::usage(format!("{path} is locked by {process}"))
-                .hint("wait for the process to end, or stop it, and then resume the run")
-        }
-        LockError::Unwritable(cause) => cannot_write_run(folder, &folder.lock(), cause),
-    })
 }

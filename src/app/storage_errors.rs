@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::aws_error::ServiceError;
 use crate::error::{Failure, FailureKind};
-use crate::run::{RunFolder, UploadError};
+use crate::run::{BucketError, BucketRequest, RunFolder};
 
 /// Returns the failure of a write to the output folder, before the first call.
 pub(crate) fn cannot_write_output(folder: &Path, cause: Error) -> Failure {
@@ -20,7 +20,7 @@ pub(crate) fn cannot_write_output(folder: &Path, cause: Error) -> Failure {
 /// Returns the failure of a write to a run's folder. Earlier results are kept, and the run can be resumed unless its
 /// results are in a bucket.
 pub(crate) fn cannot_write_run(folder: &RunFolder, what: &Path, cause: Error) -> Failure {
-    if let Some(error) = UploadError::within(&cause) {
+    if let Some(error) = BucketError::within(&cause) {
         return cannot_upload(error, UploadPhase::During);
     }
     let failure = cannot_write(what, &cause);
@@ -62,7 +62,7 @@ pub(crate) enum UploadPhase {
 }
 
 /// Returns the failure of an upload, with the error of S3 and hints.
-pub(crate) fn cannot_upload(error: &UploadError, moment: UploadPhase) -> Failure {
+pub(crate) fn cannot_upload(error: &BucketError, moment: UploadPhase) -> Failure {
     let kind = match moment {
         UploadPhase::During => FailureKind::Internal,
         UploadPhase::Before if error.is_without_bucket() => FailureKind::Usage,
@@ -78,19 +78,23 @@ pub(crate) fn cannot_upload(error: &UploadError, moment: UploadPhase) -> Failure
     advice(error, response).into_iter().fold(failure, Failure::hint)
 }
 
-fn advice(error: &UploadError, response: &ServiceError) -> Vec<String> {
+fn advice(error: &BucketError, response: &ServiceError) -> Vec<String> {
     let mut advice = Vec::new();
     let code = response.code().unwrap_or_default();
     if response.is_denied() {
         advice.push(format!(
             "allow {} on {} to the base credentials, and check that the bucket's policy does not deny it",
-            error.action,
+            error.request.action(),
             error.resource()
         ));
-        if let Some(key) = &error.settings.kms_key {
+        if error.request == BucketRequest::Read {
             advice.push(format!(
-                "allow kms:GenerateDataKey (and kms:Decrypt, for files of more than 16 MiB) on the key {key}"
+                "allow s3:ListBucket on arn:aws:s3:::{}: without it, S3 denies reading an object that does not exist",
+                error.below.bucket
             ));
+        }
+        if let Some(key) = &error.settings.kms_key {
+            advice.push(format!("allow kms:GenerateDataKey and kms:Decrypt on the key {key}"));
         }
         if let Some(owner) = &error.settings.owner {
             advice.push(format!(

@@ -101,7 +101,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
             plan::render(&settings, arguments.counts.as_deref(), aws, PlanFormat::Text, &*terminal).await?;
             return Ok(ExitCode::SUCCESS);
         }
-        let finished = scan::run(settings, aws, terminal.clone()).await?;
+        let finished = Box::pin(scan::run(settings, aws, terminal.clone())).await?;
         let outcome = report(&finished, &terminal)?;
         if let Some(scenario) = &scenario {
             terminal.note(&rule_matches(scenario));

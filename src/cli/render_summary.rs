@@ -28,19 +28,13 @@ const STOPPED: &str = "calls with a line in the ledger are complete, the others 
 pub(super) fn report(finished: &FinishedRun, terminal: &Terminal) -> Result<RunOutcome, Failure> {
     render_summary(&finished.summary(), terminal.display());
     let outcome = finished.outcome();
-    let (place, is_in_bucket) = (finished.location().display(), finished.bucket.is_some());
-    let rest = if is_in_bucket {
-        "A run in a bucket cannot be resumed: scan again.".to_owned()
-    } else {
-        format!("Run `scan resume {place}` to finish it.")
-    };
+    let place = finished.location().display();
     if let Some(failure) = finished.credentials_failure() {
         terminal.note(&format!("Stopped because the base credentials expired: {STOPPED}"));
-        let finish = if is_in_bucket { rest } else { format!("then finish the run: scan resume {place}") };
-        return Err(failure.duplicate().hint(finish));
+        return Err(failure.duplicate().hint(format!("then finish the run: scan resume {place}")));
     }
     if outcome == RunOutcome::Interrupted {
-        terminal.note(&format!("Stopped by a signal: {STOPPED}\n{rest}"));
+        terminal.note(&format!("Stopped by a signal: {STOPPED}\nRun `scan resume {place}` to finish it."));
     }
     Ok(outcome)
 }

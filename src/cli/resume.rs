@@ -12,7 +12,7 @@ use crate::error::Failure;
 pub(super) fn run(arguments: ResumeArguments) -> Result<ExitCode, Failure> {
     let terminal = Terminal::new(&arguments.display, Some(arguments.log));
     let outcome = match runtime()?.block_on(resume(&arguments.try_into()?, terminal.clone()))? {
-        Resumed::NothingLeft(outcome) => outcome,
+        Resumed::NothingLeft(finished) => finished.outcome(),
         Resumed::Finished(finished) => report(&finished, &terminal)?,
     };
     Ok(outcome.exit_code().into())

@@ -14,8 +14,9 @@ pub enum StopReason {
     /// The base credentials have expired: no more calls can be sent, and continuing would only fill the ledger with
     /// expired calls.
     Credentials(Arc<Failure>),
-    /// The remaining accounts of the organization could not be listed.
-    Accounts(Arc<Failure>),
+    /// The run cannot be finished by this process: the remaining accounts of the organization could not be listed, or
+    /// another process has taken over its folder in a bucket.
+    Failed(Arc<Failure>),
 }
 
 /// The signal that stops a run: no new calls are started, and running calls have a few seconds to end.

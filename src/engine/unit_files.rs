@@ -116,6 +116,11 @@ impl UnitFiles {
         if files.is_empty() {
             return Ok(ResultSizes::new());
         }
+        let sink = &shared.engine.sink;
+        for file in files.iter().filter(|file| file.keeps_results()) {
+            let fetched = sink.fetch_earlier(account, place, file.service()).await;
+            fetched.map_err(EngineError::Output)?;
+        }
         let services: Vec<ServiceName> = files.iter().map(|file| file.service().clone()).collect();
         let mut left = SHORT_FILES;
         let is_quick = !shared.disk.is_slow() && files.iter().all(|file| file.fits(&mut left));
@@ -138,7 +143,7 @@ impl UnitFiles {
         let sizes =
             if is_quick { write() } else { tokio::task::spawn_blocking(write).await.map_err(died)? };
         let sizes = sizes.map_err(EngineError::Output)?;
-        shared.engine.sink.flush_uploads(account, place, &services).await.map_err(EngineError::Output)?;
+        sink.flush_uploads(account, place, &services).await.map_err(EngineError::Output)?;
         Ok(sizes)
     }
 }

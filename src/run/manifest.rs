@@ -252,8 +252,13 @@ impl Manifest {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(ManifestError::Missing),
             text => text.map_err(ManifestError::Damaged)?,
         };
+        Self::parse(&text)
+    }
+
+    /// Parses the text of a manifest.
+    pub fn parse(text: &[u8]) -> Result<Self, ManifestError> {
         let damaged = |cause: serde_json::Error| ManifestError::Damaged(cause.into());
-        let document: Value = serde_json::from_slice(&text).map_err(damaged)?;
+        let document: Value = serde_json::from_slice(text).map_err(damaged)?;
         // The version is checked first: the rest may have another structure in other versions.
         match document["format_version"].as_u64() {
             Some(version) if version != u64::from(FORMAT_VERSION) => {

@@ -1,6 +1,7 @@
 //! The files of a run: the result tree, the ledger, the manifest and the list of accounts.
 
 mod accounts;
+mod counted_folder;
 #[cfg(feature = "sqlite")]
 mod kept_database;
 mod latest;
@@ -18,6 +19,7 @@ mod retention;
 mod run_kind;
 mod run_pair;
 mod safe_name;
+mod same_run;
 #[cfg(test)]
 pub(crate) mod samples;
 
@@ -47,9 +49,10 @@ pub(crate) use results::list_place::ListPlace;
 pub use results::local::ResultTree;
 pub use results::result_writer::{ResultLayout, StartedFile};
 pub use results::s3::{
-    AddressError, BucketAddress, BucketFolder, TargetBucket, UploadCause, UploadError, UploadSettings,
-    UploadingTree,
+    AddressError, BucketAddress, BucketCause, BucketClaim, BucketError, BucketFolder, BucketRequest,
+    StoredNames, TargetBucket, UploadSettings, UploadingTree,
 };
+pub(crate) use results::s3::{EXPIRY, RENEWAL};
 pub use results::sink::ResultSink;
 pub use results::spool::ListSpool;
 pub(crate) use results::unit_file::{UnitFile, UnitPlace};

@@ -1,15 +1,19 @@
 """Makes buckets for results, and prints what was written into one.
 
     buckets.py <endpoint URL> make               buckets and a KMS key; prints the key's ARN
-    buckets.py <endpoint URL> objects <bucket>   prints an object: what is known of each object, by its key
+    buckets.py <endpoint URL> objects <bucket> <prefix>      prints an object: what is known of each object, by its key
     buckets.py <endpoint URL> uploads <bucket>   prints the keys of uploads that were started and not ended
     buckets.py <endpoint URL> key <bucket> <object>                prints the KMS key of an object
     buckets.py <endpoint URL> download <bucket> <prefix> <folder>  writes the objects below a prefix into a folder
+    buckets.py <endpoint URL> age <bucket> <key> <seconds>   lets an object be that old
+    buckets.py <endpoint URL> put <bucket> <key> <text>      writes an object
+    buckets.py <endpoint URL> delete <bucket> <key>          deletes an object
 """
 
 import json
 import pathlib
 import sys
+import urllib.request
 
 from cloud import Cloud
 
@@ -17,6 +21,7 @@ from cloud import Cloud
 BUCKETS = {
     "inventory": "us-east-1",
     "second-inventory": "us-east-1",
+    "careless-inventory": "us-east-1",
     "far-inventory": "eu-central-1",
     # Its objects are no texts.
     "tables": "us-east-1",
@@ -43,8 +48,8 @@ def describe(s3, bucket, key):
     }
 
 
-def objects(s3, bucket):
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+def objects(s3, bucket, prefix):
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
     return {key: describe(s3, bucket, key) for key in keys}
 
@@ -69,13 +74,30 @@ def uploads(s3, bucket):
     return [upload["Key"] for upload in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])]
 
 
+def put(s3, bucket, key, text):
+    return s3.put_object(Bucket=bucket, Key=key, Body=text.encode())["ETag"]
+
+
+def delete(s3, bucket, key):
+    return s3.delete_object(Bucket=bucket, Key=key)["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def age(endpoint, bucket, key, seconds):
+    query = f"{endpoint}/{bucket}/{key}?x-test-age={seconds}"
+    with urllib.request.urlopen(urllib.request.Request(query, method="PUT")) as answer:
+        return answer.status
+
+
 def main():
     endpoint, verb, *names = sys.argv[1:]
     cloud = Cloud(endpoint)
     if verb == "make":
         answer = make(cloud)
+    elif verb == "age":
+        answer = age(endpoint, *names)
     else:
-        tell = {"objects": objects, "uploads": uploads, "key": key, "download": download}[verb]
+        verbs = {"objects": objects, "uploads": uploads, "key": key, "download": download, "put": put, "delete": delete}
+        tell = verbs[verb]
         answer = tell(cloud.client(None, "us-east-1", "s3"), *names)
     json.dump(answer, sys.stdout)
 

@@ -66,8 +66,8 @@ pub(crate) const SIMULATED_QUOTAS: u32 = 50;
 /// The settings of the user who resumes a run.
 #[derive(Clone, Debug)]
 pub(crate) struct ResumeSettings {
-    /// The run's folder.
-    pub(crate) folder: PathBuf,
+    /// The run's folder, or its address in a bucket.
+    pub(crate) run: OutputTarget,
     /// Whether calls that were denied or failed are sent again.
     pub(crate) retry_failed: bool,
     /// A catalog file to use instead of the built-in catalog.
@@ -80,6 +80,21 @@ pub(crate) struct ResumeSettings {
     pub(crate) expected_accounts: Vec<AccountId>,
     /// The MFA device of the user.
     pub(crate) mfa: MfaSettings,
+}
+
+impl ResumeSettings {
+    /// Returns the settings to continue an earlier attempt of a scan.
+    pub(crate) fn of_attempt(scan: &ScanSettings) -> Self {
+        Self {
+            run: scan.output.clone(),
+            retry_failed: false,
+            catalog: scan.catalog.clone(),
+            profiles: scan.profiles.names.clone(),
+            profiles_file: scan.profiles.file.clone(),
+            expected_accounts: scan.profiles.expected_accounts.clone(),
+            mfa: MfaSettings::default(),
+        }
+    }
 }
 
 /// Region names and patterns, not yet checked.
@@ -136,7 +151,12 @@ impl ScanSettings {
             permission_sets: PermissionSetChoice::from_manifest(manifest),
             // The job reads the resolved regions from the manifest.
             regions: RegionNames::default(),
-            output: OutputTarget::Folder(request.folder.parent().map_or_else(PathBuf::new, PathBuf::from)),
+            output: match &request.run {
+                OutputTarget::Folder(run) => {
+                    OutputTarget::Folder(run.parent().map_or_else(PathBuf::new, PathBuf::from))
+                }
+                bucket @ OutputTarget::Bucket(..) => bucket.clone(),
+            },
             shard: its.shard,
             // Another user may resume the run, and must not remove runs of the first.
             retention: Retention::default(),

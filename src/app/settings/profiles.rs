@@ -56,6 +56,14 @@ impl ProfileChoice {
         Ok(profiles)
     }
 
+    /// Returns the profiles of the request to resume a run whose manifest is not known yet.
+    pub(crate) fn of_resuming_user(request: &ResumeSettings) -> Result<Self, Failure> {
+        let named = Self::named(request.profiles.clone(), request.profiles_file.clone())?;
+        let mut profiles = Self { expected_accounts: request.expected_accounts.clone(), ..named };
+        profiles.set_mfa(request.mfa.clone())?;
+        Ok(profiles)
+    }
+
     /// Sets the MFA device of the user.
     ///
     /// # Errors

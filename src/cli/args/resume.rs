@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::app::settings::ResumeSettings;
 use crate::cli::logging::LogArguments;
+use crate::cli::options::bucket::BucketArguments;
 use crate::cli::options::display::DisplayArguments;
 use crate::cli::options::profiles::ProfileArguments;
 use crate::error::Failure;
@@ -13,7 +14,7 @@ use crate::error::Failure;
 /// Resumes an interrupted run, or retries its failed calls.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct ResumeArguments {
-    /// Run directory: output/organization-<timestamp>
+    /// Run directory (output/organization-<timestamp>), or its address in S3
     #[arg(value_name = "FOLDER")]
     pub(in crate::cli) run: PathBuf,
 
@@ -32,19 +33,22 @@ pub(in crate::cli) struct ResumeArguments {
     pub(in crate::cli) profile_choice: ProfileArguments,
 
     #[command(flatten)]
+    pub(in crate::cli) bucket: BucketArguments,
+
+    #[command(flatten)]
     pub(in crate::cli) display: DisplayArguments,
 }
 
 impl TryFrom<ResumeArguments> for ResumeSettings {
     type Error = Failure;
 
-    /// Returns the settings; an error for an expected account that is no account ID.
+    /// Returns the settings; an error for an expected account that is no account ID, or an invalid address.
     fn try_from(arguments: ResumeArguments) -> Result<Self, Failure> {
         let expected_accounts = arguments.profile_choice.expected_accounts()?;
         let mfa = arguments.profile_choice.mfa()?;
         let (profiles, profiles_file) = arguments.profile_choice.into_parts();
         Ok(Self {
-            folder: arguments.run,
+            run: arguments.bucket.run(arguments.run)?,
             retry_failed: arguments.retry_failed,
             catalog: arguments.catalog,
             profiles,

@@ -12,6 +12,7 @@ use crate::run::{BucketAddress, UploadSettings};
 /// The options of uploads to a bucket.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
+#[expect(clippy::struct_field_names, reason = "they are the names of the options")]
 pub(in crate::cli) struct BucketArguments {
     /// KMS key for S3 to encrypt the results with: ID, ARN or alias
     /// [default: the bucket's default encryption]
@@ -21,6 +22,12 @@ pub(in crate::cli) struct BucketArguments {
     /// Expected bucket owner (account ID); requests fail if it differs
     #[arg(long, value_name = "ACCOUNT", value_parser = NonEmptyStringValueParser::new(), hide_short_help = true)]
     s3_expected_bucket_owner: Option<String>,
+
+    /// Use a bucket whose server ignores If-None-Match
+    ///
+    /// Such a server lets two writers overwrite each other. No other process may write to a run with this name.
+    #[arg(long, hide_short_help = true)]
+    s3_single_writer: bool,
 }
 
 impl BucketArguments {
@@ -30,15 +37,24 @@ impl BucketArguments {
         given_by: &str,
         output: PathBuf,
     ) -> Result<OutputTarget, Failure> {
+        self.target(given_by, output, format!("choose a bucket: {given_by} s3://bucket/prefix"))
+    }
+
+    /// Returns the run that is resumed, from its folder or address and these options.
+    pub(in crate::cli) fn run(self, folder: PathBuf) -> Result<OutputTarget, Failure> {
+        self.target("FOLDER", folder, "name a run in a bucket: s3://bucket/prefix/run".to_owned())
+    }
+
+    fn target(self, given_by: &str, output: PathBuf, hint: String) -> Result<OutputTarget, Failure> {
         let text = output.to_str().filter(|text| BucketAddress::is_meant_by(text));
         let Some(text) = text else {
             return match self.first_given() {
                 None => Ok(OutputTarget::Folder(output)),
                 Some(option) => Err(Failure::usage(format!(
-                    "{option}: only for a bucket, but results are written to the folder {}",
+                    "{option}: only for a bucket, but {} is a folder",
                     output.display()
                 ))
-                .hint(format!("choose a bucket: {given_by} s3://bucket/prefix"))),
+                .hint(hint)),
             };
         };
         let address = text
@@ -47,8 +63,11 @@ impl BucketArguments {
         if let Some(owner) = &self.s3_expected_bucket_owner {
             check_account(owner)?;
         }
-        let settings =
-            UploadSettings { kms_key: self.s3_sse_kms_key_id, owner: self.s3_expected_bucket_owner };
+        let settings = UploadSettings {
+            kms_key: self.s3_sse_kms_key_id,
+            owner: self.s3_expected_bucket_owner,
+            single_writer: self.s3_single_writer,
+        };
         Ok(OutputTarget::Bucket(address, settings))
     }
 
@@ -61,6 +80,7 @@ impl BucketArguments {
     fn first_given(&self) -> Option<&'static str> {
         let key = self.s3_sse_kms_key_id.as_ref().map(|_| "--s3-sse-kms-key-id");
         key.or_else(|| self.s3_expected_bucket_owner.as_ref().map(|_| "--s3-expected-bucket-owner"))
+            .or_else(|| self.s3_single_writer.then_some("--s3-single-writer"))
     }
 }
 
@@ -81,6 +101,7 @@ mod tests {
         let arguments = BucketArguments {
             s3_sse_kms_key_id: key.map(str::to_owned),
             s3_expected_bucket_owner: owner.map(str::to_owned),
+            s3_single_writer: false,
         };
         arguments.destination("--output-dir", PathBuf::from(output)).map_err(|failure| failure.to_string())
     }

@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use super::{Merge, MergeError, ScannedShard};
-use crate::names::AccountId;
 use crate::plan::Shard;
+use crate::run::counted_folder::CountedFolder;
 use crate::run::{Manifest, ManifestError, RunFolder, RunState};
 
 /// Reads the manifests of all shards, and selects among attempts.
@@ -26,6 +24,10 @@ pub(super) fn read(folders: &[PathBuf]) -> Result<Merge, MergeError> {
     };
     for scanned in found {
         let number = scanned.shard.number;
+        if !counts(&scanned)? {
+            superseded.push(scanned.folder.path().to_owned());
+            continue;
+        }
         let Some(other) = chosen.remove(&number) else {
             chosen.insert(number, scanned);
             continue;
@@ -43,6 +45,15 @@ pub(super) fn read(folders: &[PathBuf]) -> Result<Merge, MergeError> {
     }
     let missing = Shard::all(count).filter(|shard| !chosen.contains_key(&shard.number)).collect();
     Ok(Merge { shards: chosen.into_values().collect(), missing, superseded })
+}
+
+/// Returns whether a folder counts for its shard: unless the run was downloaded from a bucket and lists another one.
+fn counts(scanned: &ScannedShard) -> Result<bool, MergeError> {
+    let path = scanned.folder.path();
+    let (Some(run), Some(name)) = (path.parent(), path.file_name()) else { return Ok(true) };
+    let listed = CountedFolder::read(run, scanned.shard)
+        .map_err(|cause| MergeError::Unreadable(run.join(CountedFolder::name(scanned.shard)), cause))?;
+    Ok(listed.is_none_or(|listed| *listed.folder == *name))
 }
 
 fn doubled(first: &ScannedShard, second: &ScannedShard) -> MergeError {
@@ -91,39 +102,11 @@ fn read_shard(folder: PathBuf) -> Result<ScannedShard, MergeError> {
 /// of the caller.
 pub(super) fn same_run(shards: &[ScannedShard]) -> Result<(), MergeError> {
     let Some((first, others)) = shards.split_first() else { return Ok(()) };
-    let expected = identity(&first.manifest);
     for other in others {
-        let its = identity(&other.manifest);
-        if let Some((what, _)) = expected.iter().find(|(what, value)| its.get(*what) != Some(value)) {
+        if let Some(what) = first.manifest.difference(&other.manifest) {
             let (first, other) = (first.folder.path().to_owned(), other.folder.path().to_owned());
-            return Err(MergeError::Different(first, other, what.clone()));
+            return Err(MergeError::Different(first, other, what));
         }
     }
     Ok(())
-}
-
-/// Returns the values that must be equal in all shards of a run, by their names in messages.
-fn identity(manifest: &Manifest) -> BTreeMap<String, Value> {
-    let mut identity = BTreeMap::from([
-        ("the version of scan".to_owned(), Value::from(manifest.version.as_str())),
-        ("the catalog".to_owned(), Value::from(manifest.catalog_version.as_str())),
-        ("whether AWS was simulated".to_owned(), Value::from(manifest.simulated)),
-        ("the organization".to_owned(), Value::from(manifest.organization.as_deref())),
-        (
-            "the management account".to_owned(),
-            Value::from(manifest.management_account.as_ref().map(AccountId::as_str)),
-        ),
-        ("the account of the caller".to_owned(), Value::from(manifest.caller.account.as_str())),
-        ("the scan spec".to_owned(), Value::from(manifest.spec.sha256.as_str())),
-    ]);
-    let delegated = serde_json::to_value(&manifest.delegated_administrators).unwrap_or_default();
-    identity.insert("the delegated administrators".to_owned(), delegated);
-    let count = manifest.settings.shard.map(|shard| shard.count);
-    identity.insert("the number of shards".to_owned(), Value::from(count));
-    if let Ok(Value::Object(settings)) = serde_json::to_value(&manifest.settings) {
-        let shared =
-            settings.into_iter().filter(|(name, _)| !matches!(name.as_str(), "shard" | "bucket_folder"));
-        identity.extend(shared.map(|(name, value)| (format!("the setting `{name}`"), value)));
-    }
-    identity
 }

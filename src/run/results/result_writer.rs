@@ -34,6 +34,22 @@ impl ResultLayout {
             Self::Call => 0,
         }
     }
+
+    /// Returns the name of the file that has the result of a call.
+    pub(super) fn file(self, service: &ServiceName, name: &str) -> String {
+        match self {
+            Self::Service => file_of_service(service.as_str()),
+            Self::Call => file_of_call(service.as_str(), name),
+        }
+    }
+
+    /// Returns the content of a file that has no results.
+    pub(super) fn without_results(self) -> &'static [u8] {
+        match self {
+            Self::Service => b"{}\n",
+            Self::Call => b"null\n",
+        }
+    }
 }
 
 /// Writes the files of a service into a folder. Returns the names of new results, with the length of each in bytes.
@@ -87,10 +103,7 @@ impl StartedFile {
         name: &str,
     ) -> io::Result<Option<Self>> {
         let Some(permit) = file_permit() else { return Ok(None) };
-        let name = match layout {
-            ResultLayout::Service => file_of_service(service.as_str()),
-            ResultLayout::Call => file_of_call(service.as_str(), name),
-        };
+        let name = layout.file(service, name);
         let file = TemporaryFile::create(folder()?, Path::new(&name))?;
         Ok(Some(Self { file, layout, service: service.clone(), sizes: Vec::new(), _permit: permit }))
     }

@@ -46,6 +46,18 @@ pub trait ResultSink: Send + Sync {
         members: Vec<(String, ResultEntry)>,
     ) -> io::Result<Vec<(String, u64)>>;
 
+    /// Fetches the file of a service that an earlier execution has written, if the sink is remote: `write` copies the
+    /// kept results from it.
+    fn fetch_earlier<'sink>(
+        &'sink self,
+        account: &'sink PlannedAccount,
+        place: &'sink RegionScope,
+        service: &'sink ServiceName,
+    ) -> BoxFuture<'sink, io::Result<()>> {
+        let _ = (account, place, service);
+        Box::pin(ready(Ok(())))
+    }
+
     /// Returns where the results of the items of a call are kept until its result is written. `resumed` states
     /// whether an earlier execution may have kept some.
     fn kept_items(

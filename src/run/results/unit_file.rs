@@ -94,11 +94,19 @@ impl UnitFile {
         Ok(())
     }
 
-    /// Returns whether there is anything to write.
+    /// Returns whether there is anything to write. A file whose results are all kept does not change.
     pub(crate) fn has_results(&self) -> bool {
         let state = self.lock();
-        !state.started.is_empty()
-            || state.members.iter().any(|(_, state)| matches!(state, MemberState::Known(_)))
+        let is_new = |state: &MemberState| {
+            matches!(state, MemberState::Known(ResultEntry::Found(_) | ResultEntry::Nothing))
+        };
+        !state.started.is_empty() || state.members.iter().any(|(_, state)| is_new(state))
+    }
+
+    /// Returns whether results of an earlier execution are kept, and copied from its file.
+    pub(crate) fn keeps_results(&self) -> bool {
+        let is_kept = |state: &MemberState| matches!(state, MemberState::Known(ResultEntry::Kept));
+        self.lock().members.iter().any(|(_, state)| is_kept(state))
     }
 
     /// Subtracts the approximate length of what is to be written from `left`, in bytes. Returns whether that was

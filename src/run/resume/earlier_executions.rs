@@ -16,7 +16,8 @@ use crate::run::ledger::{self, LedgerLine};
 use crate::run::results::kept_items;
 use crate::run::results::result_file::Members;
 use crate::run::results::result_writer::{ResultLayout, file_of_call, file_of_service};
-use crate::run::{CallRecord, ExpectedResult, RecordedCalls};
+use crate::run::safe_name;
+use crate::run::{CallRecord, ExpectedResult, RecordedCalls, StoredNames};
 use crate::util::atomic_file;
 
 /// The state that the earlier executions of a run have left.
@@ -37,10 +38,11 @@ pub struct EarlierExecutions {
 }
 
 impl EarlierExecutions {
-    /// Reads the ledger, checks that the results it lists exist, and passes every line that is kept to `show`.
-    /// With `retry_failed`, failed calls will be sent again.
+    /// Reads the ledger, checks that the results it lists exist, and passes every line that is kept to `show`. Results
+    /// in a bucket are checked by their names, `stored`. With `retry_failed`, failed calls will be sent again.
     pub fn read(
         folder: &RunFolder,
+        stored: Option<&StoredNames>,
         layout: ResultLayout,
         plan: &Plan,
         retry_failed: bool,
@@ -68,7 +70,7 @@ impl EarlierExecutions {
             Ok(())
         })?;
         earlier.notes_skipped = skipped == plan.skipped.len();
-        earlier.check_results(folder, layout, plan)?;
+        earlier.check_results(folder, stored, layout, plan)?;
         let mut superseded = 0;
         ledger::read(&folder.ledger(), |line| {
             match &line.record {
@@ -141,7 +143,13 @@ impl EarlierExecutions {
 
     /// Discards the records of calls whose results are missing: files that were deleted, or that the machine had
     /// not saved when it crashed.
-    fn check_results(&mut self, folder: &RunFolder, layout: ResultLayout, plan: &Plan) -> io::Result<()> {
+    fn check_results(
+        &mut self,
+        folder: &RunFolder,
+        stored: Option<&StoredNames>,
+        layout: ResultLayout,
+        plan: &Plan,
+    ) -> io::Result<()> {
         let accounts = plan.accounts.iter();
         let folders: HashMap<_, _> = accounts
             .map(|account| (&account.id, account_folder(&account.id, account.name.as_deref())))
@@ -153,15 +161,20 @@ impl EarlierExecutions {
             let promised = self.recorded.promised(plan, account, place);
             let folder = run.place(account_folder, place);
             atomic_file::check_below(run.path(), &folder)?;
+            let is_there = |file: String| match stored {
+                Some(stored) => stored.has(&format!("{account_folder}/{}/{file}", safe_name(place))),
+                None => is_written(&folder.join(file)),
+            };
             let missing = match layout {
-                ResultLayout::Service if self.is_unfinished(plan, account, place) => {
+                // Objects are complete, so that their members need no check.
+                ResultLayout::Service if stored.is_none() && self.is_unfinished(plan, account, place) => {
                     missing_members(&folder, &promised)?
                 }
                 ResultLayout::Service => {
-                    missing(&promised, |result| folder.join(file_of_service(result.service)))
+                    missing(&promised, |result| is_there(file_of_service(result.service)))
                 }
                 ResultLayout::Call => {
-                    missing(&promised, |result| folder.join(file_of_call(result.service, result.name)))
+                    missing(&promised, |result| is_there(file_of_call(result.service, result.name)))
                 }
             };
             lost.extend(missing.into_iter().map(|call| (account.clone(), place.to_owned(), call)));
@@ -189,13 +202,12 @@ impl EarlierExecutions {
 }
 
 /// Returns the calls whose files are missing or empty.
-fn missing<PathBuf: AsRef<Path>>(
-    promised: &[ExpectedResult<'_>],
-    path: impl Fn(&ExpectedResult<'_>) -> PathBuf,
-) -> Vec<usize> {
-    let is_there =
-        |path: PathBuf| fs::symlink_metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0);
-    promised.iter().filter(|result| !is_there(path(result))).map(|result| result.call).collect()
+fn missing(promised: &[ExpectedResult<'_>], is_there: impl Fn(&ExpectedResult<'_>) -> bool) -> Vec<usize> {
+    promised.iter().filter(|result| !is_there(result)).map(|result| result.call).collect()
+}
+
+fn is_written(file: &Path) -> bool {
+    fs::symlink_metadata(file).is_ok_and(|file| file.is_file() && file.len() > 0)
 }
 
 /// Returns the calls whose results are missing from their service's file.

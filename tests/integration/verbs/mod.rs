@@ -27,6 +27,7 @@ mod reading_progress;
 mod redaction;
 mod report;
 mod resume;
+mod resumed_uploads;
 mod same_account;
 mod session_policy;
 mod shards;

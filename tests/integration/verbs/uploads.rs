@@ -19,13 +19,13 @@ mod lake;
 const OWNER: &str = "123456789012";
 
 /// A server with buckets, and the ARN of its KMS key.
-struct Buckets {
-    moto: Moto,
+pub(super) struct Buckets {
+    pub(super) moto: Moto,
     key: String,
 }
 
 /// Shared: each test writes into its own folders.
-fn buckets() -> &'static Buckets {
+pub(super) fn buckets() -> &'static Buckets {
     static BUCKETS: OnceLock<Buckets> = OnceLock::new();
     BUCKETS.get_or_init(|| {
         let moto = Moto::empty();
@@ -36,16 +36,20 @@ fn buckets() -> &'static Buckets {
 
 /// What a bucket holds below a folder, by the names from there.
 #[track_caller]
-fn objects(bucket: &str, folder: &str) -> BTreeMap<String, Value> {
-    let Value::Object(objects) = buckets().moto.ask("buckets.py", &["objects", bucket]) else {
+pub(super) fn objects(bucket: &str, folder: &str) -> BTreeMap<String, Value> {
+    let Value::Object(objects) = buckets().moto.ask("buckets.py", &["objects", bucket, folder]) else {
         panic!("no object")
     };
-    let below = |key: &str| key.strip_prefix(folder)?.strip_prefix('/').map(str::to_owned);
+    // The lock is no part of the results.
+    let below = |key: &str| {
+        let name = key.strip_prefix(folder)?.strip_prefix('/')?;
+        (name != "scan.lock").then(|| name.to_owned())
+    };
     objects.into_iter().filter_map(|(key, object)| Some((below(&key)?, object))).collect()
 }
 
 /// Calls that need no bucket.
-fn spec() -> Value {
+pub(super) fn spec() -> Value {
     json!([
         {"service": "ec2", "function": "describe_instances"},
         {"service": "sqs", "function": "list_queues", "result_key": "QueueUrls"},
@@ -54,18 +58,18 @@ fn spec() -> Value {
 }
 
 /// An organization to scan, whose buckets are moto's.
-fn organization(aws: &Simulated) -> Sandbox {
+pub(super) fn organization(aws: &Simulated) -> Sandbox {
     aws.sandbox().env("AWS_ENDPOINT_URL_S3", &buckets().moto.endpoint).spec(&spec())
 }
 
 #[track_caller]
-fn scan(sandbox: &Sandbox, output: &str, more: &[&str]) -> Finished {
+pub(super) fn scan(sandbox: &Sandbox, output: &str, more: &[&str]) -> Finished {
     let arguments = ["-s", "spec.json", "--organization-scan", "-r", "us-east-1,eu-central-1", "-o", output];
     sandbox.run([&arguments, more].concat())
 }
 
 /// Every file below a folder, by its name from there.
-fn files(folder: &Path) -> BTreeMap<String, String> {
+pub(super) fn files(folder: &Path) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     let mut waiting = vec![folder.to_owned()];
     while let Some(path) = waiting.pop() {
@@ -120,7 +124,7 @@ fn expect_same(objects: &BTreeMap<String, Value>, files: &BTreeMap<String, Strin
     }
 }
 
-fn json_of(text: &str) -> Value {
+pub(super) fn json_of(text: &str) -> Value {
     serde_json::from_str(text).expect("JSON")
 }
 
@@ -188,12 +192,13 @@ fn a_large_file_goes_in_parts_and_arrives_whole() {
 fn taken_run_name_gets_number_and_is_not_overwritten() {
     let aws = Simulated::new(world(2));
     let sandbox = organization(&aws);
-    let more = ["--run-name", "attempts", "--shard", "1/1"];
+    let more = ["--run-name", "attempts"];
     scan(&sandbox, "s3://inventory", &more).expect_exit(0);
-    let first = objects("inventory", "attempts/shard-1-of-1");
-    scan(&sandbox, "s3://inventory", &more).expect_exit(0).stdout_contains("attempts/shard-1-of-1-2");
-    assert_eq!(objects("inventory", "attempts/shard-1-of-1"), first);
-    assert!(objects("inventory", "attempts/shard-1-of-1-2").keys().eq(first.keys()));
+    let first = objects("inventory", "attempts");
+    let second = scan(&sandbox, "s3://inventory", &more);
+    second.expect_exit(0).stdout_contains("Not continuing s3://inventory/attempts: it is finished");
+    assert_eq!(objects("inventory", "attempts"), first);
+    assert!(objects("inventory", "attempts-2").keys().eq(first.keys()));
 }
 
 #[test]
@@ -229,7 +234,8 @@ fn an_owner_other_than_the_expected_one_is_told_before_the_scan() {
     };
     let run = owned_by("999999999999");
     run.expect_exit(3).stderr_contains("AccessDenied").stderr_is_one_paragraph();
-    run.stderr_contains("allow s3:PutObject on arn:aws:s3:::second-inventory/*");
+    run.stderr_contains("allow s3:GetObject on arn:aws:s3:::second-inventory/*");
+    run.stderr_contains("allow s3:ListBucket on arn:aws:s3:::second-inventory:");
     run.stderr_contains("check that the bucket belongs to account 999999999999");
     assert!(objects("second-inventory", "mine").is_empty());
     owned_by(OWNER).expect_exit(0);
@@ -240,7 +246,19 @@ fn an_owner_other_than_the_expected_one_is_told_before_the_scan() {
 fn failed_upload_ends_run_and_keeps_local_file() {
     let aws = Simulated::new(world(2));
     let denied = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+    let absent = "<Error><Code>NoSuchKey</Code><Message>Not there</Message></Error>";
+    let is_taken = "<Error><Code>PreconditionFailed</Code><Message>It is there</Message></Error>";
+    let error = |status, text: &str| Reply::new(status).header("content-type", "application/xml").body(text);
     let bucket = Loopback::answering([
+        Reply::new(200),
+        error(404, absent),
+        // The manifest and the lock, which is there the second time.
+        Reply::new(200),
+        Reply::new(200),
+        error(412, is_taken),
+        // The lock again, and what a resumed run needs.
+        Reply::new(200),
+        Reply::new(200),
         Reply::new(200),
         Reply::new(200),
         Reply::new(403).header("content-type", "application/xml").body(denied),
@@ -255,7 +273,7 @@ fn failed_upload_ends_run_and_keeps_local_file() {
     run.expect_exit(1).stderr_is_one_paragraph();
     run.stderr_contains("cannot write s3://inventory/daily/denied/").stderr_contains("AccessDenied");
     run.stderr_contains("allow s3:PutObject on arn:aws:s3:::inventory/daily/*");
-    run.stderr_contains("/tmp/scan-").stderr_contains("cannot be resumed");
+    run.stderr_contains("/tmp/scan-").stderr_contains("scan resume s3://inventory/daily/denied");
     let left = files(&sandbox.path("tmp"));
     let is_left = |end: &str| left.keys().any(|name| name.ends_with(end));
     assert!(is_left("denied/manifest.json") && is_left("denied/ledger.ndjson"), "{left:?}");
@@ -280,11 +298,10 @@ fn a_run_that_is_stopped_leaves_its_ledger_in_the_bucket() {
     run.signal("INT");
     run.wait_for_error_line("a second signal ends the process immediately");
     drop(frozen);
-    run.finish().expect_exit(130).stdout_contains("A run in a bucket cannot be resumed");
+    run.finish().expect_exit(130).stdout_contains("Run `scan resume s3://inventory/stopped` to finish it.");
     let uploaded = objects("inventory", "stopped");
     assert_eq!(json_of(uploaded["manifest.json"]["text"].as_str().expect("a text"))["state"], "interrupted");
     assert!(uploaded.contains_key("ledger.ndjson"));
-    sandbox.run(["resume", "s3://inventory/stopped"]).expect_exit(2).stderr_contains("cannot resume");
 }
 
 #[test]

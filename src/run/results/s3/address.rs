@@ -29,6 +29,19 @@ impl BucketAddress {
         Self { bucket: self.bucket.clone(), prefix: self.key(names) }
     }
 
+    /// Returns the address with a number after its last name: `prefix/run-2`.
+    #[must_use]
+    pub fn numbered(&self, number: u32) -> Self {
+        Self { bucket: self.bucket.clone(), prefix: format!("{}-{number}", self.prefix) }
+    }
+
+    /// Returns the address without its last name, and that name, which is empty for a whole bucket.
+    #[must_use]
+    pub fn split_last(&self) -> (Self, &str) {
+        let (prefix, name) = self.prefix.rsplit_once('/').unwrap_or(("", &self.prefix));
+        (Self { bucket: self.bucket.clone(), prefix: prefix.to_owned() }, name)
+    }
+
     /// Returns the key of an object below this address.
     #[must_use]
     pub fn key(&self, names: &str) -> String {
@@ -120,6 +133,9 @@ mod tests {
         let address: BucketAddress = "s3://inventory/aws".parse().expect("an address");
         assert_eq!(address.below("run").key("manifest.json"), "aws/run/manifest.json");
         assert_eq!(address.below("run").to_string(), "s3://inventory/aws/run");
+        assert_eq!(address.below("run").numbered(2).to_string(), "s3://inventory/aws/run-2");
+        assert_eq!(address.below("run").split_last(), (address.clone(), "run"));
+        assert_eq!(address.split_last().0.prefix, "");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A bucket that objects are uploaded to.
+//! A bucket that the objects of a run are written to.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::Region as SdkRegion;
@@ -6,7 +6,10 @@ use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::operation::abort_multipart_upload::AbortMultipartUploadError;
 use aws_sdk_s3::operation::complete_multipart_upload::CompleteMultipartUploadError;
 use aws_sdk_s3::operation::create_multipart_upload::CreateMultipartUploadError;
+use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::operation::head_bucket::HeadBucketError;
+use aws_sdk_s3::operation::head_object::HeadObjectError;
+use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Error;
 use aws_sdk_s3::operation::put_object::PutObjectError;
 use aws_sdk_s3::operation::upload_part::UploadPartError;
 use aws_sdk_s3::primitives::ByteStream;
@@ -17,9 +20,8 @@ use aws_types::SdkConfig;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::address::BucketAddress;
-use super::error::{UploadCause, UploadError};
+use super::error::{BucketCause, BucketError, BucketRequest};
 use super::settings::{UploadSettings, content_type};
-use super::{LIST_BUCKET, PUT_OBJECT};
 use crate::aws_error::{ServiceError, TypedRetries};
 use crate::names::Region;
 
@@ -32,6 +34,15 @@ const LEAST: u32 = 1024;
 /// The header in which S3 returns a bucket's region, also in error responses (`HeadBucket` in the Amazon S3 API
 /// reference).
 const BUCKET_REGION: &str = "x-amz-bucket-region";
+
+/// The condition of a write.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum PutCondition<'etag> {
+    /// No object has the key.
+    Absent,
+    /// The object has this `ETag`.
+    Unchanged(&'etag str),
+}
 
 /// A bucket, with the settings for uploads.
 #[derive(Debug)]
@@ -53,7 +64,7 @@ impl TargetBucket {
         configuration: &SdkConfig,
         address: BucketAddress,
         settings: UploadSettings,
-    ) -> Result<Self, UploadError> {
+    ) -> Result<Self, BucketError> {
         let client = client(configuration, None);
         let looked = client
             .head_bucket()
@@ -72,12 +83,12 @@ impl TargetBucket {
                 match (status, &region) {
                     (Some(403), _) | (Some(301 | 307 | 400), Some(_)) => region,
                     _ => {
-                        return Err(UploadError {
+                        return Err(BucketError {
                             address: format!("s3://{}", address.bucket),
                             below: address,
-                            action: LIST_BUCKET,
+                            request: BucketRequest::Find,
                             settings,
-                            cause: UploadCause::Service(ServiceError::new(&error)),
+                            cause: BucketCause::Service(ServiceError::new(&error)),
                         });
                     }
                 }
@@ -103,19 +114,44 @@ impl TargetBucket {
         &self.address
     }
 
-    /// Uploads an object unless one exists already; returns `false` if one exists.
+    /// Returns whether the user has stated that there is one writer.
+    #[must_use]
+    pub fn has_single_writer(&self) -> bool {
+        self.settings.single_writer
+    }
+
+    /// Uploads an object if a condition holds, and returns its `ETag`; `None` if the condition does not hold.
     ///
     /// S3 decides between concurrent attempts ("Conditional writes", Amazon S3 user guide).
-    pub(crate) async fn create(&self, key: &str, body: Vec<u8>) -> Result<bool, UploadError> {
-        match self.request(key, body).if_none_match("*").send().await {
-            Ok(_) => Ok(true),
+    pub(super) async fn put_if(
+        &self,
+        key: &str,
+        body: Vec<u8>,
+        condition: PutCondition<'_>,
+    ) -> Result<Option<String>, BucketError> {
+        let request = self.request(key, body);
+        let request = match condition {
+            PutCondition::Absent => request.if_none_match("*"),
+            PutCondition::Unchanged(etag) => request.if_match(etag),
+        };
+        match request.send().await {
+            Ok(written) => Ok(Some(written.e_tag.unwrap_or_default())),
+            // An object that no longer exists has another state as well.
             Err(error)
-                if matches!(error.code(), Some("PreconditionFailed" | "ConditionalRequestConflict")) =>
+                if matches!(
+                    error.code(),
+                    Some("PreconditionFailed" | "ConditionalRequestConflict" | "NoSuchKey")
+                ) =>
             {
-                Ok(false)
+                Ok(None)
             }
-            Err(error) => Err(self.failed(key, &error)),
+            Err(error) => Err(self.failed(key, BucketRequest::Write, &error)),
         }
+    }
+
+    /// Uploads an object unless one exists already; returns `false` if one exists.
+    pub(crate) async fn create(&self, key: &str, body: Vec<u8>) -> Result<bool, BucketError> {
+        Ok(self.put_if(key, body, PutCondition::Absent).await?.is_some())
     }
 
     /// Waits until so many bytes may be held in memory.
@@ -126,27 +162,26 @@ impl TargetBucket {
     }
 
     /// Returns the error of a request for an object.
-    pub(super) fn failed<E>(&self, key: &str, error: &SdkError<E, HttpResponse>) -> UploadError
+    pub(super) fn failed<E>(
+        &self,
+        key: &str,
+        request: BucketRequest,
+        error: &SdkError<E, HttpResponse>,
+    ) -> BucketError
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        self.error(key, UploadCause::Service(ServiceError::new(error)))
+        self.error(key, request, BucketCause::Service(ServiceError::new(error)))
     }
 
-    /// Returns the error of a local file.
-    pub(super) fn unreadable(&self, key: &str, cause: std::io::Error) -> UploadError {
-        self.error(key, UploadCause::File(cause))
+    /// Returns the error of a local file that is uploaded.
+    pub(super) fn unreadable(&self, key: &str, cause: std::io::Error) -> BucketError {
+        self.error(key, BucketRequest::Write, BucketCause::File(cause))
     }
 
-    fn error(&self, key: &str, cause: UploadCause) -> UploadError {
+    pub(super) fn error(&self, key: &str, request: BucketRequest, cause: BucketCause) -> BucketError {
         let address = format!("s3://{}/{key}", self.address.bucket);
-        UploadError {
-            address,
-            below: self.address.clone(),
-            action: PUT_OBJECT,
-            settings: self.settings.clone(),
-            cause,
-        }
+        BucketError { address, below: self.address.clone(), request, settings: self.settings.clone(), cause }
     }
 
     pub(super) fn request(
@@ -176,6 +211,9 @@ fn client(configuration: &SdkConfig, region: Option<&Region>) -> Client {
     let mut builder = aws_sdk_s3::config::Builder::from(configuration)
         .retry_classifier(TypedRetries::<PutObjectError>::new("s3"))
         .retry_classifier(TypedRetries::<HeadBucketError>::new("s3"))
+        .retry_classifier(TypedRetries::<GetObjectError>::new("s3"))
+        .retry_classifier(TypedRetries::<HeadObjectError>::new("s3"))
+        .retry_classifier(TypedRetries::<ListObjectsV2Error>::new("s3"))
         .retry_classifier(TypedRetries::<CreateMultipartUploadError>::new("s3"))
         .retry_classifier(TypedRetries::<UploadPartError>::new("s3"))
         .retry_classifier(TypedRetries::<CompleteMultipartUploadError>::new("s3"))

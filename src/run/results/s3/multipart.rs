@@ -11,12 +11,12 @@ use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
 use super::bucket::TargetBucket;
-use super::error::{UploadCause, UploadError};
+use super::error::{BucketCause, BucketError, BucketRequest};
 use super::settings::content_type;
 use crate::aws_error::ServiceError;
 
 /// The size of a part in bytes, and of the largest object that is uploaded in one request: 16 MiB.
-const PART: u64 = 16 * 1024 * 1024;
+pub(super) const PART: u64 = 16 * 1024 * 1024;
 
 /// The maximum number of parts of an object ("Amazon S3 multipart upload limits", Amazon S3 user guide).
 const MOST_PARTS: u64 = 10_000;
@@ -26,7 +26,7 @@ const AT_ONCE: usize = 4;
 
 impl TargetBucket {
     /// Uploads a file, in parts if it is large.
-    pub(super) async fn put(self: &Arc<Self>, key: &str, file: &Path) -> Result<(), UploadError> {
+    pub(super) async fn put(self: &Arc<Self>, key: &str, file: &Path) -> Result<(), BucketError> {
         let unreadable = |cause| self.unreadable(key, cause);
         let length = tokio::fs::metadata(file).await.map_err(unreadable)?.len();
         if length > PART {
@@ -34,7 +34,13 @@ impl TargetBucket {
         }
         let _memory = self.memory(length).await;
         let body = tokio::fs::read(file).await.map_err(unreadable)?;
-        self.request(key, body).send().await.map(drop).map_err(|error| self.failed(key, &error))
+        self.put_bytes(key, body).await
+    }
+
+    /// Uploads a short text.
+    pub(super) async fn put_bytes(&self, key: &str, body: Vec<u8>) -> Result<(), BucketError> {
+        let written = self.request(key, body).send().await;
+        written.map(drop).map_err(|error| self.failed(key, BucketRequest::Write, &error))
     }
 }
 
@@ -53,7 +59,7 @@ pub(super) async fn put(
     key: &str,
     file: &Path,
     length: u64,
-) -> Result<(), UploadError> {
+) -> Result<(), BucketError> {
     let created = bucket
         .client
         .create_multipart_upload()
@@ -66,7 +72,7 @@ pub(super) async fn put(
         .set_ssekms_key_id(bucket.settings.kms_key.clone())
         .send()
         .await
-        .map_err(|error| bucket.failed(key, &error))?;
+        .map_err(|error| bucket.failed(key, BucketRequest::Write, &error))?;
     let id = created.upload_id().unwrap_or_default();
     let uploaded = stream::iter(parts(length))
         .map(|part| put_part(bucket, key, id, file, part))
@@ -97,7 +103,7 @@ async fn put_part(
     id: &str,
     file: &Path,
     part: UploadPart,
-) -> Result<CompletedPart, UploadError> {
+) -> Result<CompletedPart, BucketError> {
     let _memory = bucket.memory(part.length).await;
     let body = read(file, part).await.map_err(|cause| bucket.unreadable(key, cause))?;
     let uploaded = bucket
@@ -112,7 +118,7 @@ async fn put_part(
         .body(ByteStream::from(body))
         .send()
         .await
-        .map_err(|error| bucket.failed(key, &error))?;
+        .map_err(|error| bucket.failed(key, BucketRequest::Write, &error))?;
     Ok(CompletedPart::builder()
         .part_number(part.number)
         .set_e_tag(uploaded.e_tag)
@@ -133,7 +139,7 @@ async fn complete(
     key: &str,
     id: &str,
     parts: Vec<CompletedPart>,
-) -> Result<(), UploadError> {
+) -> Result<(), BucketError> {
     let upload = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
     bucket
         .client
@@ -146,7 +152,7 @@ async fn complete(
         .send()
         .await
         .map(drop)
-        .map_err(|error| bucket.failed(key, &error))
+        .map_err(|error| bucket.failed(key, BucketRequest::Write, &error))
 }
 
 /// Aborts a multipart upload, because its stored parts are billed until they are removed.
@@ -161,7 +167,7 @@ async fn abort(bucket: &TargetBucket, key: &str, id: &str) {
         .send()
         .await;
     if let Err(error) = aborted {
-        let cause = UploadCause::Service(ServiceError::new(&error));
+        let cause = BucketCause::Service(ServiceError::new(&error));
         tracing::warn!(target: "scan::output", key, ?cause, "cannot remove the parts of a failed upload");
     }
 }

@@ -7,6 +7,8 @@ pub struct UploadSettings {
     pub kms_key: Option<String>,
     /// The account that must own the bucket.
     pub owner: Option<String>,
+    /// Whether the user has stated that there is one writer, so that a server may ignore the conditions of writes.
+    pub single_writer: bool,
 }
 
 /// Returns the content type of an object, by its name.

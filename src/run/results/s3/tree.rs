@@ -1,7 +1,7 @@
 //! The result tree in a bucket.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use super::folder::BucketFolder;
 use crate::names::ServiceName;
 use crate::plan::{PlannedAccount, RegionScope};
-use crate::run::results::result_writer::{StartedFile, write_files};
+use crate::run::results::result_writer::{StartedFile, file_of_service, write_files};
 use crate::run::{
     ResultEntry, ResultLayout, ResultSink, RunFolder, account_folder, create_folder, safe_name,
 };
@@ -18,7 +18,9 @@ use crate::util::open_folder::OpenFolder;
 
 /// Writes results into a local folder, and uploads them to a bucket from there.
 ///
-/// The local files of a service in one place have their own folder until they are uploaded.
+/// The local files of a service in one place have their own folder until they are uploaded. No object is deleted, so
+/// that the caller needs no permission for that: an object of an earlier execution whose results no longer exist is
+/// replaced by one without results.
 #[derive(Debug)]
 pub struct UploadingTree {
     local: RunFolder,
@@ -49,12 +51,10 @@ impl UploadingTree {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             files => files?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?,
         };
-        let account = account_folder(&account.id, account.name.as_deref());
         for file in files {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            let name = format!("{account}/{}/{name}", safe_name(place.as_str()));
+            let name = name_of(account, place, &file.file_name().unwrap_or_default().to_string_lossy());
             if let Err(error) = self.bucket.take(&name, &file).await {
-                self.keep(&file, &account, place)?;
+                self.keep(&file, &account_folder(&account.id, account.name.as_deref()), place)?;
                 return Err(error);
             }
         }
@@ -67,6 +67,12 @@ impl UploadingTree {
         create_folder(&folder)?;
         fs::rename(file, folder.join(file.file_name().unwrap_or_default()))
     }
+}
+
+/// Returns the name of an object below the run's folder.
+fn name_of(account: &PlannedAccount, place: &RegionScope, file: &str) -> String {
+    let account = account_folder(&account.id, account.name.as_deref());
+    format!("{account}/{}/{file}", safe_name(place.as_str()))
 }
 
 impl ResultSink for UploadingTree {
@@ -98,13 +104,47 @@ impl ResultSink for UploadingTree {
         members: Vec<(String, ResultEntry)>,
     ) -> io::Result<Vec<(String, u64)>> {
         let (run, name) = (OpenFolder::open(self.local.path())?, Self::waiting(account, place, service));
-        let folder = if members.iter().any(|(_, member)| matches!(member, ResultEntry::Found(_))) {
+        let removed: Vec<String> = members
+            .iter()
+            .filter(|(_, member)| matches!(member, ResultEntry::Nothing))
+            .map(|(name, _)| self.layout.file(service, name))
+            .filter(|file| self.bucket.stored().has(&name_of(account, place, file)))
+            .collect();
+        let is_found = members.iter().any(|(_, member)| matches!(member, ResultEntry::Found(_)));
+        let folder = if is_found || !removed.is_empty() {
             run.create_folder(&name)?
         } else {
             let Some(folder) = run.folder(&name)? else { return Ok(Vec::new()) };
             folder
         };
-        write_files(&folder, self.layout, service, members)
+        let sizes = write_files(&folder, self.layout, service, members)?;
+        for file in removed {
+            if !folder.path().join(&file).exists() {
+                folder.write_file(&file, |writer| writer.write_all(self.layout.without_results()))?;
+            }
+        }
+        Ok(sizes)
+    }
+
+    fn fetch_earlier<'sink>(
+        &'sink self,
+        account: &'sink PlannedAccount,
+        place: &'sink RegionScope,
+        service: &'sink ServiceName,
+    ) -> BoxFuture<'sink, io::Result<()>> {
+        Box::pin(async move {
+            if self.layout == ResultLayout::Call {
+                return Ok(());
+            }
+            let file = file_of_service(service.as_str());
+            let name = name_of(account, place, &file);
+            if self.bucket.stored().has(&name) {
+                let waiting = Self::waiting(account, place, service);
+                let folder = OpenFolder::open(self.local.path())?.create_folder(&waiting)?;
+                self.bucket.fetch(&name, &folder.path().join(file)).await?;
+            }
+            Ok(())
+        })
     }
 
     fn flush_uploads<'sink>(

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::bucket::TargetBucket;
-use super::error::UploadError;
+use super::error::BucketError;
 
 /// The maximum number of files that are uploaded at once.
 const AT_ONCE: usize = 64;
@@ -24,7 +24,7 @@ impl TargetBucket {
         self: &Arc<Self>,
         folder: &Path,
         last: &str,
-    ) -> Result<(), UploadError> {
+    ) -> Result<(), BucketError> {
         let files = files(folder).map_err(|cause| self.unreadable(&self.address.key(""), cause))?;
         let last = folder.join(last);
         let (last, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.starts_with(&last));

@@ -143,6 +143,14 @@ def uploads(aws, scan):
     code, errors = scan.member(*upload, "--run-name", "night")
     expect(code == 0, f"a run is written into a bucket ({errors[-300:]})")
     expect(objects(aws, "scans/night/") >= files(scan.folder / "output/folder"), "the bucket has all files of a folder")
+    code, errors = scan("resume", "s3://inventory/scans/night", *upload[2:])
+    expect(code == 0, f"a run in a bucket is resumed ({errors[-300:]})")
+    # Both shards: the account is in one of them.
+    for shard in ("1/2", "2/2", "1/2"):
+        code, errors = scan.member(*upload, "--run-name", "weekly", "--shard", shard)
+        expect(code == 0, f"shard {shard} is written, or is there already ({errors[-300:]})")
+    folders = {name.split("/")[0] for name in objects(aws, "scans/weekly/")}
+    expect(folders == {"shards", "shard-1-of-2", "shard-2-of-2"}, f"no shard is there twice: {sorted(folders)}")
 
 
 def templates(aws):

@@ -44,7 +44,7 @@ PARAMETERS = {
 
 
 class Aws:
-    """A LocalStack of its own."""
+    """A separate LocalStack."""
 
     def __init__(self, folder):
         with socket.socket() as free:

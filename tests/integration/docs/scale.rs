@@ -133,7 +133,7 @@ impl Scan {
         let pages = real(self.estimate.requests.account_list) * real(shards);
         let quota = QUOTAS
             .iter()
-            .find(|quota| quota.service == "organizations" && quota.operations.is_empty())
+            .find(|quota| quota.service == "organizations" && quota.operations.contains(&"ListAccounts"))
             .expect("a quota");
         self.estimate.time.account_list_seconds.max(pages / f64::from(quota.rate))
     }

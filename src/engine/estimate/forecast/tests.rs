@@ -194,7 +194,7 @@ Functions of the child calls
   dynamodb describe_table, for each item of list_tables: at most 50/s per account and region
   dynamodb list_tags_of_resource, for each item of describe_table: at most 10/s per account and region
   dynamodb get_resource_policy, for each item of describe_table: at most 50/s per account and region
-  ecs describe_clusters, for up to 100 items of list_clusters: at most 50/s per account and region
+  ecs describe_clusters, for up to 100 items of list_clusters: at most 20/s per account and region
 "
     );
     assert_eq!(

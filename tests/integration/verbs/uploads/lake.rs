@@ -40,10 +40,26 @@ fn bucket_gets_the_files_that_a_folder_gets() {
     assert_eq!(buckets().moto.ask("buckets.py", &["key", "tables", name]), *buckets().key);
 }
 
+/// The response to the second write of the claim.
+fn exists() -> Reply {
+    let error = "<Error><Code>PreconditionFailed</Code><Message>It exists</Message></Error>";
+    Reply::new(412).header("content-type", "application/xml").body(error)
+}
+
+#[test]
+fn bucket_without_conditional_writes_needs_an_option() {
+    let aws = Simulated::new(world(1));
+    let bucket = Loopback::answering([Reply::new(200)]);
+    let sandbox = scanned(&aws).env("AWS_ENDPOINT_URL_S3", format!("http://{}", bucket.address()));
+    let refused = add(&sandbox, "s3://tables/careless", &[]);
+    refused.expect_exit(2).stderr_contains("ignores If-None-Match").stderr_contains("--s3-single-writer");
+    add(&sandbox, "s3://tables/careless", &["--s3-single-writer"]).expect_exit(0);
+}
+
 #[test]
 fn run_is_claimed_first_and_completed_last() {
     let aws = Simulated::new(world(1));
-    let bucket = Loopback::answering([Reply::new(200)]);
+    let bucket = Loopback::answering([Reply::new(200), Reply::new(200), exists(), Reply::new(200)]);
     let sandbox = scanned(&aws).env("AWS_ENDPOINT_URL_S3", format!("http://{}", bucket.address()));
     add(&sandbox, "s3://tables/order", &[]).expect_exit(0);
     let received = bucket.received();
@@ -83,6 +99,7 @@ fn failed_upload_of_a_lake_has_the_command_to_remove_it() {
     let bucket = Loopback::answering([
         Reply::new(200),
         Reply::new(200),
+        exists(),
         Reply::new(403).header("content-type", "application/xml").body(denied),
     ]);
     let sandbox = scanned(&aws).env("AWS_ENDPOINT_URL_S3", format!("http://{}", bucket.address()));

@@ -29,6 +29,7 @@ pub(crate) fn restrict_folder(builder: &mut Builder<'_, '_>) {
 
 /// Returns whether a file belongs to the user who runs the program, and other users cannot read or write it, under
 /// this name or another one. Windows has no such answer without the access list: there, every file counts.
+#[cfg(feature = "sqlite")]
 pub(crate) fn is_private(found: &Metadata) -> bool {
     system::is_private(found)
 }
@@ -66,6 +67,7 @@ mod system {
         builder.permissions(Permissions::from_mode(FOLDER_MODE));
     }
 
+    #[cfg(feature = "sqlite")]
     pub(super) fn is_private(found: &Metadata) -> bool {
         found.uid() == rustix::process::geteuid().as_raw()
             && found.mode() & 0o777 == FILE_MODE
@@ -95,6 +97,7 @@ mod system {
 
     pub(super) fn restrict_folder(_: &mut Builder<'_, '_>) {}
 
+    #[cfg(feature = "sqlite")]
     pub(super) fn is_private(_: &Metadata) -> bool {
         true
     }

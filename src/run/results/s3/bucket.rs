@@ -150,6 +150,7 @@ impl TargetBucket {
     }
 
     /// Uploads an object unless one exists already; returns `false` if one exists.
+    #[cfg(feature = "parquet")]
     pub(crate) async fn create(&self, key: &str, body: Vec<u8>) -> Result<bool, BucketError> {
         Ok(self.put_if(key, body, PutCondition::Absent).await?.is_some())
     }

@@ -14,6 +14,7 @@ mod own_files;
 mod settings;
 mod stored;
 mod tree;
+#[cfg(feature = "parquet")]
 mod upload_folder;
 
 pub use address::{AddressError, BucketAddress};

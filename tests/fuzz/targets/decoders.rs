@@ -23,7 +23,8 @@ const NAMES: [&str; 11] = [
     "eventbridgev2",
 ];
 
-static SERVICES: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
+/// The services, which the tests of decoders use as well.
+pub(crate) static SERVICES: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     NAMES.iter().map(|name| catalog.service(name).expect("loads").expect("exists")).collect()
 });

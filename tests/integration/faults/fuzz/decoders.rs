@@ -1,10 +1,9 @@
 //! Answers that no service should send.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, LazyLock};
 
 use aws_auto_inventory::model::catalog::build::service_from_model;
-use aws_auto_inventory::model::catalog::{Catalog, Operation, Service};
+use aws_auto_inventory::model::catalog::{Operation, Service};
 use aws_auto_inventory::model::protocol::{
     ListingOf, decode_error, decode_listing, decode_response, is_error_document,
 };
@@ -13,29 +12,9 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::mutation::{edit, edits, json_value};
+use super::targets::SERVICES;
 use super::{config, soon};
 use crate::conformance::round_trip::made_up_answer;
-
-/// Services that between them speak all protocols and have shapes of every kind.
-static SERVICES: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
-    let catalog = Catalog::embedded().expect("the embedded catalog opens");
-    [
-        "s3",
-        "route53",
-        "sns",
-        "iam",
-        "ec2",
-        "dynamodb",
-        "lambda",
-        "lexv2-models",
-        "sqs",
-        "iot-data",
-        "eventbridgev2",
-    ]
-    .iter()
-    .map(|name| catalog.service(name).expect("loads").expect("exists"))
-    .collect()
-});
 
 const PROTOCOLS: [&str; 6] = ["json", "rest-json", "rest-xml", "query", "ec2", "smithy-rpc-v2-cbor"];
 

@@ -13,11 +13,13 @@ use crate::sandbox::{files_below, root};
 #[path = "../../../fuzz/targets"]
 mod code {
     pub(super) mod catalog;
-    pub(super) mod decoders;
+    pub(in super::super) mod decoders;
     pub(super) mod endpoint_rules;
     pub(super) mod runs;
     pub(super) mod specs;
 }
+
+pub(super) use code::decoders::SERVICES;
 
 /// Reads one input.
 type Target = fn(&[u8]);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use super::storage_errors::{UploadPhase, cannot_upload};
-use super::upload::{temporary_folder, unprotected};
+use super::upload::{open_bucket, temporary_folder, unprotected};
 use crate::aws::credentials::{BaseIdentity, BaseSettings};
 use crate::error::Failure;
 use crate::reports::export::RunPart;
@@ -31,7 +31,7 @@ impl LakeUpload {
     ) -> Result<Option<Self>, Failure> {
         let identity = BaseIdentity::load(&BaseSettings::default()).await?;
         let before = |error| cannot_upload(&error, UploadPhase::Before);
-        let bucket = TargetBucket::open(identity.config(), address, settings).await.map_err(before)?;
+        let bucket = open_bucket(address, settings, &identity).await?;
         let temporary = temporary_folder()?;
         let claim = bucket.address().key(&format!("{CLAIMS}/{}/{}", part.folder(), part.file()));
         if !bucket.create(&claim, Vec::new()).await.map_err(before)? {
@@ -41,7 +41,7 @@ impl LakeUpload {
         if !bucket.has_single_writer() && bucket.create(&claim, Vec::new()).await.map_err(before)? {
             return Err(unprotected(bucket.address()));
         }
-        Ok(Some(Self { bucket: Arc::new(bucket), temporary }))
+        Ok(Some(Self { bucket, temporary }))
     }
 
     /// Returns the folder for the files that are to be uploaded.

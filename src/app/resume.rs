@@ -86,6 +86,7 @@ pub(crate) async fn resume(
         OutputTarget::Bucket(address, settings) => {
             let identity = Box::pin(base_identity(request, &*observer)).await?;
             let bucket = open_bucket(address.clone(), settings.clone(), &identity).await?;
+            expect_resumable(&bucket, address).await?;
             let run = BucketRun { bucket, address: address.clone() };
             return Box::pin(resume_in_bucket(
                 run,
@@ -122,7 +123,21 @@ pub(crate) async fn continue_attempt(
     }
 }
 
-/// Takes over a run in a bucket, resumes it, and releases it.
+/// Returns an error if there is no run at an address that the user gave, or it has not listed its accounts.
+async fn expect_resumable(bucket: &TargetBucket, address: &BucketAddress) -> Result<(), Failure> {
+    let failed = |error| cannot_upload(&error, UploadPhase::Before);
+    let location = address.to_string();
+    if BucketFolder::manifest(bucket, address).await.map_err(failed)?.is_none() {
+        return Err(unusable(&location, ManifestError::Missing));
+    }
+    if !BucketFolder::has_accounts(bucket, address).await.map_err(failed)? {
+        return Err(Failure::usage(format!("cannot resume {location}: it ended before its first call"))
+            .hint("scan again"));
+    }
+    Ok(())
+}
+
+/// Takes over a run in a bucket that can be resumed, resumes it, and releases it.
 async fn resume_in_bucket(
     run: BucketRun,
     request: &ResumeSettings,
@@ -131,14 +146,6 @@ async fn resume_in_bucket(
 ) -> Result<Resumed, Failure> {
     let BucketRun { bucket, address } = run;
     let location = address.to_string();
-    let failed = |error| cannot_upload(&error, UploadPhase::Before);
-    if BucketFolder::manifest(&bucket, &address).await.map_err(failed)?.is_none() {
-        return Err(unusable(&location, ManifestError::Missing));
-    }
-    if !BucketFolder::has_accounts(&bucket, &address).await.map_err(failed)? {
-        return Err(Failure::usage(format!("cannot resume {location}: it ended before its first call"))
-            .hint("scan again"));
-    }
     let (folder, upload) = Box::pin(take_over(&bucket, &address, &*observer)).await?;
     let taken = upload.folder.clone();
     let resumed = async {

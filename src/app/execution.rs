@@ -316,6 +316,7 @@ fn close(manifest: &mut Manifest, tally: &RunTally, plan: &Plan, stopped: Option
     totals.count(&tally.statuses, tally.requests, tally.items);
     (totals.redacted, totals.secrets) = (tally.redacted, tally.secrets);
     totals.lines = tally.lines;
+    (totals.incomplete, totals.bytes) = (Some(tally.incomplete), Some(tally.bytes));
     totals.unfinished = if interrupted { Unfinished::of(&tally.started, plan).calls } else { 0 };
 }
 

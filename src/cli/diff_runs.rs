@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::console::warn;
+use super::run_choice::RunsFolder;
 use crate::app::read_run::check_is_local;
 use crate::error::Failure;
 use crate::run::{PairError, RunPair};
@@ -23,30 +24,25 @@ pub(super) struct DiffRuns {
     #[arg(value_name = "NEW")]
     new: Option<PathBuf>,
 
-    /// Directory with the runs, if none is named
-    #[arg(
-        long,
-        value_name = "FOLDER",
-        default_value = "output",
-        conflicts_with = "old",
-        help_heading = "Input"
-    )]
-    output_dir: PathBuf,
+    #[command(flatten)]
+    runs: RunsFolder,
 }
 
 impl DiffRuns {
     /// Returns the old and the new run, and reports them if the user has not named both.
     pub(super) fn choose(&self) -> Result<[PathBuf; 2], Failure> {
+        if let Some(run) = &self.old {
+            self.runs.check_named(run)?;
+        }
         let pair = match (&self.old, &self.new) {
             (Some(old), Some(new)) => return Ok([old.clone(), new.clone()]),
             // A single folder is the new run.
             (Some(new), None) | (None, Some(new)) => {
-                check_is_local(new)?;
                 RunPair::ending_with(new).map_err(|error| no_pair(&error))?
             }
             (None, None) => {
-                check_is_local(&self.output_dir)?;
-                RunPair::last_in(&self.output_dir).map_err(|error| no_pair(&error))?
+                check_is_local(self.runs.path())?;
+                RunPair::last_in(self.runs.path()).map_err(|error| no_pair(&error))?
             }
         };
         for skipped in &pair.skipped {

@@ -46,6 +46,12 @@ Examples:
   scan resume output/organization-2026-11-28T02-00-00Z
   scan resume output/organization-2026-11-28T02-00-00Z --retry-failed";
 
+/// `scan runs`
+pub(super) const RUNS: &str = "\
+Examples:
+  scan runs
+  scan runs --output-dir nights --json";
+
 /// `scan merge`
 pub(super) const MERGE: &str = "\
 Examples:
@@ -55,7 +61,8 @@ Examples:
 /// `scan export`
 pub(super) const EXPORT: &str = "\
 Examples:
-  scan export output/latest --format xlsx
+  scan export --format xlsx
+  scan export output/latest --format csv --force
   scan export output/latest --format ndjson -o -
   scan export output/weekly --format parquet --into lake
   scan export output/weekly --ddl athena --into s3://example-inventory/lake";
@@ -73,16 +80,16 @@ Examples:
 #[cfg(feature = "sqlite")]
 pub(super) const QUERY: &str = "\
 Examples:
-  scan query output/latest --tables
-  scan query output/latest \"SELECT account, count(*) FROM ec2_instance GROUP BY account\"
+  scan query --tables
+  scan query \"SELECT account, count(*) FROM ec2_instance GROUP BY account\"
   scan query output/latest \"SELECT id, InstanceType FROM AWS_EC2_Instance\"
   scan query output/latest --jq 'select(.kind == \"bucket\") | .name'";
 
 /// `scan report`
 pub(super) const REPORT: &str = "\
 Examples:
-  scan report output/latest
-  scan report output/latest -o inventory.html";
+  scan report
+  scan report output/latest -o inventory.html --force";
 
 /// `scan services`
 pub(super) const SERVICES: &str = "\

@@ -13,6 +13,7 @@ use super::export_failure::failed;
 use super::finished::RunArguments;
 #[cfg(feature = "parquet")]
 use super::lake::LakeArguments;
+use super::output_path::ForceArgument;
 use crate::error::Failure;
 use crate::reports::export::{self, ExportFormat, ExportTarget};
 use crate::util::plural::plural;
@@ -35,11 +36,14 @@ pub(super) struct ExportArguments {
     )]
     format: ExportFormatName,
 
-    /// Output path, which must not exist [default: beside the run's folder]
+    /// Output path [default: beside the run's folder, with the run's name]
     ///
     /// A folder for csv and parquet, a file for the others. `-` is standard output, for ndjson.
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
     output: Option<PathBuf>,
+
+    #[command(flatten)]
+    force: ForceArgument,
 
     /// One table of all resources instead of a folder, for csv
     ///
@@ -55,6 +59,9 @@ pub(super) struct ExportArguments {
     #[command(flatten)]
     lake: LakeArguments,
 }
+
+/// The output path that stands for standard output.
+const STREAM: &str = "-";
 
 /// The output formats of an export.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -99,6 +106,16 @@ impl ExportFormatName {
         }
     }
 
+    /// Returns the extension of all files in the output, if this is a folder.
+    fn extension_in_folder(self, single: bool) -> Option<&'static str> {
+        match self {
+            Self::Csv if !single => Some("csv"),
+            #[cfg(feature = "parquet")]
+            Self::Parquet => Some("parquet"),
+            _ => None,
+        }
+    }
+
     /// Returns the suffix of the default output path.
     fn suffix(self, single: bool) -> &'static str {
         match self {
@@ -126,6 +143,14 @@ impl ExportArguments {
             return Err(Failure::usage("--tag-column: only csv and xlsx have columns of chosen tags")
                 .hint("remove --tag-column: this format has all tags"));
         }
+        if self.force.force && self.output.as_ref().is_some_and(|path| path.as_os_str() == STREAM) {
+            return Err(Failure::usage("--force: standard output replaces nothing").hint("remove --force"));
+        }
+        #[cfg(feature = "parquet")]
+        if self.force.force && self.lake.is_given() {
+            return Err(Failure::usage("--force: a run in common tables is not replaced")
+                .hint("remove --force: if the tables have the run, the error names the files to remove"));
+        }
         #[cfg(feature = "parquet")]
         if self.lake.is_given() && !matches!(self.format, ExportFormatName::Parquet) {
             return Err(Failure::usage("--into: only tables in Parquet can have several runs")
@@ -142,19 +167,26 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
         return arguments.lake.run(&arguments.finished);
     }
     let format = arguments.format.format(arguments.single);
-    let resources = arguments.finished.open()?;
+    let run = arguments.finished.open()?;
     let path = arguments
         .output
         .clone()
-        .unwrap_or_else(|| arguments.finished.sibling_path(arguments.format.suffix(arguments.single)));
-    let is_stream = path.as_os_str() == "-";
-    let target = if is_stream { ExportTarget::StandardOutput } else { ExportTarget::Path(&path) };
+        .unwrap_or_else(|| run.sibling_path(arguments.format.suffix(arguments.single)));
+    let is_stream = path.as_os_str() == STREAM;
     // On one terminal, the bar would be between the lines.
     let is_mixed = is_stream && io::stdout().is_terminal();
-    let progress = if is_mixed { None } else { arguments.finished.progress(&resources) };
-    let count = export::write(&resources, format, target, &arguments.tag_columns);
+    let progress = if is_mixed { None } else { arguments.finished.progress(&run.resources) };
+    let write = |target: ExportTarget<'_>| {
+        export::write(&run.resources, format, target, &arguments.tag_columns).map_err(|error| failed(&error))
+    };
+    let count = if is_stream {
+        write(ExportTarget::StandardOutput)
+    } else {
+        let extension = arguments.format.extension_in_folder(arguments.single);
+        arguments.force.write(&path, extension, |path| write(ExportTarget::Path(path)))
+    };
     drop(progress);
-    let count = count.map_err(|error| failed(&error))?;
+    let count = count?;
     if !is_stream {
         print_line(format!("{}: {}", plural(count, "resource"), path.display()));
         if let Some(gaps) = format.gaps_path(&path) {
@@ -162,4 +194,29 @@ pub(super) fn run(arguments: &ExportArguments) -> Result<ExitCode, Failure> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use clap::ValueEnum;
+
+    use super::ExportFormatName;
+    use crate::run::is_sibling_suffix;
+
+    /// `--keep` removes the exports of a run with it, and finds them by these suffixes.
+    #[test]
+    fn default_names_are_those_that_keep_removes() {
+        for format in ExportFormatName::value_variants() {
+            for single in [false, true] {
+                let suffix = format.suffix(single);
+                assert!(is_sibling_suffix(suffix), "{suffix}");
+                let gaps = format.format(single).gaps_path(Path::new(&format!("run{suffix}")));
+                let gaps = gaps.map(|path| path.display().to_string());
+                assert!(gaps.is_none_or(|name| is_sibling_suffix(&name["run".len()..])), "{suffix}");
+            }
+        }
+        assert!(is_sibling_suffix(super::super::report::SUFFIX));
+    }
 }

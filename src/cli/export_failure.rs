@@ -9,7 +9,9 @@ pub(super) fn failed(error: &ExportError) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
         ExportError::Results(error) => unreadable(error),
-        ExportError::Exists(_) => failure.hint("remove it, or choose another path with --output"),
+        ExportError::Exists(_) => {
+            failure.hint("replace it with --force, or choose another path with --output")
+        }
         // Only the addition to tables knows how to remove it.
         #[cfg(feature = "parquet")]
         ExportError::Added(..) => failure,

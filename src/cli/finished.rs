@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::console::warn;
 use super::progress::{ProgressDisplay, ReadingProgress};
+use super::run_choice::RunChoice;
 use crate::app::catalog::open_catalog;
 use crate::app::read_run::read_run;
 use crate::error::Failure;
@@ -17,9 +18,8 @@ use crate::util::plural::plural;
 /// The arguments that choose the run.
 #[derive(Args, Debug)]
 pub(super) struct RunArguments {
-    /// Run directory: output/organization-<timestamp>
-    #[arg(value_name = "FOLDER")]
-    pub(super) run: PathBuf,
+    #[command(flatten)]
+    run: RunChoice,
 
     /// Catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
@@ -30,27 +30,39 @@ pub(super) struct RunArguments {
     quiet: bool,
 }
 
+/// A run that is read.
+pub(super) struct OpenRun {
+    /// The folder of the run, under its own name.
+    pub(super) path: PathBuf,
+    /// The resources of the run.
+    pub(super) resources: Resources,
+}
+
 impl RunArguments {
-    /// Returns the resources of the run, and warns of its gaps.
-    pub(super) fn open(&self) -> Result<Resources, Failure> {
-        open(&self.run, self.catalog.as_deref())
+    /// Opens the run, and warns of its gaps.
+    pub(super) fn open(&self) -> Result<OpenRun, Failure> {
+        let path = self.run.choose()?;
+        let resources = open(&path, self.catalog.as_deref())?;
+        Ok(OpenRun { path, resources })
     }
 
     /// Starts to show how much of the run is read, on a terminal and unless the user wants none.
     pub(super) fn progress(&self, resources: &Resources) -> Option<ReadingProgress> {
         if self.quiet { None } else { progress(resources) }
     }
+}
 
+impl OpenRun {
     /// Returns the name of the run's folder.
     pub(super) fn name(&self) -> String {
-        self.run.file_name().unwrap_or(self.run.as_os_str()).to_string_lossy().into_owned()
+        self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned()
     }
 
     /// Returns a path beside the run's folder: its name with a suffix.
     pub(super) fn sibling_path(&self, suffix: &str) -> PathBuf {
-        let mut name = self.run.file_name().unwrap_or(self.run.as_os_str()).to_owned();
+        let mut name = self.path.file_name().unwrap_or(self.path.as_os_str()).to_owned();
         name.push(suffix);
-        self.run.with_file_name(name)
+        self.path.with_file_name(name)
     }
 }
 

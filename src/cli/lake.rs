@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::console::print_line;
 use super::export_failure::failed;
-use super::finished::RunArguments;
+use super::finished::{OpenRun, RunArguments};
 use super::options::bucket::BucketArguments;
 use super::runtime::runtime;
 use crate::app::lake_upload::LakeUpload;
@@ -75,8 +75,8 @@ impl LakeArguments {
     }
 
     fn add(&self, target: OutputTarget, finished: &RunArguments) -> Result<(), Failure> {
-        let resources = finished.open()?;
-        let part = self.part(&resources, &finished.run)?;
+        let OpenRun { path, resources } = finished.open()?;
+        let part = self.part(&resources, &path)?;
         let place = place(&target);
         let progress = finished.progress(&resources);
         let count = match target {
@@ -139,7 +139,7 @@ fn print_statements(
             .to_string(),
         OutputTarget::Bucket(address, _) => address.to_string(),
     };
-    let resources = finished.open()?;
+    let OpenRun { resources, .. } = finished.open()?;
     let statements = export::lake_statements(&resources, dialect, location.trim_end_matches('/'));
     print_line(statements.map_err(|error| failed(&error))?.trim_end());
     Ok(())

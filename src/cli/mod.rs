@@ -25,6 +25,7 @@ mod man;
 mod merge;
 mod missing_features;
 mod options;
+mod output_path;
 mod panic;
 mod plan;
 mod policy;
@@ -39,6 +40,8 @@ mod query_stop;
 mod render_summary;
 mod report;
 mod resume;
+mod run_choice;
+mod runs;
 mod runtime;
 mod scan;
 mod schema;
@@ -93,6 +96,9 @@ enum Command {
     /// Resume an interrupted run, or retry its failed calls
     #[command(after_help = examples::RESUME)]
     Resume(args::resume::ResumeArguments),
+    /// List the runs in a folder: when, state, accounts, items, gaps, size
+    #[command(after_help = examples::RUNS)]
+    Runs(runs::RunsArguments),
     /// Merge the shards of a run
     #[command(after_help = examples::MERGE)]
     Merge(merge::MergeArguments),
@@ -186,6 +192,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Plan(arguments)) => plan::run(arguments),
         Some(Command::Policy(arguments)) => policy::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Resume(arguments)) => resume::run(arguments),
+        Some(Command::Runs(arguments)) => runs::run(&arguments),
         Some(Command::Merge(arguments)) => merge::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Diff(arguments)) => diff::run(&arguments),

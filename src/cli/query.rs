@@ -1,13 +1,14 @@
 //! `scan query`: queries a run with SQL or jq.
 
 use std::io::{self, BufWriter, IsTerminal, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
 use super::console::{terminal_width, warn};
 use super::query_stop::QueryStop;
+use super::run_choice::RunsFolder;
 use super::{export_failure, finished, kept_database};
 use crate::error::Failure;
 use crate::plan::spec::JqFilter;
@@ -15,15 +16,20 @@ use crate::reports::query::{self, Database, Printer, QueryError, QueryFormat};
 
 /// Queries a run with SQL or jq.
 #[derive(Args, Debug)]
-#[command(group = clap::ArgGroup::new("question").required(true).args(["sql", "jq", "tables"]))]
+#[command(group = clap::ArgGroup::new("question").args(["sql", "jq", "tables"]))]
 pub(super) struct QueryArguments {
-    /// Run directory (output/organization-<timestamp>), or an exported SQLite database
+    /// Run directory or exported SQLite database [default: the last finished run]
     #[arg(value_name = "RUN")]
-    run: PathBuf,
+    run: Option<PathBuf>,
 
     /// Query in SQLite's SQL; `-` reads it from standard input
+    ///
+    /// A single argument is the query, unless there is a filter.
     #[arg(value_name = "SQL")]
     sql: Option<String>,
+
+    #[command(flatten)]
+    runs: RunsFolder,
 
     /// Run a jq filter on each resource, and print its output
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true, help_heading = "Input")]
@@ -66,6 +72,29 @@ impl QueryFormatName {
     }
 }
 
+impl QueryArguments {
+    /// Returns the run and the SQL, as far as the user gives them.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is neither SQL nor a filter, nor a request for the tables.
+    fn run_and_sql(&self) -> Result<(Option<&Path>, Option<&str>), Failure> {
+        let run = self.run.as_deref();
+        if self.sql.is_some() || self.jq.is_some() || self.tables {
+            return Ok((run, self.sql.as_deref()));
+        }
+        // Every statement has several words, and `-` is standard input.
+        let is_sql = |text: &&str| *text == "-" || text.contains(char::is_whitespace);
+        let only = run.filter(|only| !only.exists()).and_then(Path::to_str).filter(is_sql);
+        only.map(|sql| (None, Some(sql))).ok_or_else(|| {
+            Failure::usage("the query is missing")
+                .hint("ask with SQL: scan query \"SELECT * FROM gaps\"")
+                .hint("filter with --jq, or list the tables with --tables")
+                .hint("see `scan query --help`")
+        })
+    }
+}
+
 pub(super) fn run(arguments: &QueryArguments) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let default = if arguments.jq.is_some() { QueryFormatName::Ndjson } else { QueryFormatName::Table };
@@ -86,20 +115,28 @@ pub(super) fn run(arguments: &QueryArguments) -> Result<ExitCode, Failure> {
 fn run_query(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u64, QueryStop> {
     // Errors in the query are reported before the run is read, which may take long.
     let filter = arguments.jq.as_deref().map(JqFilter::compile).transpose().map_err(Failure::usage)?;
-    let sql = arguments.sql.as_deref().map(read_sql).transpose()?;
-    let of_run = || finished::open(&arguments.run, arguments.catalog.as_deref());
-    let is_file = arguments.run.is_file();
+    let (run, sql) = arguments.run_and_sql()?;
+    let sql = sql.map(read_sql).transpose()?;
+    let run = match run {
+        Some(run) => {
+            arguments.runs.check_named(run)?;
+            run.to_owned()
+        }
+        None => arguments.runs.last()?,
+    };
+    let of_run = || finished::open(&run, arguments.catalog.as_deref());
+    let is_file = run.is_file();
     if let Some(filter) = filter {
         return Ok(if is_file {
-            Database::open(&arguments.run)?.each_output(&filter, printer)?
+            Database::open(&run)?.each_output(&filter, printer)?
         } else {
             query::each_output(&of_run()?, &filter, printer)?
         });
     }
     let database = if is_file {
-        Database::open(&arguments.run)?
+        Database::open(&run)?
     } else {
-        kept_database::open(&arguments.run, arguments.catalog.as_deref())?
+        kept_database::open(&run, arguments.catalog.as_deref())?
     };
     Ok(match sql {
         Some(sql) => database.query(&sql, printer)?,

@@ -64,6 +64,12 @@ impl RunLock {
 }
 
 impl RunLock {
+    /// Returns whether a process holds the lock. No file is created.
+    pub(super) fn is_held(path: &Path) -> bool {
+        let Ok(file) = atomic_file::open_to_read(path) else { return false };
+        matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    }
+
     /// Takes the lock of a folder for results; the folder is created if it does not exist.
     pub fn take_below(folder: &Path) -> Result<Self, LockError> {
         atomic_file::create_folder(folder)?;

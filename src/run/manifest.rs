@@ -213,6 +213,12 @@ pub struct ManifestTotals {
     pub redacted: u64,
     /// Places in free text that look like a secret.
     pub secrets: u64,
+    /// Calls that were denied or failed, or that have items that were; unknown in older runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incomplete: Option<u64>,
+    /// The length of all results in bytes; unknown in older runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
@@ -226,6 +232,14 @@ impl ManifestTotals {
         self.calls.clone_from(calls);
         self.requests = requests;
         self.items = items;
+    }
+
+    /// Returns how many calls were denied or failed. In older runs, calls that failed only for some items or pages are
+    /// not counted.
+    #[must_use]
+    pub(crate) fn gaps(&self) -> u64 {
+        let failed = self.calls.iter().filter(|(status, _)| status.is_failure()).map(|(_, calls)| calls);
+        self.incomplete.unwrap_or_else(|| failed.sum())
     }
 }
 

@@ -8,6 +8,7 @@ mod latest;
 mod latest_file;
 mod layout;
 mod ledger;
+mod listed_run;
 mod lock;
 mod manifest;
 mod merge;
@@ -17,11 +18,13 @@ mod results;
 mod resume;
 mod retention;
 mod run_kind;
+mod run_list;
 mod run_pair;
 mod safe_name;
 mod same_run;
 #[cfg(test)]
 pub(crate) mod samples;
+mod siblings;
 
 pub use crate::util::atomic_file::{UNFINISHED, append_to};
 pub use crate::util::new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
@@ -34,6 +37,7 @@ pub use layout::{RunFolder, account_folder, run_name};
 pub use ledger::file::Ledger;
 pub use ledger::record::{ASK_EVERYTHING_HINT, CallRecord};
 pub use ledger::status::{DeniedBy, Status};
+pub(crate) use listed_run::{ListedFacts, ListedRun};
 pub use lock::{LockError, RunLock};
 pub use manifest::{
     FORMAT_VERSION, Manifest, ManifestCaller, ManifestError, ManifestPermissionSets, ManifestRole,
@@ -59,7 +63,11 @@ pub(crate) use results::unit_file::{UnitFile, UnitPlace};
 pub use resume::earlier_executions::EarlierExecutions;
 pub use resume::recorded_calls::{ExpectedResult, RecordedCalls};
 pub use retention::{Pruned, prune};
+pub(crate) use run_list::{last_finished, under_own_name};
 pub use run_pair::{PairError, RunPair, SkippedRun, UnpairedReason};
 pub use safe_name::safe_name;
+pub(crate) use siblings::has_only;
+#[cfg(test)]
+pub(crate) use siblings::is_sibling_suffix;
 
 use crate::util::atomic_file::{create_folder, is_unfinished};

@@ -13,6 +13,7 @@ use super::layout::RunFolder;
 use super::lock::{LockError, ReadLock, RunLock};
 use super::manifest::{Manifest, RunState};
 use super::run_kind::{has_results, is_same_kind};
+use super::siblings::{remove_sibling, siblings};
 use crate::util::system::folder_handle::OPEN_FILES_KEEP_FOLDERS;
 
 /// The prefix of runs that are being removed, so that a partially removed run is not taken for a run.
@@ -21,9 +22,9 @@ const REMOVED_PREFIX: &str = ".removed-";
 /// The outcome of removing surplus runs.
 #[derive(Debug, Default)]
 pub struct Pruned {
-    /// The removed runs, the oldest first.
+    /// The removed runs, the oldest first, each after its exports and reports.
     pub removed: Vec<PathBuf>,
-    /// The runs that could not be removed, with the error.
+    /// What could not be removed, with the error.
     pub failed: Vec<(PathBuf, io::Error)>,
 }
 
@@ -77,7 +78,7 @@ pub fn prune(
         }
     }
     for path in surplus.into_iter().rev() {
-        match remove(&path) {
+        match remove(&path, &mut pruned) {
             Ok(true) => pruned.removed.push(path),
             Ok(false) => {}
             Err(cause) => pruned.failed.push((path, cause)),
@@ -97,8 +98,8 @@ fn candidate(path: PathBuf, newest: &Manifest) -> Option<Candidate> {
     })
 }
 
-/// Removes a run, unless a process works on it or reads it.
-fn remove(path: &Path) -> io::Result<bool> {
+/// Removes a run with its exports and reports, unless a process works on it or reads it.
+fn remove(path: &Path, pruned: &mut Pruned) -> io::Result<bool> {
     let run = RunFolder::for_run(path);
     let lock = match RunLock::take(&run.lock()) {
         Ok(lock) => lock,
@@ -106,6 +107,13 @@ fn remove(path: &Path) -> io::Result<bool> {
         Err(LockError::Unwritable(cause)) => return Err(cause),
     };
     let Some(without_readers) = ReadLock::exclude_readers(&run.manifest())? else { return Ok(false) };
+    // They are found by the run's name, which therefore is removed last.
+    for sibling in siblings(path) {
+        match remove_sibling(&sibling) {
+            Ok(()) => pruned.removed.push(sibling),
+            Err(cause) => pruned.failed.push((sibling, cause)),
+        }
+    }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let out = path.with_file_name(format!("{REMOVED_PREFIX}{name}"));
     // Where open files keep the folder's name, the next line fails if another process reads the run since then.

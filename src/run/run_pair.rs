@@ -14,6 +14,7 @@ use super::layout::RunFolder;
 use super::lock::ReadLock;
 use super::manifest::{Manifest, ManifestError, RunState};
 use super::run_kind::{has_results, is_same_kind};
+use super::run_list::{each_folder, folder_of};
 
 /// The maximum number of skipped runs in a message.
 const SHOWN: usize = 5;
@@ -146,19 +147,10 @@ impl RunPair {
 
 impl RunList {
     fn read(folder: &Path) -> Result<Self, PairError> {
-        let failed = |cause| PairError::Folder(folder.to_owned(), cause);
         let (mut finished, mut skipped) = (Vec::new(), Vec::new());
-        for entry in fs::read_dir(folder).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            // Links, such as `latest`, lead to runs that are listed anyway, or to other folders. The rest of a
-            // removed run is hidden.
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            if !is_folder || entry.file_name().to_string_lossy().starts_with('.') {
-                continue;
-            }
-            let path = entry.path();
-            let (started, reason) = match Manifest::read(&path.join("manifest.json")) {
-                Err(ManifestError::Missing) => continue,
+        each_folder(folder, &mut |path, manifest| {
+            let (started, reason) = match manifest {
+                Err(ManifestError::Missing) => return,
                 Err(_) => (None, Some(UnpairedReason::Unreadable)),
                 Ok(manifest) => (Some(manifest.started), reason_to_skip(&path, &manifest)),
             };
@@ -169,7 +161,8 @@ impl RunList {
                     skipped.push(SkippedRun { path, reason, started });
                 }
             }
-        }
+        })
+        .map_err(|cause| PairError::Folder(folder.to_owned(), cause))?;
         finished.sort_by(|one, other| (other.started, &other.path).cmp(&(one.started, &one.path)));
         Ok(Self { finished, skipped })
     }
@@ -196,15 +189,6 @@ fn first_of_kind<'list>(runs: &'list [PairCandidate], manifest: &Manifest) -> Op
 /// Returns the manifest of a run, unless it was removed in the meantime.
 fn read(run: &Path) -> Option<Manifest> {
     Manifest::read(&run.join("manifest.json")).ok()
-}
-
-/// Returns the folder of a run, as the user wrote it if possible.
-fn folder_of(run: &Path, own: &Path) -> PathBuf {
-    let own_folder = own.parent().unwrap_or(own);
-    let written = run.parent().filter(|parent| {
-        !parent.as_os_str().is_empty() && fs::canonicalize(parent).is_ok_and(|path| path == own_folder)
-    });
-    written.unwrap_or(own_folder).to_owned()
 }
 
 fn newest_first(mut skipped: Vec<SkippedRun>) -> Vec<SkippedRun> {

@@ -10,6 +10,7 @@ pub(crate) mod new_file;
 pub(crate) mod open_folder;
 pub(crate) mod own_keys;
 pub(crate) mod plural;
+pub(crate) mod replacement;
 pub(crate) mod source_excerpt;
 pub(crate) mod special_number;
 pub(crate) mod suggest;

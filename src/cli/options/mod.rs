@@ -4,6 +4,7 @@ pub(super) mod accounts;
 pub(super) mod bucket;
 pub(super) mod deep;
 pub(super) mod display;
+pub(super) mod form;
 pub(super) mod mfa;
 pub(super) mod permission_sets;
 pub(super) mod profiles;

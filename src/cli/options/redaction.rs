@@ -9,7 +9,7 @@ use crate::app::settings::redaction::RedactionSettings;
 #[command(next_help_heading = "Redaction")]
 pub(in crate::cli) struct RedactionArguments {
     /// Disable redaction of sensitive values
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     no_redact: bool,
 
     /// Also redact this jq path (repeatable)

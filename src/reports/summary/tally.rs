@@ -34,6 +34,8 @@ pub struct RunTally {
     pub throttled: u64,
     /// Items found.
     pub items: u64,
+    /// The length of all results in bytes.
+    pub bytes: u64,
     /// Buckets in regions that were not scanned.
     pub buckets_in_unscanned_regions: u64,
     /// Values that were redacted because of their path.
@@ -81,6 +83,7 @@ impl RunTally {
         self.absences.count(record);
         self.requests += u64::from(record.attempts);
         self.items += record.items;
+        self.bytes += record.bytes;
         self.buckets_in_unscanned_regions += record.buckets_in_unscanned_regions.values().sum::<u64>();
         self.redacted += record.redacted;
         self.secrets += record.secrets;

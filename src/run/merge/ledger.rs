@@ -13,6 +13,10 @@ use crate::util::plural::plural;
 pub(super) struct LineCounts {
     /// Lines about planned calls, by status.
     pub(super) calls: BTreeMap<Status, u64>,
+    /// Calls that were denied or failed, or that have items that were.
+    pub(super) incomplete: u64,
+    /// The length of all results in bytes.
+    pub(super) bytes: u64,
     /// All lines.
     pub(super) lines: u64,
 }
@@ -20,7 +24,9 @@ pub(super) struct LineCounts {
 impl LineCounts {
     fn count(&mut self, record: &CallRecord) {
         self.lines += 1;
+        self.bytes += record.bytes;
         if record.is_call() {
+            self.incomplete += u64::from(record.is_gap());
             *self.calls.entry(record.status).or_default() += 1;
         }
     }

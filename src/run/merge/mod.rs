@@ -120,6 +120,8 @@ impl Merge {
             items: sum(|totals| totals.items),
             redacted: sum(|totals| totals.redacted),
             secrets: sum(|totals| totals.secrets),
+            incomplete: Some(counted.incomplete),
+            bytes: Some(counted.bytes),
         };
         Some(manifest)
     }

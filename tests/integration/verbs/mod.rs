@@ -15,6 +15,7 @@ mod generated;
 mod least_privilege;
 mod memory;
 mod mfa;
+mod nights;
 pub(crate) mod organization_scan;
 mod overlap;
 mod permission_sets;

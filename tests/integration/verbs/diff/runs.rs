@@ -67,7 +67,7 @@ fn diff_without_runs_names_the_option() {
     for (arguments, text) in [
         (&["diff", "--output-dir", "nowhere"][..], "cannot list the runs in nowhere"),
         (&["diff", "--output-dir", "s3://bucket/runs"], "runs are read from local folders"),
-        (&["diff", "output/old", "--output-dir", "output"], "cannot be used with"),
+        (&["diff", "output/old", "--output-dir", "output"], "--output-dir is for the last run"),
         (&["diff", "output"], "there is no manifest.json"),
     ] {
         two.sandbox.run(arguments).expect_exit(2).stderr_contains(text);

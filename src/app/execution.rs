@@ -12,7 +12,6 @@ use futures_util::future::{self, Either};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinError;
 
-use super::account_details;
 use super::engine::engine;
 use super::finished_run::FinishedRun;
 use super::identity::note_found;
@@ -24,6 +23,7 @@ use super::recorder::Recorder;
 use super::settings::ScanSettings;
 use super::storage_errors::cannot_write_run;
 use super::upload::{BucketUpload, keep_up_to_date, upload_start};
+use super::{accepted_gaps, account_details};
 use crate::aws::credentials::{AccountSessions, BaseIdentity};
 use crate::aws::organization::{Account, AccountListing, Organization, OrganizationTree, UnknownDetail};
 use crate::engine::{Engine, EngineError, StopReason, StopSignal};
@@ -79,7 +79,8 @@ impl ScanRun {
         let upload = self.upload.take();
         let bucket = upload.as_ref().map(|upload| upload.folder.clone());
         let (folder, shard) = (self.folder.clone(), self.settings.shard);
-        let afterwards = Afterwards::of(&self.settings, Arc::clone(&self.observer));
+        let observer = Arc::clone(&self.observer);
+        let afterwards = Afterwards::of(&self.settings, Arc::clone(&observer));
         let (plan, tally, stopped) = match Box::pin(self.scan(bucket)).await {
             Ok(ended) => ended,
             Err(failure) => {
@@ -94,6 +95,7 @@ impl ScanRun {
         }
         // A stopped run does not become `latest`, and is no reason to remove older runs.
         if stopped.is_none() {
+            accepted_gaps::warn_of_unused(tally.gaps(), shard, &*observer);
             afterwards.follow(&folder);
         }
         Ok(FinishedRun { plan, tally, stopped, folder, bucket, duration: started.elapsed() })
@@ -316,7 +318,8 @@ fn close(manifest: &mut Manifest, tally: &RunTally, plan: &Plan, stopped: Option
     totals.count(&tally.statuses, tally.requests, tally.items);
     (totals.redacted, totals.secrets) = (tally.redacted, tally.secrets);
     totals.lines = tally.lines;
-    (totals.incomplete, totals.bytes) = (Some(tally.incomplete), Some(tally.bytes));
+    (totals.incomplete, totals.bytes) = (Some(tally.incomplete()), Some(tally.bytes));
+    totals.accepted = tally.gaps().accepted_calls();
     totals.unfinished = if interrupted { Unfinished::of(&tally.started, plan).calls } else { 0 };
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::accepted_gaps;
 use super::catalog::open_catalog;
 use super::settings::ScanSettings;
 use super::settings::redaction::RedactionSettings;
@@ -16,7 +17,7 @@ use crate::model::catalog::Catalog;
 use crate::model::endpoint::{PartitionData, Partitions};
 use crate::names::{Partition, Region, RegionName, RegionPattern};
 use crate::plan::redaction::Redaction;
-use crate::plan::spec::ScanSpec;
+use crate::plan::spec::{AcceptedGap, ScanSpec};
 use crate::plan::{Plan, PlannedAccount, PlannedCall, RegionChoice, Shard, SkippedCall, Surroundings};
 use crate::run::{Manifest, ManifestSettings, ManifestSpec};
 
@@ -33,6 +34,8 @@ pub(crate) struct Job {
     pub(crate) exclude_regions: Vec<RegionPattern>,
     redaction: RedactionSettings,
     shard: Option<Shard>,
+    /// The gaps that are counted apart from others: those of the file, and those of the spec.
+    pub(crate) accepted_gaps: Vec<AcceptedGap>,
 }
 
 impl Job {
@@ -42,9 +45,12 @@ impl Job {
         let partitions = read_partitions(&catalog)?;
         // Before the spec, which may be downloaded.
         let named = settings.regions.check(&partitions)?;
+        let accepted = settings.accepted_gaps.as_deref().map(accepted_gaps::read).transpose()?;
         let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
         let spec = ScanSpec::load(&settings.spec, &catalog, settings.deep, http).await?;
-        Self::new(settings, catalog, partitions, named, spec)
+        let mut job = Self::new(settings, catalog, partitions, named, spec)?;
+        job.accepted_gaps = accepted.into_iter().flatten().chain(job.spec.accepted_gaps.clone()).collect();
+        Ok(job)
     }
 
     /// Returns the job of a spec that is a constant of the program.
@@ -88,7 +94,8 @@ impl Job {
         let regions = RegionChoice::new(given, exclude_regions.clone());
         settle_regions(&mut spec, &regions);
         let (redaction, shard) = (settings.redaction.clone(), settings.shard);
-        Self { catalog, partitions: Arc::new(partitions), spec, regions, exclude_regions, redaction, shard }
+        let (partitions, accepted_gaps) = (Arc::new(partitions), Vec::new());
+        Self { catalog, partitions, spec, regions, exclude_regions, redaction, shard, accepted_gaps }
     }
 
     /// Returns the job of a resumed run, from its manifest: neither the spec's file nor the command line is read

@@ -40,6 +40,7 @@ pub(crate) fn manifest(
             sha256: job.spec.hash.clone(),
             document: job.spec.document.clone(),
         },
+        accepted_gaps: job.accepted_gaps.clone(),
         settings: ManifestSettings {
             organization_scan: settings.organization_scan,
             role_name: settings.assumes_roles().then(|| settings.role.role.role_name.clone()),

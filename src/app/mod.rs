@@ -1,5 +1,6 @@
 //! The verbs as functions, for the command line, tests and other programs.
 
+pub(crate) mod accepted_gaps;
 mod account_details;
 mod attempts;
 pub(crate) mod aws_target;

@@ -181,7 +181,7 @@ async fn resume_opened(
     let mut plan =
         job.plan(&organization, &caller_of(&manifest, &folder)?, &surroundings, manifest.started)?;
 
-    let mut tally = RunTally::default();
+    let mut tally = RunTally::of_run(&manifest);
     let stored = upload.as_ref().map(|upload| upload.folder.stored());
     let retry_failed = request.retry_failed;
     let earlier = EarlierExecutions::read(&folder, stored, settings.layout, &plan, retry_failed, |record| {
@@ -321,7 +321,7 @@ fn caller_of(manifest: &Manifest, folder: &RunFolder) -> Result<Caller, Failure>
 }
 
 fn note_nothing_left(location: &str, tally: &RunTally, retry_failed: bool, observer: &dyn Observer) {
-    let (calls, gaps) = (plural(tally.calls(), "call"), tally.incomplete);
+    let (calls, gaps) = (plural(tally.calls(), "call"), tally.incomplete());
     observer.note(&match gaps {
         0 if tally.is_complete() => {
             format!("{location} is finished and complete: all {calls} are done, no calls remain")

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::Utc;
 
+use super::accepted_gaps;
 use super::attempts::earlier_attempt;
 use super::aws_target::AwsTarget;
 use super::execution::ScanRun;
@@ -50,6 +51,7 @@ pub(crate) async fn run(
         observer.note(notice);
     }
     let started = Utc::now();
+    accepted_gaps::warn_of_expired(&job.accepted_gaps, started, &*observer);
     let plan = job.plan(&organization, identity.caller(), &surroundings, started)?;
     check_calls(&job, &plan)?;
     if let Some(shard) = settings.shard {
@@ -78,7 +80,7 @@ pub(crate) async fn run(
     manifest.delegated_administrators = surroundings.delegated;
     let upload = Box::pin(workplace.claim(&name, &mut manifest, &*observer)).await?;
     let bucket = upload.as_ref().map(|upload| upload.folder.clone());
-    let (recorded, tally) = (RecordedCalls::default(), RunTally::default());
+    let (recorded, tally) = (RecordedCalls::default(), RunTally::of_run(&manifest));
     let run = ScanRun {
         settings,
         job,

@@ -46,6 +46,13 @@ Examples:
   scan resume output/organization-2026-11-28T02-00-00Z
   scan resume output/organization-2026-11-28T02-00-00Z --retry-failed";
 
+/// `scan accept`
+pub(super) const ACCEPT: &str = "\
+Examples:
+  scan accept output/latest -o gaps.json
+  scan accept --reason 'sandbox accounts have no role' --until 2027-03-31 -o gaps.json
+  scan -s inventory --organization-scan --accepted-gaps gaps.json";
+
 /// `scan runs`
 pub(super) const RUNS: &str = "\
 Examples:

@@ -1,5 +1,6 @@
 //! The command line: one file per verb, its arguments beside the code that uses them.
 
+mod accept;
 mod args;
 mod catalog;
 mod catalog_files;
@@ -96,6 +97,9 @@ enum Command {
     /// Resume an interrupted run, or retry its failed calls
     #[command(after_help = examples::RESUME)]
     Resume(args::resume::ResumeArguments),
+    /// Write a file that accepts the gaps of a run
+    #[command(after_help = examples::ACCEPT)]
+    Accept(accept::AcceptArguments),
     /// List the runs in a folder: when, state, accounts, items, gaps, size
     #[command(after_help = examples::RUNS)]
     Runs(runs::RunsArguments),
@@ -192,6 +196,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Plan(arguments)) => plan::run(arguments),
         Some(Command::Policy(arguments)) => policy::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Resume(arguments)) => resume::run(arguments),
+        Some(Command::Accept(arguments)) => accept::run(&arguments),
         Some(Command::Runs(arguments)) => runs::run(&arguments),
         Some(Command::Merge(arguments)) => merge::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),

@@ -88,7 +88,7 @@ impl QueryArguments {
         let only = run.filter(|only| !only.exists()).and_then(Path::to_str).filter(is_sql);
         only.map(|sql| (None, Some(sql))).ok_or_else(|| {
             Failure::usage("the query is missing")
-                .hint("ask with SQL: scan query \"SELECT * FROM gaps\"")
+                .hint("query with SQL: scan query \"SELECT * FROM gaps\"")
                 .hint("filter with --jq, or list the tables with --tables")
                 .hint("see `scan query --help`")
         })

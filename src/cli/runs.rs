@@ -77,7 +77,7 @@ fn row(run: &ListedRun) -> [String; 8] {
             error,
         ];
     };
-    let ListedFacts { started, accounts, items, gaps, bytes, spec, simulated, .. } = facts;
+    let ListedFacts { started, accounts, items, gaps, accepted, bytes, spec, simulated, .. } = facts;
     let count =
         |count: Option<u64>| count.map_or_else(|| "?".to_owned(), |count| HumanCount(count).to_string());
     [
@@ -86,7 +86,10 @@ fn row(run: &ListedRun) -> [String; 8] {
         state,
         HumanCount(*accounts).to_string(),
         count(*items),
-        count(*gaps),
+        match accepted {
+            0 => count(*gaps),
+            accepted => format!("{} + {accepted} accepted", count(*gaps)),
+        },
         bytes.map_or_else(|| "?".to_owned(), |bytes| BinaryBytes(bytes).to_string()),
         if *simulated { format!("{spec} (simulated)") } else { spec.clone() },
     ]

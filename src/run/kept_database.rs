@@ -22,7 +22,7 @@ const PREFIX: &str = ".query-";
 /// The lock of the process that builds a database.
 const LOCK: &str = ".query.lock";
 /// The version of the tables, increased if they change and the program's version does not.
-const TABLES_VERSION: u32 = 2;
+const TABLES_VERSION: u32 = 3;
 
 /// The kept database of a run, whether it exists or not.
 #[derive(Debug)]

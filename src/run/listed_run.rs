@@ -47,8 +47,10 @@ pub(crate) struct ListedFacts {
     pub(crate) accounts: u64,
     /// Items in the responses; `None` until the run ends. Resources are counted by exports and reports.
     pub(crate) items: Option<u64>,
-    /// Calls that were denied or failed; `None` until the run ends.
+    /// Calls that were denied or failed, without accepted ones; `None` until the run ends.
     pub(crate) gaps: Option<u64>,
+    /// Calls whose failure is accepted.
+    pub(crate) accepted: u64,
     /// The size of results, ledger and the other files of the run in bytes; `None` if the manifest has no size of the
     /// results.
     pub(crate) bytes: Option<u64>,
@@ -137,6 +139,7 @@ impl ListedFacts {
             accounts: totals.accounts_scanned,
             items: has_ended.then_some(totals.items),
             gaps: has_ended.then(|| totals.gaps()),
+            accepted: totals.accepted,
             bytes: results.map(|results| results + own_files(run)),
             spec: manifest.spec.source,
             spec_sha256: manifest.spec.sha256,

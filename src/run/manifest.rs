@@ -15,6 +15,7 @@ use crate::aws::http::ResponseLimit;
 use crate::aws::organization::UnknownDetail;
 use crate::names::{AccountId, RegionPattern};
 use crate::plan::Shard;
+use crate::plan::spec::AcceptedGap;
 use crate::util::atomic_file;
 
 /// The format version. It is incremented with every change that an older reader of the tree would misunderstand.
@@ -52,6 +53,9 @@ pub struct Manifest {
     pub unknown_account_details: Vec<UnknownDetail>,
     /// The spec.
     pub spec: ManifestSpec,
+    /// The gaps that are counted apart from others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted_gaps: Vec<AcceptedGap>,
     /// The settings of the command line.
     pub settings: ManifestSettings,
     /// The number of calls per outcome, and other totals.
@@ -213,9 +217,12 @@ pub struct ManifestTotals {
     pub redacted: u64,
     /// Places in free text that look like a secret.
     pub secrets: u64,
-    /// Calls that were denied or failed, or that have items that were; unknown in older runs.
+    /// Calls that were denied or failed, or that have items that were, without accepted ones; unknown in older runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incomplete: Option<u64>,
+    /// Calls whose failure is accepted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub accepted: u64,
     /// The length of all results in bytes; unknown in older runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,

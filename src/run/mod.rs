@@ -2,6 +2,7 @@
 
 mod accounts;
 mod counted_folder;
+mod gap_counts;
 #[cfg(feature = "sqlite")]
 mod kept_database;
 mod latest;
@@ -29,6 +30,7 @@ mod siblings;
 pub use crate::util::atomic_file::{UNFINISHED, append_to};
 pub use crate::util::new_file::{NewFileError, folder_of_new, write_new_file, write_new_file_at};
 pub use accounts::{AccountOutcome, ListedAccount, OutcomeOf, read_accounts, write_accounts};
+pub(crate) use gap_counts::{AcceptedCount, GapCounts, GapKind};
 #[cfg(feature = "sqlite")]
 pub(crate) use kept_database::{KeepError, KeptDatabase};
 pub use latest::link_latest;

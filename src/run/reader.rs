@@ -9,6 +9,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::gap_counts::GapCounts;
 use super::layout::{RunFolder, account_folder};
 use super::lock::ReadLock;
 use super::manifest::{Manifest, ManifestError, RunState};
@@ -156,20 +157,20 @@ impl Results {
         }
     }
 
-    /// Checks the ledger: counts the calls that leave a gap in the inventory, and verifies that every result that
-    /// a line lists exists.
+    /// Checks the ledger: counts the calls that leave a gap in the inventory and are not accepted, and verifies that
+    /// every result that a line lists exists.
     pub fn check(&self) -> Result<u64, ResultsError> {
         let path = self.folder.ledger();
         if self.manifest.state == RunState::Finished && !path.exists() {
             return Err(ResultsError::Damaged(path, "the ledger is missing".to_owned()));
         }
-        let (mut gaps, mut number, mut wrong) = (0, 0_u64, None);
+        let (mut gaps, mut number, mut wrong) = (GapCounts::of(&self.manifest), 0_u64, None);
         let mut seen = PathBuf::new();
         ledger::read(&path, |line| {
             number += 1;
             match &line.record {
                 Some(record) => {
-                    gaps += u64::from(record.is_gap() && record.is_call());
+                    gaps.count(record);
                     if wrong.is_none()
                         && let Some(file) = self.promised(record).filter(|file| *file != seen)
                     {
@@ -190,7 +191,7 @@ impl Results {
         .map_err(|cause| unreadable(&path, cause))?;
         match wrong {
             Some((path, what)) => Err(ResultsError::Damaged(path, what)),
-            None => Ok(gaps),
+            None => Ok(gaps.calls),
         }
     }
 

@@ -97,7 +97,7 @@ mod tests {
             finished_run(&output.path().join(name), &format!("2026-11-{day}T03:00:00Z"), |_| {});
         }
         finished_run(&output.path().join("d"), "2026-11-19T03:00:00Z", |run| {
-            run.state = RunState::Interrupted
+            run.state = RunState::Interrupted;
         });
         finished_run(&output.path().join(".removed-e"), "2026-11-20T03:00:00Z", |_| {});
         fs::create_dir(output.path().join("f")).expect("a folder");

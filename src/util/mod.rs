@@ -17,3 +17,4 @@ pub(crate) mod suggest;
 pub(crate) mod system;
 pub(crate) mod terminal_text;
 pub(crate) mod uuid;
+pub(crate) mod wildcard;

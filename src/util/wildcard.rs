@@ -15,3 +15,24 @@ pub(crate) fn is_like(pattern: &str, text: &str) -> bool {
     rest.len() >= last.len() && rest.ends_with(last)
 }
 
+#[cfg(test)]
+mod tests {
+    use super::is_like;
+
+    #[test]
+    fn a_star_is_anything_or_nothing() {
+        for (pattern, text) in [
+            ("*", ""),
+            ("a*", "a"),
+            ("*a", "bca"),
+            ("a*b*c", "a--b--c"),
+            ("Last*Time", "LastUsedTime"),
+            ("abc", "abc"),
+        ] {
+            assert!(is_like(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in [("a", "ab"), ("a*a", "a"), ("*b", "abc"), ("a*b*c", "acb"), ("", "a")] {
+            assert!(!is_like(pattern, text), "{pattern} {text}");
+        }
+    }
+}

@@ -55,6 +55,8 @@ pub(crate) struct ScanSettings {
     /// How many times AWS's request quotas the accounts have: 1, or [`SIMULATED_QUOTAS`].
     pub(crate) quota_factor: u32,
     pub(crate) ask_everything: bool,
+    /// A file of gaps that are counted apart from others.
+    pub(crate) accepted_gaps: Option<PathBuf>,
     pub(crate) catalog: Option<PathBuf>,
     pub(crate) redaction: RedactionSettings,
 }
@@ -126,6 +128,7 @@ impl ScanSettings {
             limits: Limits::default(),
             quota_factor: 1,
             ask_everything: false,
+            accepted_gaps: None,
             catalog: None,
             redaction: RedactionSettings {
                 redact: true,
@@ -173,6 +176,8 @@ impl ScanSettings {
             },
             quota_factor: if manifest.simulated { SIMULATED_QUOTAS } else { 1 },
             ask_everything: its.ask_everything,
+            // The manifest has them.
+            accepted_gaps: None,
             catalog: request.catalog.clone(),
             redaction: RedactionSettings {
                 redact: its.redact,

@@ -77,6 +77,12 @@ pub(in crate::cli) struct ExecutionArguments {
     #[arg(long, help_heading = "Limits", hide_short_help = true)]
     ask_everything: bool,
 
+    /// File of known gaps, which are counted apart and do not make the scan incomplete
+    ///
+    /// `scan accept` writes one.
+    #[arg(long, value_name = "FILE", help_heading = "Output", hide_short_help = true)]
+    accepted_gaps: Option<PathBuf>,
+
     #[command(flatten)]
     redaction: RedactionArguments,
 
@@ -135,6 +141,7 @@ impl ExecutionArguments {
         settings.layout = self.layout.into();
         settings.response_limit = response_limit(self.max_response_size)?;
         settings.ask_everything = self.ask_everything;
+        settings.accepted_gaps = self.accepted_gaps;
         self.redaction.apply_to(&mut settings.redaction);
         Ok(settings)
     }

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value};
 
+use super::accepted_gaps::AcceptedGap;
 use super::account_scope::AccountScope;
 use super::error::Problems;
 use super::fields::RemainingFields;
@@ -23,6 +24,7 @@ pub(super) struct SpecDocument {
     pub(super) calls: Vec<SpecCall>,
     pub(super) regions: Option<Vec<RegionPattern>>,
     pub(super) exclude_regions: Vec<RegionPattern>,
+    pub(super) accepted_gaps: Vec<AcceptedGap>,
     /// Notices for the user about how the document was read.
     pub(super) notices: Vec<String>,
 }
@@ -85,13 +87,15 @@ impl SpecDocument {
         let calls = fields.list("calls");
         let regions = fields.regions("regions");
         let exclude_regions = fields.regions("exclude_regions").unwrap_or_default();
+        let accepted = fields.list("accepted_gaps").unwrap_or_default();
         if calls.is_none() && !fields.has_unknown_near("calls") {
             fields.problem(|| "missing `calls`, the list of calls".to_owned());
         }
         fields.finish(DOCUMENT_KEYS);
+        let accepted_gaps = AcceptedGap::read_all(accepted, "accepted gap", problems);
         let mut calls = read_calls(calls.unwrap_or_default(), problems);
         configure(&mut calls, of_inventories, problems);
-        Self { description, calls, regions, exclude_regions, notices }
+        Self { description, calls, regions, exclude_regions, accepted_gaps, notices }
     }
 }
 

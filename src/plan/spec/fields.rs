@@ -86,6 +86,26 @@ impl<'a> RemainingFields<'a> {
         Some(regions)
     }
 
+    /// Takes a list of names or patterns, each of which `check` accepts; a single one may be given without a list.
+    pub(super) fn names(&mut self, key: &str, check: fn(&str) -> Result<(), String>) -> Option<Vec<String>> {
+        let names = self.take(key, "a string or a list of strings", |value| match value {
+            Value::Array(names) => Ok(names),
+            Value::String(name) => Ok(vec![Value::String(name)]),
+            other => Err(other),
+        })?;
+        if names.is_empty() {
+            self.problem(|| format!("`{key}` is empty: remove it, or list a name"));
+        }
+        let mut checked = Vec::new();
+        for name in names {
+            match name.as_str().map_or_else(|| Err(format!("must be a string, not {}", kind(&name))), check) {
+                Ok(()) => checked.extend(name.as_str().map(str::to_owned)),
+                Err(message) => self.problem(|| format!("`{key}`: {message}")),
+            }
+        }
+        Some(checked)
+    }
+
     /// Takes the accounts that an entry is called in.
     pub(super) fn accounts(&mut self, key: &str) -> Option<AccountScope> {
         let value = self.take(key, "accounts", Ok)?;

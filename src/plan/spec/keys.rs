@@ -2,7 +2,10 @@
 
 /// The keys of the object form.
 pub(super) const DOCUMENT_KEYS: &[&str] =
-    &["$schema", "version", "description", "calls", "regions", "exclude_regions"];
+    &["$schema", "version", "description", "calls", "regions", "exclude_regions", "accepted_gaps"];
+/// The keys of an accepted gap.
+pub(super) const ACCEPTED_GAP_KEYS: &[&str] =
+    &["account", "region", "service", "function", "status", "reason", "until", "comment"];
 /// The keys of a call.
 pub(super) const CALL_KEYS: &[&str] = &[
     "service",

@@ -9,6 +9,7 @@
 //!
 //! Every error in a spec is found here, all in one pass, before any request is sent.
 
+mod accepted_gaps;
 mod account_scope;
 mod batch;
 mod built_in;
@@ -43,11 +44,14 @@ use sha2::{Digest, Sha256};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use serde_json::Value;
 
+use syntax::JsonKind;
+
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::RegionPattern;
 use crate::util::hexadecimal::hexadecimal;
 
+pub use accepted_gaps::{AcceptedGap, GapPlace};
 pub use account_scope::AccountScope;
 pub use batch::ItemBatch;
 pub use built_in::{BUILT_IN, BuiltIn};
@@ -87,6 +91,8 @@ pub struct ScanSpec {
     pub regions: Option<Vec<RegionPattern>>,
     /// Regions to exclude.
     pub exclude_regions: Vec<RegionPattern>,
+    /// The gaps that are counted apart from others.
+    pub accepted_gaps: Vec<AcceptedGap>,
     /// Notices for the user, one sentence each.
     pub notices: Vec<String>,
 }
@@ -106,7 +112,7 @@ impl ScanSpec {
         let origin = source.to_string();
         let mut spec = match deep {
             Some(deep) if source != SpecSource::Deep => {
-                let document = deep::expand(syntax::parse(&text, &origin)?, catalog, deep)?;
+                let document = deep::expand(syntax::parse(&text, &origin, JsonKind::Spec)?, catalog, deep)?;
                 let hash = hash(&document.to_string());
                 Self::check(document, hash, &origin, catalog)?
             }
@@ -120,7 +126,7 @@ impl ScanSpec {
 
     /// Parses and checks the text of a spec; `origin` names the spec in messages.
     pub fn parse(text: &str, origin: &str, catalog: &Catalog) -> Result<Self, SpecError> {
-        Self::check(syntax::parse(text, origin)?, hash(text), origin, catalog)
+        Self::check(syntax::parse(text, origin, JsonKind::Spec)?, hash(text), origin, catalog)
     }
 
     /// Checks the document of a spec, as stored in the manifest of a run beside the `hash` of its text.

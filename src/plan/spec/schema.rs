@@ -18,6 +18,11 @@ pub fn schema() -> Value {
             "calls": {"type": "array", "items": {"$ref": "#/$defs/call"}},
             "call": call(),
             "child": child(),
+            "accepted_gap": accepted_gap(),
+            "names": {
+                "description": "A name or pattern with `*`, or a list of them.",
+                "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+            },
             "accounts": {
                 "description": "The accounts to call it in: the management account, the delegated \
                                 administrators of a service, or those with these ids.",
@@ -51,8 +56,31 @@ fn spec() -> Value {
             "calls": {"$ref": "#/$defs/calls"},
             "regions": {"$ref": "#/$defs/regions"},
             "exclude_regions": {"$ref": "#/$defs/regions"},
+            "accepted_gaps": {
+                "description": "Failures that are known, and are counted apart from others.",
+                "type": "array",
+                "items": {"$ref": "#/$defs/accepted_gap"},
+            },
         },
         "required": ["calls"],
+        "additionalProperties": false,
+    })
+}
+
+fn accepted_gap() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "account": {"$ref": "#/$defs/names"},
+            "region": {"$ref": "#/$defs/names"},
+            "service": {"$ref": "#/$defs/names"},
+            "function": {"$ref": "#/$defs/names"},
+            "status": {"$ref": "#/$defs/names"},
+            "reason": {"description": "Why the gap is accepted.", "type": "string", "minLength": 1},
+            "until": {"description": "The last day on which it is accepted, in UTC.", "type": "string"},
+            "comment": {"description": "A note, which is not used.", "type": "string"},
+        },
+        "required": ["reason"],
         "additionalProperties": false,
     })
 }
@@ -129,7 +157,7 @@ mod tests {
 
     use super::schema;
     use crate::plan::spec::built_in::BUILT_IN;
-    use crate::plan::spec::keys::{CALL_KEYS, CHILD_KEYS, DOCUMENT_KEYS};
+    use crate::plan::spec::keys::{ACCEPTED_GAP_KEYS, CALL_KEYS, CHILD_KEYS, DOCUMENT_KEYS};
 
     /// Returns the paths where `value` violates `rule`; supports the keywords that the schema uses.
     fn broken(root: &Value, rule: &Value, value: &Value, path: &str) -> Vec<String> {
@@ -199,7 +227,12 @@ mod tests {
     #[test]
     fn schema_and_reader_know_the_same_keys() {
         let schema = schema();
-        for (form, keys) in [("spec", DOCUMENT_KEYS), ("call", CALL_KEYS), ("child", CHILD_KEYS)] {
+        for (form, keys) in [
+            ("spec", DOCUMENT_KEYS),
+            ("call", CALL_KEYS),
+            ("child", CHILD_KEYS),
+            ("accepted_gap", ACCEPTED_GAP_KEYS),
+        ] {
             let properties = schema["$defs"][form]["properties"].as_object().expect("properties");
             let mut described: Vec<_> = properties.keys().map(String::as_str).collect();
             let mut read = keys.to_vec();

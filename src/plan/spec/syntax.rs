@@ -7,18 +7,31 @@ use super::error::SpecError;
 /// A line longer than this is shown starting near the error.
 const LONGEST_LINE: usize = 100;
 
-/// Parses JSON; an error names the line and the column and shows the line.
-pub(super) fn parse(text: &str, origin: &str) -> Result<Value, SpecError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    serde_json::from_str(text).map_err(|error| SpecError::Unreadable(explain(text, origin, &error)))
+/// What a text in JSON is, for messages.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum JsonKind {
+    /// A scan spec.
+    Spec,
+    /// A file of accepted gaps.
+    AcceptedGaps,
 }
 
-fn explain(text: &str, origin: &str, error: &serde_json::Error) -> String {
+/// Parses JSON; an error names the line and the column and shows the line.
+pub(super) fn parse(text: &str, origin: &str, kind: JsonKind) -> Result<Value, SpecError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(text).map_err(|error| SpecError::Unreadable(explain(text, origin, kind, &error)))
+}
+
+fn explain(text: &str, origin: &str, kind: JsonKind, error: &serde_json::Error) -> String {
+    let (what, items) = match kind {
+        JsonKind::Spec => ("a scan spec", "calls"),
+        JsonKind::AcceptedGaps => ("a file of accepted gaps", "entries"),
+    };
     if text.trim().is_empty() {
-        return format!("{origin} is empty; a scan spec is a list of calls in JSON");
+        return format!("{origin} is empty; {what} is a list of {items} in JSON");
     }
     if let Some(instead) = other_format(text, origin) {
-        return format!("{origin} is {instead}, but a scan spec is JSON");
+        return format!("{origin} is {instead}, but {what} is JSON");
     }
     let (line, column) = (error.line(), error.column());
     let cause = error.to_string();
@@ -50,10 +63,10 @@ fn other_format(text: &str, origin: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{JsonKind, parse};
 
     fn complaint(text: &str, origin: &str) -> String {
-        parse(text, origin).expect_err("no JSON").to_string()
+        parse(text, origin, JsonKind::Spec).expect_err("no JSON").to_string()
     }
 
     #[test]
@@ -81,6 +94,6 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_does_no_harm() {
-        assert!(parse("\u{feff}[]", "scan.json").is_ok());
+        assert!(parse("\u{feff}[]", "scan.json", JsonKind::Spec).is_ok());
     }
 }

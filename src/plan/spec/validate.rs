@@ -45,6 +45,7 @@ pub(super) fn validate(
         skipped: Vec::new(),
         regions: document.regions,
         exclude_regions: document.exclude_regions,
+        accepted_gaps: document.accepted_gaps.into_iter().map(|gap| gap.of(origin)).collect(),
         notices: document.notices,
     };
     for call in document.calls {

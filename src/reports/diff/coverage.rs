@@ -10,7 +10,7 @@ use super::gap::{Gap, GapReason};
 use crate::names::AccountId;
 use crate::plan::redaction::is_hidden;
 use crate::reports::resources::{ReportedCall, Resources};
-use crate::run::{CallRecord, ResultsError, RunState, Status};
+use crate::run::{CallRecord, GapCounts, ResultsError, RunState, Status};
 
 /// The coverage of a run.
 #[derive(Debug)]
@@ -78,17 +78,18 @@ impl RunCoverage {
             items: HashMap::new(),
             is_finished: results.manifest().state == RunState::Finished,
         };
+        let accepted = GapCounts::of(results.manifest());
         results.each_record(&mut |record| {
             let call = by_name.get(&(record.service.as_str(), &*record.name));
             if let Some(call) = call.filter(|_| !record.is_about_the_run()) {
-                coverage.note(record, calls, *call);
+                coverage.note(record, calls, *call, accepted.accepts(record));
             }
         })?;
         Ok(coverage)
     }
 
-    fn note(&mut self, record: &CallRecord, calls: &[ReportedCall], call: usize) {
-        let gap = Gap::of(record);
+    fn note(&mut self, record: &CallRecord, calls: &[ReportedCall], call: usize, accepted: bool) {
+        let gap = Gap::of(record).map(|gap| Gap { accepted, ..gap });
         if let Some(item) = &record.item {
             // An item without a gap had a response, even if only that it no longer exists.
             let Some(gap) = gap else { return };
@@ -102,9 +103,11 @@ impl RunCoverage {
             return;
         }
         let code = gap.map_or(COMPLETE, |gap| self.code(gap));
-        let not_entered = record
-            .is_without_session()
-            .then_some(Gap { cause: GapReason::AccountNotEntered, denied_by: record.denied_by });
+        let not_entered = record.is_without_session().then_some(Gap {
+            cause: GapReason::AccountNotEntered,
+            denied_by: record.denied_by,
+            accepted,
+        });
         let places = self
             .accounts
             .entry(record.account.clone())

@@ -14,6 +14,14 @@ pub struct Gap {
     /// The kind of policy that denied the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub denied_by: Option<DeniedBy>,
+    /// Whether the run accepts it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub accepted: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// The reason for a gap: a status of the ledger, or why there is no line.
@@ -71,7 +79,17 @@ impl Gap {
             Status::Failed => GapReason::Failed,
             Status::Skipped => GapReason::Skipped,
         };
-        Some(Self { cause, denied_by: record.denied_by })
+        Some(Self { cause, denied_by: record.denied_by, accepted: false })
+    }
+
+    /// Returns whether the gaps of two runs in one place are known: both runs have the gap for the same cause, or all
+    /// of them are accepted.
+    pub(super) fn are_known(gaps: [Option<Self>; 2]) -> bool {
+        let cause = |gap: Self| (gap.cause, gap.denied_by);
+        match gaps {
+            [Some(old), Some(new)] if cause(old) == cause(new) => true,
+            gaps => gaps.into_iter().flatten().all(|gap| gap.accepted),
+        }
     }
 
     /// Returns whether no resources are missing if both runs have such a gap. If a call was skipped because
@@ -83,7 +101,7 @@ impl Gap {
 
 impl From<GapReason> for Gap {
     fn from(cause: GapReason) -> Self {
-        Self { cause, denied_by: None }
+        Self { cause, denied_by: None, accepted: false }
     }
 }
 
@@ -91,9 +109,10 @@ impl fmt::Display for Gap {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let by = self.denied_by.and_then(|by| serde_json::to_value(by).ok());
         match by.as_ref().and_then(serde_json::Value::as_str) {
-            Some(by) => write!(formatter, "{} (by {by})", self.cause.described()),
-            None => formatter.write_str(self.cause.described()),
+            Some(by) => write!(formatter, "{} (by {by})", self.cause.described())?,
+            None => formatter.write_str(self.cause.described())?,
         }
+        if self.accepted { formatter.write_str(", accepted") } else { Ok(()) }
     }
 }
 
@@ -151,6 +170,25 @@ mod tests {
         assert_eq!(Gap::of(&answered), None);
         let inferred = CallRecord { inferred: true, inferred_from: Some(InferredFrom::Endpoint), ..answered };
         assert_eq!(Gap::of(&inferred), Some(GapReason::NotAvailable.into()));
+    }
+
+    #[test]
+    fn gaps_are_known_if_both_runs_have_them_or_accept_them() {
+        let gap = |cause: GapReason, accepted| Some(Gap { accepted, ..cause.into() });
+        let (denied, accepted) = (gap(GapReason::Denied, false), gap(GapReason::Denied, true));
+        for (gaps, are_known) in [
+            ([denied, denied], true),
+            ([denied, accepted], true),
+            ([accepted, None], true),
+            ([None, accepted], true),
+            ([denied, None], false),
+            ([None, denied], false),
+            ([gap(GapReason::Throttled, false), denied], false),
+            ([gap(GapReason::Throttled, true), accepted], true),
+            ([gap(GapReason::Throttled, false), accepted], false),
+        ] {
+            assert_eq!(Gap::are_known(gaps), are_known, "{gaps:?}");
+        }
     }
 
     #[test]

@@ -108,13 +108,23 @@ pub struct Totals {
     pub calls_compared: u64,
     /// Calls without a complete result in one of the runs.
     pub calls_unknown: u64,
+    /// Of these, calls whose gap is not new: both runs have it, or it is accepted.
+    pub calls_known_unknown: u64,
+    /// Unknown resources whose gap is accepted.
+    pub resources_accepted: u64,
 }
 
 impl Totals {
-    /// Returns whether there is a change of this kind; calls without resources also count as unknown.
+    /// Returns whether there is a change of this kind. Calls without resources also count as unknown, but not those
+    /// whose gap is not new.
     #[must_use]
     pub fn has(&self, change: ChangeKind) -> bool {
-        self.counts.of(change) > 0 || change == ChangeKind::Unknown && self.calls_unknown > 0
+        match change {
+            ChangeKind::Unknown => {
+                self.counts.unknown > self.resources_accepted || self.calls_unknown > self.calls_known_unknown
+            }
+            _ => self.counts.of(change) > 0,
+        }
     }
 }
 
@@ -246,6 +256,10 @@ impl DiffTally {
             account: place[0].to_owned(),
             region: place[1].to_owned(),
         });
+        if Gap::are_known(gaps) {
+            self.totals.calls_known_unknown += count[0];
+            self.totals.resources_accepted += count[1];
+        }
         unknown.calls += count[0];
         unknown.resources += count[1];
     }

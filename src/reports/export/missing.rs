@@ -1,5 +1,6 @@
 //! The gaps of a run by cause, as every export has them: an export without them would look complete.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::cell::CellValue;
@@ -25,6 +26,8 @@ pub(super) const MISSING: FactTable = FactTable {
         ("failed_items", Integer),
         ("message", Text),
         ("hint", Text),
+        ("accepted", Text),
+        ("accepted_until", Text),
     ],
 };
 
@@ -42,6 +45,10 @@ pub(super) struct MissingCalls {
     failed_items: u64,
     message: Option<String>,
     hint: Option<String>,
+    /// Why the gap is accepted, if it is.
+    accepted: Option<String>,
+    /// The last day on which it is accepted.
+    accepted_until: Option<NaiveDate>,
 }
 
 /// All gaps of a run, those with the most calls first.
@@ -54,19 +61,24 @@ pub(super) struct MissingResults {
 }
 
 /// Counts the lines of a ledger.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct MissingCounts(RunTally);
 
 impl MissingResults {
     /// Reads the ledger of a run.
     pub(super) fn read(results: &Results) -> Result<Self, ResultsError> {
-        let mut counts = MissingCounts::default();
+        let mut counts = MissingCounts::of(results.manifest());
         results.each_record(&mut |record| counts.count(record))?;
         Ok(counts.finish(results.manifest()))
     }
 }
 
 impl MissingCounts {
+    /// Starts to count the gaps of a run.
+    pub(super) fn of(manifest: &Manifest) -> Self {
+        Self(RunTally::of_run(manifest))
+    }
+
     pub(super) fn count(&mut self, record: &CallRecord) {
         self.0.count(record);
     }
@@ -79,6 +91,13 @@ impl MissingCounts {
         }
         if !manifest.missing_shards.is_empty() {
             causes.push(MissingCalls::shards(manifest));
+        }
+        for accepted in self.0.accepted() {
+            causes.extend(accepted.causes.iter().map(|group| MissingCalls {
+                accepted: Some(accepted.reason.clone()),
+                accepted_until: accepted.until,
+                ..MissingCalls::of(group)
+            }));
         }
         MissingResults { causes, sentence: sentence(&self.0, manifest) }
     }
@@ -99,6 +118,8 @@ impl MissingCalls {
             failed_items: group.failed_items,
             message: group.message(),
             hint: (!group.hints.is_empty()).then(|| group.hints.join("\n")),
+            accepted: None,
+            accepted_until: None,
         }
     }
 
@@ -133,6 +154,8 @@ impl MissingCalls {
             failed_items: 0,
             message: None,
             hint: None,
+            accepted: None,
+            accepted_until: None,
         }
     }
 
@@ -153,6 +176,8 @@ impl MissingCalls {
             CellValue::Number(self.failed_items.into()),
             text(&self.message),
             text(&self.hint),
+            text(&self.accepted),
+            text(&self.accepted_until.map(|day| day.to_string())),
         ]
     }
 }
@@ -160,12 +185,12 @@ impl MissingCalls {
 /// Returns the sentence about what is missing.
 fn sentence(tally: &RunTally, manifest: &Manifest) -> String {
     let mut parts = Vec::new();
-    if tally.incomplete > 0 {
-        let accounts = tally.coverage.values().filter(|coverage| coverage.has_gaps).count();
-        let were = if tally.incomplete == 1 { "was" } else { "were" };
+    let incomplete = tally.incomplete();
+    if incomplete > 0 {
+        let accounts = tally.coverage.values().filter(|coverage| coverage.has_open_gaps).count();
+        let were = if incomplete == 1 { "was" } else { "were" };
         parts.push(format!(
-            "{} of {} {were} denied or failed, in {}",
-            tally.incomplete,
+            "{incomplete} of {} {were} denied or failed, in {}",
             plural(tally.calls(), "call"),
             plural(accounts, "account")
         ));
@@ -179,10 +204,15 @@ fn sentence(tally: &RunTally, manifest: &Manifest) -> String {
     if !manifest.missing_shards.is_empty() {
         parts.push(format!("{} not merged", plural(manifest.missing_shards.len(), "shard")));
     }
+    let accepted = match tally.gaps().accepted_calls() {
+        0 => String::new(),
+        calls => format!("; {calls} accepted"),
+    };
     if parts.is_empty() {
-        return format!("nothing: no call of {} was denied or failed", tally.calls());
+        let other = if accepted.is_empty() { "" } else { "other " };
+        return format!("nothing: no {other}call of {} was denied or failed{accepted}", tally.calls());
     }
-    parts.join("; ")
+    parts.join("; ") + &accepted
 }
 
 #[cfg(test)]
@@ -205,7 +235,7 @@ mod tests {
 
     #[test]
     fn cause_lists_functions_and_accounts() {
-        let mut counts = MissingCounts::default();
+        let mut counts = MissingCounts::of(&manifest());
         counts.count(&line("111111111111", "describe_db_instances", Status::Failed));
         counts.count(&line("222222222222", "describe_db_clusters", Status::Failed));
         counts.count(&line("222222222222", "describe_events", Status::Ok));
@@ -225,7 +255,7 @@ mod tests {
 
     #[test]
     fn fields_are_the_columns_of_the_table() {
-        let mut counts = MissingCounts::default();
+        let mut counts = MissingCounts::of(&manifest());
         counts.count(&line("111111111111", "describe_events", Status::Denied));
         let missing = counts.finish(&manifest());
         let object = serde_json::to_value(&missing.causes[0]).expect("JSON");
@@ -240,14 +270,14 @@ mod tests {
         let mut manifest = manifest();
         manifest.state = RunState::Interrupted;
         manifest.totals.unfinished = 7;
-        let missing = MissingCounts::default().finish(&manifest);
+        let missing = MissingCounts::of(&manifest).finish(&manifest);
         assert_eq!(missing.sentence, "the run did not finish: 7 calls without a result");
         assert_eq!(missing.causes.len(), 1);
     }
 
     #[test]
     fn complete_run_has_no_gaps() {
-        let mut counts = MissingCounts::default();
+        let mut counts = MissingCounts::of(&manifest());
         counts.count(&line("111111111111", "describe_events", Status::Empty));
         let missing = counts.finish(&manifest());
         assert!(missing.causes.is_empty());

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::{self, Write};
 
 use super::chunk::Chunk;
-use crate::aws::organization::Account;
 use crate::names::{AccountId, ServiceName};
 use crate::reports::summary::RunTally;
-use crate::run::{CallRecord, Status};
+use crate::run::{CallRecord, Results, Status};
 
 /// The size of one chunk of the map, in bytes.
 const CHUNK_BYTES: usize = 256 * 1024;
@@ -29,13 +28,14 @@ pub(super) struct CallCoverage {
 }
 
 impl CallCoverage {
-    pub(super) fn new(accounts: &[Account]) -> Self {
-        let accounts = accounts.iter().enumerate().map(|(index, account)| (account.id.clone(), index));
+    pub(super) fn new(results: &Results) -> Self {
+        let accounts =
+            results.accounts().iter().enumerate().map(|(index, account)| (account.id.clone(), index));
         Self {
             accounts: accounts.collect(),
             services: BTreeSet::new(),
             fields: BTreeMap::new(),
-            tally: RunTally::default(),
+            tally: RunTally::of_run(results.manifest()),
             not_called: Vec::new(),
         }
     }

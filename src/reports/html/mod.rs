@@ -77,7 +77,7 @@ fn write_data(
     let mut tables = KindTables::new(results.accounts());
     resources.each::<PageError>(&mut |resource| tables.add(resource, writer).map_err(unwritable))?;
     tables.finish(writer).map_err(unwritable)?;
-    let mut coverage = CallCoverage::new(results.accounts());
+    let mut coverage = CallCoverage::new(results);
     results.each_record(&mut |record| coverage.count(record))?;
     coverage.write_map(writer).map_err(unwritable)?;
     let overview = Overview::new(results, name, &tables, &coverage);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::coverage::CallCoverage;
 use super::tables::KindTables;
 use crate::aws::organization::Account;
-use crate::reports::summary::{CauseGroup, CauseSubject};
+use crate::reports::summary::{AcceptedFailures, CauseGroup, CauseSubject};
 use crate::run::{AccountOutcome, Manifest, Results, RunState, Status, account_folder};
 
 /// How many causes of failure are shown; the ledger has them all.
@@ -27,6 +27,8 @@ pub(super) struct Overview {
     owned: u64,
     calls: u64,
     gaps: u64,
+    /// The accepted gaps, by the entry that accepts them.
+    accepted: Vec<Value>,
     /// Items in the responses; their number differs from the number of resources.
     items: u64,
     /// Planned calls without a result.
@@ -60,7 +62,7 @@ impl Overview {
         Self {
             name: name.to_owned(),
             run: run(manifest),
-            exit: exit(manifest.state, tally.is_complete()),
+            exit: exit(manifest.state, tally.is_complete(), tally.gaps().accepted_calls()),
             statuses: Status::ALL
                 .iter()
                 .map(|status| json!({"status": status, "count": tally.of(*status)}))
@@ -68,7 +70,8 @@ impl Overview {
             resources: tables.count(),
             owned: tables.owned(),
             calls: tally.calls(),
-            gaps: tally.incomplete,
+            gaps: tally.incomplete(),
+            accepted: tally.accepted().iter().map(accepted).collect(),
             items: tally.items,
             unfinished: manifest.totals.unfinished,
             requests: tally.requests,
@@ -112,8 +115,9 @@ fn run(manifest: &Manifest) -> Value {
     })
 }
 
-fn exit(state: RunState, is_complete: bool) -> Exit {
+fn exit(state: RunState, is_complete: bool, accepted: u64) -> Exit {
     let (code, meaning) = match (state, is_complete) {
+        (RunState::Finished, true) if accepted > 0 => (0, "complete, except for accepted gaps"),
         (RunState::Finished, true) => (0, "complete"),
         (RunState::Finished, false) => (4, "finished, but some calls were denied or failed"),
         (RunState::Interrupted, _) => (130, "interrupted; finish it with scan resume"),
@@ -162,6 +166,15 @@ fn failure(group: &CauseGroup) -> Value {
     })
 }
 
+fn accepted(failures: &AcceptedFailures) -> Value {
+    json!({
+        "title": failures.title(),
+        "entry": failures.entry,
+        "calls": failures.calls,
+        "causes": failures.causes.iter().map(CauseGroup::title).collect::<Vec<_>>(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::exit;
@@ -175,7 +188,7 @@ mod tests {
             (RunState::Interrupted, true, 130),
             (RunState::Running, false, 130),
         ] {
-            assert_eq!(exit(state, is_complete).code, code, "{state:?}, {is_complete}");
+            assert_eq!(exit(state, is_complete, 0).code, code, "{state:?}, {is_complete}");
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::absences::Absences;
+use super::accepted::AcceptedFailures;
 use super::causes::Causes;
 use crate::names::{AccountId, ServiceName};
-use crate::run::{AccountOutcome, CallRecord, Status};
+use crate::run::{AcceptedCount, AccountOutcome, CallRecord, GapCounts, GapKind, Manifest, Status};
 
 /// Counts of one run. A *call* is one function in one account and region, as planned; it has one line in the
 /// ledger. Lines about items of child calls, and about entries that are not called in the whole run, are not
@@ -20,12 +21,12 @@ pub struct RunTally {
     pub accounts: BTreeMap<AccountId, u64>,
     /// Per account, how far it was scanned.
     pub coverage: BTreeMap<AccountId, AccountCoverage>,
-    /// Causes of failed calls.
+    /// Causes of failed calls that are not accepted.
     pub causes: Causes,
-    /// Calls that were denied or failed, or that have items that were.
-    pub incomplete: u64,
-    /// Items of child calls that were denied or failed.
-    pub failed_items: u64,
+    /// Causes of accepted failures, by the index of the entry that accepts them.
+    accepted_causes: BTreeMap<usize, Causes>,
+    /// The gaps, and those among them that are accepted.
+    gaps: GapCounts,
     /// Lines of the ledger, of all kinds.
     pub lines: u64,
     /// Requests sent, retries included.
@@ -57,6 +58,8 @@ pub struct AccountCoverage {
     pub was_entered: bool,
     /// Whether some of its calls were denied or failed.
     pub has_gaps: bool,
+    /// Whether some of these are not accepted.
+    pub has_open_gaps: bool,
 }
 
 /// The accounts and calls that an execution has started, and those still without a result.
@@ -71,15 +74,54 @@ pub struct UnfinishedWork {
 }
 
 impl RunTally {
+    /// Starts to count a run, with the gaps that it accepts.
+    #[must_use]
+    pub fn of_run(manifest: &Manifest) -> Self {
+        Self { gaps: GapCounts::of(manifest), ..Self::default() }
+    }
+
+    /// Returns how many calls were denied or failed, or have items that were, and are not accepted.
+    #[must_use]
+    pub fn incomplete(&self) -> u64 {
+        self.gaps.calls
+    }
+
+    /// Returns how many items of child calls were denied or failed, and are not accepted.
+    #[must_use]
+    pub fn failed_items(&self) -> u64 {
+        self.gaps.items
+    }
+
+    /// Returns the gaps, and those among them that are accepted.
+    #[must_use]
+    pub(crate) fn gaps(&self) -> &GapCounts {
+        &self.gaps
+    }
+
+    /// Returns the accepted gaps of each entry that has accepted any.
+    #[must_use]
+    pub fn accepted(&self) -> Vec<AcceptedFailures> {
+        self.accepted_by_entry().into_iter().flatten().collect()
+    }
+
+    /// Returns the accepted gaps of each entry; `None` if it has accepted none.
+    pub(super) fn accepted_by_entry(&self) -> Vec<Option<AcceptedFailures>> {
+        let groups = |entry| self.accepted_causes.get(&entry).map_or_else(Vec::new, Causes::groups);
+        let entries = self.gaps.entries().enumerate();
+        let failures = entries.map(|(entry, (gap, _, count))| {
+            let is_used = count != AcceptedCount::default();
+            is_used.then(|| AcceptedFailures::new(gap, count, groups(entry)))
+        });
+        failures.collect()
+    }
+
     /// Counts a line of the ledger.
     pub fn count(&mut self, record: &CallRecord) {
         self.lines += 1;
         if record.is_call() {
             *self.statuses.entry(record.status).or_default() += 1;
-            self.incomplete += u64::from(record.is_gap());
             self.started.end(&record.account);
         }
-        self.failed_items += u64::from(record.item.is_some() && record.is_gap());
         self.absences.count(record);
         self.requests += u64::from(record.attempts);
         self.items += record.items;
@@ -94,11 +136,20 @@ impl RunTally {
             *self.services.entry(record.service.clone()).or_default() += record.items;
             *self.accounts.entry(record.account.clone()).or_default() += record.items;
         }
-        self.causes.count(record);
+        let kind = self.gaps.count(record);
+        if let GapKind::Accepted(entry) = kind {
+            self.causes.note(record);
+            self.accepted_causes.entry(entry).or_default().count(record);
+        } else {
+            self.causes.count(record);
+        }
         if !record.is_about_the_run() {
             let coverage = self.coverage.entry(record.account.clone()).or_default();
             coverage.was_entered |= !record.is_without_session();
             coverage.has_gaps |= record.is_gap();
+            // Of a call that failed for some items, their lines count.
+            coverage.has_open_gaps |=
+                kind == GapKind::Open && (record.failed_items == 0 || record.item.is_some());
         }
     }
 
@@ -134,10 +185,10 @@ impl RunTally {
         self.statuses.values().sum()
     }
 
-    /// Returns whether the inventory has no gaps.
+    /// Returns whether the inventory has no gaps that are not accepted.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.incomplete == 0 && self.failed_items == 0
+        self.incomplete() == 0 && self.failed_items() == 0
     }
 }
 
@@ -190,13 +241,13 @@ mod tests {
         for status in [Status::Denied, Status::Denied, Status::Unreachable] {
             tally.count(&record(status, 0));
         }
-        assert_eq!((tally.incomplete, tally.causes.groups().len()), (3, 2));
+        assert_eq!((tally.incomplete(), tally.causes.groups().len()), (3, 2));
         let mut truncated = record(Status::Truncated, 0);
         tally.count(&truncated);
-        assert_eq!(tally.incomplete, 3);
+        assert_eq!(tally.incomplete(), 3);
         truncated.truncated_by = Some(Status::Unreachable);
         tally.count(&truncated);
-        assert_eq!(tally.incomplete, 4);
+        assert_eq!(tally.incomplete(), 4);
         assert_eq!((tally.calls(), tally.requests, tally.items), (12, 12, 14));
     }
 
@@ -209,7 +260,7 @@ mod tests {
             tally.count(&CallRecord { item, attempts: 0, ..record(Status::Denied, 0) });
         }
         tally.count(&CallRecord::of_the_run("sts", "get_session_token", "a credential".to_owned()));
-        assert_eq!((tally.calls(), tally.incomplete, tally.failed_items, tally.lines), (1, 1, 2, 4));
+        assert_eq!((tally.calls(), tally.incomplete(), tally.failed_items(), tally.lines), (1, 1, 2, 4));
         assert_eq!((tally.of(Status::Truncated), tally.of(Status::Denied)), (1, 0));
         assert!(!tally.is_complete());
     }

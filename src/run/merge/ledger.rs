@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{MergeError, ScannedShard};
-use crate::run::{CallRecord, RunFolder, Status, ledger};
+use crate::run::{CallRecord, GapCounts, RunFolder, Status, ledger};
 use crate::util::atomic_file;
 use crate::util::plural::plural;
 
@@ -13,8 +13,8 @@ use crate::util::plural::plural;
 pub(super) struct LineCounts {
     /// Lines about planned calls, by status.
     pub(super) calls: BTreeMap<Status, u64>,
-    /// Calls that were denied or failed, or that have items that were.
-    pub(super) incomplete: u64,
+    /// Gaps, and accepted ones.
+    pub(super) gaps: GapCounts,
     /// The length of all results in bytes.
     pub(super) bytes: u64,
     /// All lines.
@@ -25,8 +25,8 @@ impl LineCounts {
     fn count(&mut self, record: &CallRecord) {
         self.lines += 1;
         self.bytes += record.bytes;
+        self.gaps.count(record);
         if record.is_call() {
-            self.incomplete += u64::from(record.is_gap());
             *self.calls.entry(record.status).or_default() += 1;
         }
     }
@@ -35,7 +35,8 @@ impl LineCounts {
 /// Writes the lines of all ledgers, and counts them. Lines about the whole run, which every shard has, are taken
 /// from the first.
 pub(super) fn join(shards: &[ScannedShard], run: &RunFolder) -> Result<LineCounts, MergeError> {
-    let mut joined = LineCounts::default();
+    let gaps = shards.first().map(|first| GapCounts::of(&first.manifest)).unwrap_or_default();
+    let mut joined = LineCounts { gaps, ..LineCounts::default() };
     let mut wrong = None;
     let written = atomic_file::write_file(&run.ledger(), |writer| {
         for (index, scanned) in shards.iter().enumerate() {

@@ -120,7 +120,8 @@ impl Merge {
             items: sum(|totals| totals.items),
             redacted: sum(|totals| totals.redacted),
             secrets: sum(|totals| totals.secrets),
-            incomplete: Some(counted.incomplete),
+            incomplete: Some(counted.gaps.calls),
+            accepted: counted.gaps.accepted_calls(),
             bytes: Some(counted.bytes),
         };
         Some(manifest)

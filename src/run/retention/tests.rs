@@ -20,6 +20,13 @@ fn output(days: u32) -> tempfile::TempDir {
     output
 }
 
+/// Creates a folder with a run of this spec on the first of November.
+fn output_of(document: serde_json::Value) -> tempfile::TempDir {
+    let output = output(0);
+    run(output.path(), 1, |manifest| manifest.spec.document = document);
+    output
+}
+
 fn name(day: u32) -> String {
     format!("organization-2026-11-{day:02}T03-00-00Z")
 }
@@ -105,6 +112,15 @@ fn run_kind_depends_on_scan_and_not_on_spec_name() {
     let output = output(1);
     run(output.path(), 2, |manifest| manifest.spec.source = "elsewhere/spec.json".to_owned());
     assert_eq!(left_after(output.path(), 2, 1), [2], "the same content under another name");
+    let accepted = |gaps: &str| json!({"calls": [], "accepted_gaps": [gaps]});
+    for document in [accepted("others"), json!({"calls": []})] {
+        let output = output_of(accepted("known"));
+        run(output.path(), 2, |manifest| manifest.spec.document = document);
+        assert_eq!(left_after(output.path(), 2, 1), [2], "other accepted gaps");
+    }
+    let output = output_of(accepted("known"));
+    run(output.path(), 2, |manifest| manifest.spec.document = json!({"calls": [], "regions": ["eu-*"]}));
+    assert_eq!(left_after(output.path(), 2, 1), [1, 2], "other regions");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What each verb and its options do, by the real program.
 
+mod accepted_gaps;
 mod account_details;
 mod account_roles;
 mod accounts;

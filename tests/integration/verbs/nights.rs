@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::sandbox::{Finished, Sandbox};
 
-/// The formats whose default output is one file or folder of its own, and the suffix.
+/// The formats, and the suffixes of their default outputs.
 const FORMATS: [(&str, &str); 5] = [
     ("ndjson", ".ndjson"),
     ("csv", "-csv"),

@@ -12,13 +12,14 @@ use serde_json::json;
 use crate::sandbox::{Finished, Sandbox, Simulated};
 
 /// All verbs, and the verbs below them.
-const VERBS: [&str; 23] = [
+const VERBS: [&str; 24] = [
     "",
     "demo",
     "check",
     "plan",
     "policy",
     "resume",
+    "accept",
     "runs",
     "merge",
     "export",

@@ -87,7 +87,7 @@ fn write_facts(
     }
     accounts.finish().map_err(unwritable)?;
     let mut ledger = start(&facts::LEDGER)?;
-    let mut counts = MissingCounts::default();
+    let mut counts = MissingCounts::of(results.manifest());
     results.try_each_record::<ExportError>(&mut |record| {
         counts.count(record);
         ledger.add(facts::of_line(record)).map_err(unwritable)

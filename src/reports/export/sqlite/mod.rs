@@ -98,7 +98,7 @@ fn write_facts(
     for account in results.listed_accounts()? {
         insert(&facts::ACCOUNTS, &facts::of_account(&account))?;
     }
-    let mut missing = MissingCounts::default();
+    let mut missing = MissingCounts::of(results.manifest());
     results.try_each_record::<ExportError>(&mut |record| {
         missing.count(record);
         insert(&facts::LEDGER, &facts::of_line(record))

@@ -9,7 +9,7 @@ use crate::reports::export::missing::{MISSING, MissingCalls, MissingResults};
 
 /// The columns with sentences, which are wrapped. Lists of accounts and functions are not: they may have thousands of
 /// names, and their rows would fill the screen.
-const WRAPPED: [&str; 3] = ["cause", "message", "hint"];
+const WRAPPED: [&str; 4] = ["cause", "message", "hint", "accepted"];
 /// The height of a line, in points: that of a row with the default font.
 const LINE_HEIGHT: u32 = 15;
 /// The most lines of a row: it can be 409 points high (support.microsoft.com, "Excel specifications and limits").

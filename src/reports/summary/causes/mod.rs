@@ -83,17 +83,23 @@ struct AnsweredRegions {
 }
 
 impl Causes {
+    /// Notes a line of the ledger as evidence about its region.
+    pub(super) fn note(&mut self, record: &CallRecord) {
+        if !record.is_about_the_run() {
+            let account = self.accounts.number(&record.account);
+            self.places.note(record, account);
+        }
+    }
+
     /// Counts a line of the ledger.
     pub(super) fn count(&mut self, record: &CallRecord) {
-        if record.is_about_the_run() {
+        self.note(record);
+        // The failures of a call's items are counted from the items' own lines.
+        let is_counted = record.is_gap() && (record.failed_items == 0 || record.item.is_some());
+        if record.is_about_the_run() || !is_counted {
             return;
         }
         let account = self.accounts.number(&record.account);
-        self.places.note(record, account);
-        // The failures of a call's items are counted from the items' own lines.
-        if !record.is_gap() || record.failed_items > 0 && record.item.is_none() {
-            return;
-        }
         let mut cause = CauseKey::of(record, HintTemplate::of(record));
         if self.counts.len() >= MOST && !self.counts.contains_key(&cause) {
             (cause.code, cause.region, cause.hint) = (None, None, None);

@@ -52,7 +52,8 @@ fn write(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
         let values = plural(summary.secrets, "value");
         writeln!(text, "{values} in free text {look}: see the warnings in scan.log.\n")?;
     }
-    write_failures(text, summary)
+    write_failures(text, summary)?;
+    write_accepted(text, summary)
 }
 
 fn write_counts(text: &mut String, title: &str, counts: &[ItemCount]) -> fmt::Result {
@@ -92,6 +93,17 @@ fn write_failures(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result 
     }
     if let Some(further) = summary.further_causes() {
         writeln!(text, "\n{}", plain(&further))?;
+    }
+    Ok(())
+}
+
+fn write_accepted(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
+    if summary.accepted.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\n### Accepted: {} of {}\n", summary.accepted_calls(), plural(summary.calls, "call"))?;
+    for failures in &summary.accepted {
+        writeln!(text, "- {}", plain(&failures.title()))?;
     }
     Ok(())
 }

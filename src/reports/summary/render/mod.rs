@@ -14,6 +14,7 @@ use serde::Serialize;
 pub use unfinished::Unfinished;
 
 use super::absences::AbsenceWarning;
+use super::accepted::AcceptedFailures;
 use super::causes::CauseGroup;
 use super::tally::RunTally;
 use crate::error::FailureKind;
@@ -93,10 +94,13 @@ pub struct SummaryFacts<'run> {
     /// Services and regions where most calls are `not_available` because of missing host names.
     #[serde(rename = "absent", skip_serializing_if = "Option::is_none")]
     pub absence_warning: Option<AbsenceWarning>,
-    /// Calls that were denied or failed, or that have items that were.
+    /// Calls that were denied or failed, or that have items that were, without accepted ones.
     pub incomplete: u64,
-    /// Items of child calls that were denied or failed.
+    /// Items of child calls that were denied or failed, without accepted ones.
     pub failed_items: u64,
+    /// The accepted gaps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<AcceptedFailures>,
     /// The causes, those with the most calls first.
     pub failures: Vec<FailureGroup>,
     /// The calls without a result, if the run was stopped.
@@ -153,8 +157,9 @@ impl<'run> SummaryFacts<'run> {
             secrets: tally.secrets,
             first_secret: tally.first_secret.as_deref(),
             absence_warning: tally.absences.warning(),
-            incomplete: tally.incomplete,
-            failed_items: tally.failed_items,
+            incomplete: tally.incomplete(),
+            failed_items: tally.failed_items(),
+            accepted: tally.accepted(),
             failures: groups.map(|group| FailureGroup { title: group.title(), group }).collect(),
             unfinished: was_stopped.then(|| Unfinished::of(&tally.started, plan)),
         }
@@ -192,7 +197,8 @@ impl<'run> SummaryFacts<'run> {
     fn meaning(&self) -> String {
         let code = self.exit_code;
         match self.ending {
-            RunOutcome::Complete => format!("Exit code {code}: complete"),
+            RunOutcome::Complete if self.accepted.is_empty() => format!("Exit code {code}: complete"),
+            RunOutcome::Complete => format!("Exit code {code}: complete, except for accepted gaps"),
             RunOutcome::Incomplete => format!("Exit code {code}: finished, but not complete"),
             RunOutcome::Interrupted => format!("Exit code {code}: stopped by a signal"),
             RunOutcome::CredentialsLost => {
@@ -214,6 +220,11 @@ impl<'run> SummaryFacts<'run> {
 
     fn is_in_a_bucket(&self) -> bool {
         self.folder.starts_with("s3://")
+    }
+
+    /// Returns the number of accepted calls.
+    fn accepted_calls(&self) -> u64 {
+        self.accepted.iter().map(|failures| failures.calls).sum()
     }
 
     /// Returns the number of calls per status, or a note that no calls were sent.

@@ -45,6 +45,7 @@ fn write(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
     }
     write_redaction(text, summary)?;
     write_failures(text, summary)?;
+    write_accepted(text, summary)?;
     write_unfinished(text, summary)?;
     writeln!(text, "\nResults are in {}", summary.folder)?;
     writeln!(text, "{}", summary.meaning())
@@ -81,6 +82,18 @@ fn write_failures(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result 
     }
     if let Some(further) = summary.further_causes() {
         writeln!(text, "  {further}")?;
+    }
+    Ok(())
+}
+
+/// Writes the accepted gaps, each with its reason.
+fn write_accepted(text: &mut String, summary: &SummaryFacts<'_>) -> fmt::Result {
+    if summary.accepted.is_empty() {
+        return Ok(());
+    }
+    writeln!(text, "\nAccepted: {} of {}", summary.accepted_calls(), plural(summary.calls, "call"))?;
+    for failures in &summary.accepted {
+        writeln!(text, "  {}", failures.title())?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Demo, Sandbox, python, workbook};
 
 /// The columns of the gaps.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 13] = [
     "cause",
     "status",
     "services",
@@ -19,6 +19,8 @@ const COLUMNS: [&str; 11] = [
     "failed_items",
     "message",
     "hint",
+    "accepted",
+    "accepted_until",
 ];
 
 /// The gaps as lines, and their number of calls.

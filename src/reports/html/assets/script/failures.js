@@ -19,6 +19,29 @@ function failures() {
   );
 }
 
+/** Returns the gaps that the run accepts, each with its reason and its causes. */
+function acceptedGaps() {
+  if (overview.accepted.length === 0) return null;
+  const gap = (accepted) =>
+    make(
+      "li",
+      {},
+      make(
+        "details",
+        {},
+        make("summary", {}, make("span", { class: "what" }, accepted.title)),
+        accepted.causes.map((cause) => make("p", {}, cause)),
+        make("p", { class: "hint" }, accepted.entry),
+      ),
+    );
+  return make(
+    "section",
+    { class: "card", "aria-label": "Accepted gaps" },
+    make("h2", {}, "Accepted gaps"),
+    make("ul", { class: "failures" }, overview.accepted.map(gap)),
+  );
+}
+
 function failure(cause) {
   const names = cause.accounts.map((id) => {
     const account = overview.accounts.find((known) => known.id === id);

@@ -33,7 +33,7 @@ function showOverview() {
       (region) => ({ region }),
     ),
   );
-  fill(byId("failures"), failures());
+  fill(byId("failures"), failures(), acceptedGaps());
   fill(byId("facts"), make("h2", {}, "About this run"), facts(run, exit));
 }
 
@@ -82,11 +82,14 @@ function banners(run, exit) {
       to,
     );
   } else if (run.state === "finished") {
+    const accepted = overview.accepted.reduce((calls, gap) => calls + gap.calls, 0);
     banner(
       "good",
       "✓",
-      "Complete.",
-      `All of ${counted(overview.calls, "planned call")} succeeded or did not apply.`,
+      accepted > 0 ? "Complete, except for accepted gaps." : "Complete.",
+      accepted > 0
+        ? `${number(accepted)} of ${counted(overview.calls, "planned call")} failed for accepted reasons; the others succeeded or did not apply.`
+        : `All of ${counted(overview.calls, "planned call")} succeeded or did not apply.`,
     );
   }
   if (overview.secrets > 0) {
@@ -181,7 +184,7 @@ function facts(run, exit) {
     ["Not called", overview.not_called.map(([call, why]) => `${call}: ${why}`).join("; ")],
     [
       "Exit code",
-      `${exit.code}: ${exit.meaning}${exit.code === 4 ? " (--fail-on sets which failures count)" : ""}`,
+      `${exit.code}: ${exit.meaning}`,
     ],
     ["Created by", `scan ${run.version}, with the models of botocore ${run.catalog_version}`],
   ];

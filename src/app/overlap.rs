@@ -1,7 +1,7 @@
 //! The locks of a run's folder and of the output folder, and the other runs there: the link `latest`, and `--keep`.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::observer::Observer;
@@ -11,17 +11,36 @@ use super::storage_errors::{cannot_write_output, cannot_write_run};
 use crate::error::Failure;
 use crate::run::{LATEST, LockError, Manifest, RunFolder, RunLock, link_latest, prune};
 
-/// Locks the output folder against other scans, as long as the lock is held.
-///
-/// There is no lock for shards, which run concurrently, and for results in a bucket. If `is_start`, the folder is not
-/// created: no other scan can write to a folder that does not exist.
-pub(crate) fn lock_output(settings: &ScanSettings, is_start: bool) -> Result<Option<RunLock>, Failure> {
-    let OutputTarget::Folder(folder) = &settings.output else { return Ok(None) };
-    if is_start && !folder.is_dir() || settings.retention.allow_overlap || settings.shard.is_some() {
-        return Ok(None);
+/// The lock of the output folder. If the folder was created for the lock, and nothing was written to it, it is removed
+/// with the lock.
+#[derive(Debug, Default)]
+pub(crate) struct OutputLock {
+    lock: Option<RunLock>,
+    created: Option<PathBuf>,
+}
+
+impl Drop for OutputLock {
+    fn drop(&mut self) {
+        drop(self.lock.take());
+        if let Some(folder) = &self.created {
+            // It fails for a folder with a run.
+            let _ = std::fs::remove_dir(folder);
+        }
     }
+}
+
+/// Locks the output folder against other scans, as long as the lock is held. The folder is created if it does not
+/// exist, so that two scans cannot start in it at the same time.
+///
+/// There is no lock for shards, which run concurrently, and for results in a bucket.
+pub(crate) fn lock_output(settings: &ScanSettings) -> Result<OutputLock, Failure> {
+    let OutputTarget::Folder(folder) = &settings.output else { return Ok(OutputLock::default()) };
+    if settings.retention.allow_overlap || settings.shard.is_some() {
+        return Ok(OutputLock::default());
+    }
+    let created = (!folder.exists()).then(|| folder.clone());
     match RunLock::take_below(folder) {
-        Ok(lock) => Ok(Some(lock)),
+        Ok(lock) => Ok(OutputLock { lock: Some(lock), created }),
         Err(LockError::Held(process)) => {
             let process = process.map_or_else(|| "another process".to_owned(), |id| format!("process {id}"));
             Err(Failure::usage(format!("another scan is writing to {}: {process}", folder.display()))

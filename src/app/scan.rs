@@ -31,7 +31,7 @@ pub(crate) async fn run(
 ) -> Result<FinishedRun, Failure> {
     let job = Box::pin(Job::load(&settings)).await?;
     job.spec.notices.iter().for_each(|notice| observer.note(notice));
-    let lock_at_start = overlap::lock_output(&settings, true)?;
+    let output_lock = overlap::lock_output(&settings)?;
 
     let simulated = matches!(aws, AwsTarget::Simulated(_));
     let FoundCaller { identity, source } = Box::pin(authenticate(&settings, aws, &*observer)).await?;
@@ -59,10 +59,6 @@ pub(crate) async fn run(
     }
 
     let name = settings.name_of_run(started);
-    let output_lock = match lock_at_start {
-        Some(lock) => Some(lock),
-        None => overlap::lock_output(&settings, false)?,
-    };
     let folder = workplace.create(&name)?;
     let lock = lock(&folder)?;
     let unwritable = |cause| cannot_write_output(folder.path(), cause);

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::Path;
+use std::sync::mpsc::channel;
 
 use aws_auto_inventory::simulator::World;
 use aws_auto_inventory::simulator::world::Amounts;
 use serde_json::json;
 
-use crate::sandbox::{Finished, Sandbox, Simulated};
+use crate::sandbox::{Bell, Finished, Sandbox, Simulated};
 
 /// A small run of the demonstration.
 #[track_caller]
@@ -162,6 +163,40 @@ fn a_scan_does_not_begin_while_another_is_under_way() {
     drop(lock);
     demo(&sandbox, &["--run-name", "next"]).expect_exit(0);
     assert!(!names(&sandbox).contains("scan.lock"), "a scan that ends removes its lock");
+}
+
+/// The folder for results does not exist yet, and the first scan has not found its accounts.
+#[test]
+fn scan_takes_its_folder_before_it_sends_anything() {
+    let aws = Simulated::new(World::sized(2, 1, Amounts::default()));
+    let sandbox = aws.sandbox().spec(&json!([{"service": "sqs", "function": "list_queues"}]));
+    let scan = ["-s", "spec.json", "--organization-scan", "-r", "us-east-1"];
+    let bell = Bell::new();
+    let (thaw, frozen) = channel::<()>();
+    let ring = bell.ring();
+    aws.ring_at(
+        1,
+        |_| true,
+        move || {
+            ring();
+            let _ = frozen.recv();
+        },
+    );
+    let mut first = sandbox.start(scan, bell);
+    assert!(first.wait_for_bell().is_none(), "the first request comes");
+    // It sends nothing: nothing would respond to it.
+    let second = format!("AWS_ENDPOINT_URL=http://127.0.0.1:1 scan {} --max-retries 0", scan.join(" "));
+    sandbox.shell(&second).expect_exit(2).stderr_contains("another scan is writing to output");
+    drop(thaw);
+    first.finish().expect_exit(0);
+    assert_eq!(names(&sandbox).len(), 2, "one run and its link: {:?}", names(&sandbox));
+}
+
+#[test]
+fn scan_that_cannot_start_leaves_no_folder() {
+    let sandbox = Sandbox::new();
+    sandbox.run(["-s", "s3"]).expect_exit(3).stderr_contains("credentials");
+    assert!(!sandbox.path("output").exists());
 }
 
 #[test]

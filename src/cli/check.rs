@@ -7,6 +7,7 @@ use clap::Args;
 use super::args::target::TargetArguments;
 use super::console::print_line;
 use super::options::display::DisplayArguments;
+use super::options::form::FormArguments;
 use super::options::profiles::ProfileArguments;
 use super::options::session_policy::SessionPolicyArguments;
 use super::runtime::runtime;
@@ -27,9 +28,8 @@ pub(super) struct CheckArguments {
     #[command(flatten)]
     profile_choice: ProfileArguments,
 
-    /// Print one JSON document
-    #[arg(long, help_heading = "Output")]
-    json: bool,
+    #[command(flatten)]
+    form: FormArguments,
 }
 
 pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
@@ -40,7 +40,7 @@ pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
     let settings = target.settings(&arguments.profile_choice, &arguments.session_policy)?;
     runtime()?.block_on(async {
         let findings = check(&settings, has_spec, &*terminal).await?;
-        print_line(if arguments.json {
+        print_line(if arguments.form.is_json() {
             serde_json::to_string_pretty(&findings)
                 .map_err(|cause| Failure::internal("cannot write the findings as JSON").with_source(cause))?
         } else {

@@ -27,12 +27,24 @@ pub(super) fn print_line(text: impl AsRef<str>) {
     }
 }
 
+/// Returns a failure if a write to standard output failed. A closed pipe is no error.
+pub(super) fn checked(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(lost_output(&cause.to_string())),
+        _ => Ok(()),
+    }
+}
+
 /// Returns a failure if a write to standard output failed, such as on a full disk behind `> file`.
 pub(super) fn check_output(code: ExitCode) -> Result<ExitCode, Failure> {
     match LOST_OUTPUT.get() {
         None => Ok(code),
-        Some(cause) => Err(Failure::internal(format!("cannot write to standard output: {cause}"))),
+        Some(cause) => Err(lost_output(cause)),
     }
+}
+
+fn lost_output(cause: &str) -> Failure {
+    Failure::internal(format!("cannot write to standard output: {cause}"))
 }
 
 /// How many characters a line of the terminal has, if standard output is one.

@@ -17,6 +17,7 @@ mod export;
 mod export_failure;
 mod filters;
 mod finished;
+mod globals;
 #[cfg(feature = "sqlite")]
 mod kept_database;
 #[cfg(feature = "parquet")]
@@ -51,6 +52,7 @@ mod signals;
 mod spec;
 mod terminal;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -58,6 +60,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::app::catalog::open_catalog;
 use crate::error::Failure;
+use globals::GlobalArguments;
 
 /// Read-only inventory of whole AWS Organizations: any List, Describe or Get call, every account,
 /// every region, nothing silently missing.
@@ -70,13 +73,10 @@ struct Cli {
     /// Show the plan without scanning (same as `scan plan`)
     #[arg(long, help_heading = "Input")]
     dry_run: bool,
-    /// Use all variables of the .env file in the current directory
-    ///
-    /// Without it, variables that run programs, redirect requests or replace the catalog are ignored.
-    #[arg(long, global = true, help_heading = "Input", hide_short_help = true)]
-    trust_env_file: bool,
     #[command(flatten)]
     scan: args::scan::ScanArguments,
+    #[command(flatten)]
+    globals: GlobalArguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -170,21 +170,22 @@ pub fn main() -> ExitCode {
 
 fn run() -> Result<ExitCode, Failure> {
     let env_file = environment::load()?;
-    let cli = match Cli::try_parse() {
+    let arguments = globals_after_verb(std::env::args_os().collect());
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
             return Err(missing_features::explain(&error)
-                .unwrap_or_else(|| wrong_usage(&error, &verb_of(std::env::args().skip(1)))));
+                .unwrap_or_else(|| wrong_usage(&error, &verb_of(&arguments[1..]))));
         }
         Err(error) if error.kind() == ErrorKind::DisplayVersion => {
             console::print_line(version()?);
             return Ok(ExitCode::SUCCESS);
         }
         Err(help_or_version) => {
-            let _ = help_or_version.print();
-            return Ok(ExitCode::SUCCESS);
+            return console::checked(help_or_version.print()).map(|()| ExitCode::SUCCESS);
         }
     };
+    cli.globals.apply();
     if let Some(notice) = env_file.and_then(|file| file.notice(cli.is_quiet())) {
         console::warn(notice);
     }
@@ -249,30 +250,71 @@ fn wrong_usage(error: &clap::Error, verb: &str) -> Failure {
 }
 
 /// Returns the verb that the arguments start with, with a space before each of its words; empty for a scan.
-fn verb_of(arguments: impl Iterator<Item = String>) -> String {
+fn verb_of(arguments: &[OsString]) -> String {
     let (mut command, mut verb) = (Cli::command(), String::new());
     for argument in arguments {
-        let Some(below) = command.find_subcommand(&argument).cloned() else { break };
-        verb = format!("{verb} {argument}");
+        let Some(below) = command.find_subcommand(argument).cloned() else { break };
+        verb = format!("{verb} {}", below.get_name());
         command = below;
     }
     verb
+}
+
+/// Moves the options of all verbs behind the verb that follows them: the parser takes those before it for options of
+/// a scan, which has no verb.
+fn globals_after_verb(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let mut end = 1;
+    while let Some(option) = arguments.get(end).and_then(|argument| argument.to_str()) {
+        match GlobalArguments::words_of(option) {
+            0 => break,
+            words => end += words,
+        }
+    }
+    let is_verb = |name: &OsString| Cli::command().find_subcommand(name).is_some();
+    if end > 1 && arguments.get(end).is_some_and(is_verb) {
+        arguments[1..=end].rotate_right(1);
+    }
+    arguments
 }
 
 #[cfg(test)]
 mod tests {
     use clap::{CommandFactory, Parser};
 
-    use super::{Cli, missing_features, verb_of, wrong_usage};
+    use std::ffi::OsString;
+
+    use super::{Cli, globals_after_verb, missing_features, verb_of, wrong_usage};
 
     fn rendered(line: &[&str]) -> String {
         let error = Cli::try_parse_from(line).expect_err("a wrong command line");
-        wrong_usage(&error, &verb_of(line[1..].iter().map(|word| (*word).to_owned()))).to_string()
+        let line: Vec<OsString> = line.iter().map(OsString::from).collect();
+        wrong_usage(&error, &verb_of(&line[1..])).to_string()
     }
 
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_of_all_verbs_may_precede_the_verb() {
+        let moved = |line: &str| {
+            let moved = globals_after_verb(line.split(' ').map(OsString::from).collect());
+            moved.join(&OsString::from(" ")).into_string().expect("UTF-8")
+        };
+        for (typed, expected) in [
+            ("scan --no-progress --color never diff old", "scan diff --no-progress --color never old"),
+            ("scan --color=always catalog list", "scan catalog --color=always list"),
+            ("scan --no-progress -s s3", "scan --no-progress -s s3"),
+            ("scan --no-progress", "scan --no-progress"),
+            ("scan --profile diff diff", "scan --profile diff diff"),
+        ] {
+            assert_eq!(moved(typed), expected);
+            assert!(
+                typed.contains("--profile") || Cli::try_parse_from(expected.split(' ')).is_ok(),
+                "{typed}"
+            );
+        }
     }
 
     #[test]

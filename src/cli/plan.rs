@@ -8,6 +8,7 @@ use clap::Args;
 use super::args::target::TargetArguments;
 use super::console::print_line;
 use super::options::display::DisplayArguments;
+use super::options::form::FormArguments;
 use super::options::profiles::ProfileArguments;
 use super::options::session_policy::SessionPolicyArguments;
 use super::runtime::runtime;
@@ -34,9 +35,8 @@ pub(super) struct PlanArguments {
     #[arg(long, value_name = "FOLDER", help_heading = "Input")]
     counts: Option<PathBuf>,
 
-    /// Print one JSON document
-    #[arg(long, help_heading = "Output")]
-    json: bool,
+    #[command(flatten)]
+    form: FormArguments,
 }
 
 /// The formats of an estimate.
@@ -49,7 +49,7 @@ pub(super) enum PlanFormat {
 }
 
 pub(super) fn run(arguments: PlanArguments) -> Result<ExitCode, Failure> {
-    let form = if arguments.json { PlanFormat::Json } else { PlanFormat::Text };
+    let form = if arguments.form.is_json() { PlanFormat::Json } else { PlanFormat::Text };
     let terminal = Terminal::new(&DisplayArguments::default(), None);
     let settings =
         arguments.target.settings(&arguments.profile_choice, &SessionPolicyArguments::default())?;

@@ -13,7 +13,7 @@ pub(in crate::cli) struct DisplayArguments {
     quiet: bool,
 
     /// Format of the summary on standard output [default: text, with --quiet none]
-    #[arg(long, value_name = "FORM", value_enum)]
+    #[arg(long, visible_alias = "format", value_name = "FORM", value_enum)]
     summary: Option<SummaryForm>,
 }
 

@@ -5,6 +5,7 @@ mod counts;
 mod reading;
 
 use std::io::{self, IsTerminal, Write, stderr};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use indicatif::ProgressBar;
@@ -19,6 +20,9 @@ pub(super) use reading::ReadingProgress;
 /// its log readable.
 pub const BETWEEN_LINES: Duration = Duration::from_secs(30);
 
+/// Whether the user wants no progress.
+static IS_DISABLED: AtomicBool = AtomicBool::new(false);
+
 /// The forms of the progress display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProgressDisplay {
@@ -31,9 +35,17 @@ pub enum ProgressDisplay {
 }
 
 impl ProgressDisplay {
-    /// Returns a bar if standard error is a terminal that can redraw, otherwise lines.
+    /// Disables all progress of this process.
+    pub(in crate::cli) fn disable() {
+        IS_DISABLED.store(true, Relaxed);
+    }
+
+    /// Returns a bar if standard error is a terminal that can redraw, otherwise lines; nothing if progress is disabled.
     #[must_use]
     pub fn fitting() -> Self {
+        if IS_DISABLED.load(Relaxed) {
+            return Self::Nothing;
+        }
         Self::of(stderr().is_terminal(), std::env::var("TERM").ok().as_deref())
     }
 

@@ -104,9 +104,18 @@ fn no_secret_is_written_anywhere() {
 #[test]
 fn a_summary_that_cannot_be_written_is_no_success() {
     let sandbox = Sandbox::new();
-    for command in ["demo -s rds -o output --summary json", "schema", "services", "--version"] {
+    for command in [
+        "demo -s rds -o output --run-name run --summary json",
+        "query output/run --tables",
+        "schema",
+        "services",
+        "--version",
+        "--help",
+        "report --help",
+    ] {
         let run = sandbox.shell(&format!("scan {command} > /dev/full"));
         run.expect_exit(1).stderr_contains("cannot write to standard output: No space left on device");
     }
     sandbox.shell("scan services | head -n 1").expect_exit(0);
+    sandbox.shell("scan --help | head -n 1").expect_exit(0);
 }

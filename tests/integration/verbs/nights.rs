@@ -153,6 +153,30 @@ fn removed_run_takes_its_exports_and_reports_along() {
     assert_eq!(names(&sandbox.path("output")), BTreeSet::from(expected));
 }
 
+/// Every command whose output is text has the same option for JSON.
+#[test]
+fn json_has_the_same_option_everywhere() {
+    let sandbox = Sandbox::new();
+    night(&sandbox, "run", &["--format", "json", "--no-progress"]);
+    for arguments in [
+        &["runs", "--format", "json"] as &[_],
+        &["diff", "output/run", "output/run", "--format", "json"],
+        &["query", "output/run", "--format", "json", "SELECT count(*) AS number FROM resources"],
+        &["demo", "-s", "sqs", "-r", "eu-central-1", "--run-name", "again", "--format", "json"],
+        &["--color", "never", "--no-progress", "runs", "--format", "json"],
+    ] {
+        let run = sandbox.run(arguments);
+        run.expect_exit(0);
+        serde_json::from_str::<Value>(&run.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"));
+    }
+    for verb in ["plan", "check"] {
+        // Both reach the credentials, which are missing here.
+        let run = sandbox.run([verb, "-s", "sqs", "--format", "json"]);
+        run.expect_exit(3);
+        sandbox.run([verb, "-s", "sqs", "--json", "--format", "text"]).expect_exit(2);
+    }
+}
+
 #[test]
 fn runs_are_listed_with_state_and_totals() {
     let sandbox = Sandbox::new();

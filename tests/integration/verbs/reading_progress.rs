@@ -47,7 +47,9 @@ fn quiet_and_pipes_have_no_bar() {
     let sandbox = sandbox();
     let [shown, _] = printed(&sandbox, "export output/run --format csv --quiet");
     assert!(!shown.contains("% of ") && !shown.contains('\u{1b}'), "{shown:?}");
-    let [shown, _] = printed(&sandbox, "report output/run -q");
+    let [shown, _] = printed(&sandbox, "--no-progress report output/run --force");
+    assert!(!shown.contains("% of ") && !shown.contains('\u{1b}'), "{shown:?}");
+    let [shown, _] = printed(&sandbox, "report output/run -q --force");
     assert!(!shown.contains("% of ") && !shown.contains('\u{1b}'), "{shown:?}");
     let piped = sandbox.run(["export", "output/run", "-f", "ndjson"]);
     piped.expect_exit(0);

@@ -114,6 +114,11 @@ fn text_has_colours_only_where_they_are_wanted() {
     assert!(coloured.contains("\u{1b}[32m+ ec2 volume"), "{coloured}");
     let sandbox = sandbox.env("CLICOLOR_FORCE", "").env("NO_COLOR", "1");
     assert!(!sandbox.run(["diff", "output/old", "output/new"]).stdout.contains('\u{1b}'));
+    // The option takes precedence, also before the verb.
+    let with_option = sandbox.run(["--color", "always", "diff", "output/old", "output/new"]).stdout;
+    assert_eq!(with_option, coloured);
+    let sandbox = sandbox.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "");
+    assert!(!sandbox.run(["diff", "output/old", "output/new", "--color=never"]).stdout.contains('\u{1b}'));
 }
 
 #[test]

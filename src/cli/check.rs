@@ -39,7 +39,8 @@ pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
     let terminal = Terminal::new(&DisplayArguments::default(), None);
     let settings = target.settings(&arguments.profile_choice, &arguments.session_policy)?;
     runtime()?.block_on(async {
-        let findings = check(&settings, has_spec, &*terminal).await?;
+        let checking = Box::pin(check(&settings, has_spec, &*terminal));
+        let findings = terminal.wait_for("Checking accounts, roles and calls", checking).await?;
         print_line(if arguments.form.is_json() {
             serde_json::to_string_pretty(&findings)
                 .map_err(|cause| Failure::internal("cannot write the findings as JSON").with_source(cause))?

@@ -98,7 +98,7 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
             );
         }
         if arguments.dry_run {
-            plan::render(&settings, arguments.counts.as_deref(), aws, PlanFormat::Text, &*terminal).await?;
+            plan::render(&settings, arguments.counts.as_deref(), aws, PlanFormat::Text, &terminal).await?;
             return Ok(ExitCode::SUCCESS);
         }
         let finished = Box::pin(scan::run(settings, aws, terminal.clone())).await?;

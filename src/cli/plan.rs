@@ -14,7 +14,6 @@ use super::options::session_policy::SessionPolicyArguments;
 use super::runtime::runtime;
 use super::terminal::Terminal;
 use crate::app::aws_target::AwsTarget;
-use crate::app::observer::Observer;
 use crate::app::plan::estimate;
 use crate::app::settings::ScanSettings;
 use crate::engine::estimate::estimate_text;
@@ -53,7 +52,7 @@ pub(super) fn run(arguments: PlanArguments) -> Result<ExitCode, Failure> {
     let terminal = Terminal::new(&DisplayArguments::default(), None);
     let settings =
         arguments.target.settings(&arguments.profile_choice, &SessionPolicyArguments::default())?;
-    start(&settings, arguments.counts.as_deref(), form, &*terminal)
+    start(&settings, arguments.counts.as_deref(), form, &terminal)
 }
 
 /// Prints the plan of a scan with these settings.
@@ -61,9 +60,9 @@ pub(super) fn start(
     settings: &ScanSettings,
     counts: Option<&Path>,
     form: PlanFormat,
-    observer: &dyn Observer,
+    terminal: &Terminal,
 ) -> Result<ExitCode, Failure> {
-    runtime()?.block_on(render(settings, counts, AwsTarget::Real, form, observer))?;
+    runtime()?.block_on(render(settings, counts, AwsTarget::Real, form, terminal))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -73,9 +72,10 @@ pub(super) async fn render(
     counts: Option<&Path>,
     aws: AwsTarget,
     form: PlanFormat,
-    observer: &dyn Observer,
+    terminal: &Terminal,
 ) -> Result<(), Failure> {
-    let estimate = estimate(settings, counts, aws, observer).await?;
+    let planning = Box::pin(estimate(settings, counts, aws, terminal));
+    let estimate = terminal.wait_for("Planning", planning).await?;
     match form {
         PlanFormat::Text => print_line(estimate_text(&estimate).trim_end()),
         PlanFormat::Json => {

@@ -14,7 +14,7 @@ use crate::error::Failure;
 pub(super) fn run(arguments: ScanArguments, dry_run: bool) -> Result<ExitCode, Failure> {
     if dry_run {
         let terminal = Terminal::new(&arguments.run.display, None);
-        return plan::start(&arguments.settings()?, None, PlanFormat::Text, &*terminal);
+        return plan::start(&arguments.settings()?, None, PlanFormat::Text, &terminal);
     }
     let (display, log) = (arguments.run.display.clone(), arguments.run.log);
     let settings = arguments.settings()?;

@@ -37,6 +37,14 @@ impl Terminal {
         })
     }
 
+    /// Shows a text until the future is done, so that the user sees that the program works.
+    pub(super) async fn wait_for<T>(&self, text: &'static str, future: impl Future<Output = T>) -> T {
+        *locked(&self.progress) = Some(Progress::waiting(self.display.progress(), text));
+        let outcome = future.await;
+        self.scan_ended();
+        outcome
+    }
+
     /// Calls a function that prints, without a bar on the screen.
     fn print(&self, print: impl FnOnce()) {
         match &*locked(&self.progress) {

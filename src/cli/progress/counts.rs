@@ -68,19 +68,18 @@ impl ProgressCounts {
         let count = |number: u64, noun: &str| counted(number, HumanCount(number), noun);
         let as_is = |number: u64, word: &str| format!("{} {word}", HumanCount(number));
         let about = if self.accounts_started < self.accounts { "about " } else { "" };
-        let mut parts = vec![
-            format!("{} of {about}{}", HumanCount(self.calls_done), count(self.calls(), "call")),
-            format!("{} of {}", HumanCount(self.accounts_done), count(self.accounts, "account")),
-        ];
+        let mut parts =
+            vec![format!("{} of {about}{}", HumanCount(self.calls_done), count(self.calls(), "call"))];
+        let troubles = [(self.failed, "failed"), (self.denied, "denied"), (self.throttled, "throttled")];
+        parts
+            .extend(troubles.iter().filter(|(times, _)| *times > 0).map(|(times, what)| as_is(*times, what)));
+        parts.push(format!("{} of {}", HumanCount(self.accounts_done), count(self.accounts, "account")));
         if let Some(left) = self.left(elapsed) {
             parts.push(format!("{} left", HumanDuration(left)));
         }
         if elapsed >= MEANINGFUL {
             parts.push(as_is(self.calls_done * 1000 / milliseconds(elapsed), "calls/s"));
         }
-        let troubles = [(self.failed, "failed"), (self.denied, "denied"), (self.throttled, "throttled")];
-        parts
-            .extend(troubles.iter().filter(|(times, _)| *times > 0).map(|(times, what)| as_is(*times, what)));
         parts.push(count(self.items, "item"));
         parts
     }
@@ -93,6 +92,20 @@ impl ProgressCounts {
     }
 }
 
+/// Joins the first parts that fit into a width whole; at least the first one.
+pub(super) fn fitting(parts: &[String], width: Option<usize>) -> String {
+    const BETWEEN: &str = "  ";
+    let mut text = String::new();
+    for part in parts {
+        let longer = if text.is_empty() { part.clone() } else { format!("{text}{BETWEEN}{part}") };
+        if !text.is_empty() && width.is_some_and(|width| longer.chars().count() > width) {
+            break;
+        }
+        text = longer;
+    }
+    text
+}
+
 fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX).max(1)
 }
@@ -101,7 +114,7 @@ fn milliseconds(duration: Duration) -> u64 {
 mod tests {
     use std::time::Duration;
 
-    use super::ProgressCounts;
+    use super::{ProgressCounts, fitting};
     use crate::engine::Event;
     use crate::names::AccountId;
     use crate::run::{CallRecord, Status};
@@ -142,9 +155,20 @@ mod tests {
         counts.observe(&Event::AccountFinished { account: AccountId::new("111111111111") });
         assert_eq!(
             counts.parts(Duration::from_secs(2)).join(", "),
-            "4 of about 8 calls, 1 of 2 accounts, 2 seconds left, 2 calls/s, 1 failed, 1 denied, \
-             3 throttled, 1,400 items"
+            "4 of about 8 calls, 1 failed, 1 denied, 3 throttled, 1 of 2 accounts, 2 seconds left, \
+             2 calls/s, 1,400 items"
         );
+    }
+
+    #[test]
+    fn narrow_window_shows_whole_parts() {
+        let parts = ["4 of 8 calls", "1 failed", "2 accounts"].map(str::to_owned);
+        let fitted = |width| fitting(&parts, width);
+        assert_eq!(fitted(None), "4 of 8 calls  1 failed  2 accounts");
+        assert_eq!(fitted(Some(34)), "4 of 8 calls  1 failed  2 accounts");
+        assert_eq!(fitted(Some(33)), "4 of 8 calls  1 failed");
+        assert_eq!(fitted(Some(21)), "4 of 8 calls");
+        assert_eq!(fitted(Some(3)), "4 of 8 calls", "the terminal cuts it");
     }
 
     #[test]

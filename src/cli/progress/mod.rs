@@ -12,8 +12,8 @@ use indicatif::ProgressBar;
 use tokio::time::Instant;
 
 use crate::engine::Event;
-use bar::bar;
-use counts::ProgressCounts;
+use bar::{bar, spinner, text_width};
+use counts::{ProgressCounts, fitting};
 pub(super) use reading::ReadingProgress;
 
 /// The time between two lines without a terminal: short enough to see that a job is alive, long enough to keep
@@ -85,6 +85,15 @@ impl Progress {
         Self::showing(shown, accounts)
     }
 
+    /// Shows that work of unknown length is in progress, on a terminal.
+    pub(in crate::cli) fn waiting(display: ProgressDisplay, text: &'static str) -> Self {
+        let shown = match display {
+            ProgressDisplay::Bar => ShownProgress::Bar(spinner(text)),
+            ProgressDisplay::Lines | ProgressDisplay::Nothing => ShownProgress::Nothing,
+        };
+        Self::showing(shown, 0)
+    }
+
     fn showing(shown: ShownProgress, accounts: usize) -> Self {
         Self { counts: ProgressCounts::new(accounts), started: Instant::now(), shown }
     }
@@ -95,7 +104,7 @@ impl Progress {
         if let ShownProgress::Bar(bar) = &self.shown {
             bar.set_length(self.counts.calls());
             bar.set_position(self.counts.calls_done);
-            bar.set_message(self.counts.parts(self.started.elapsed()).join("  "));
+            bar.set_message(fitting(&self.counts.parts(self.started.elapsed()), text_width()));
         }
     }
 

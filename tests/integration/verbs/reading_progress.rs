@@ -42,6 +42,18 @@ fn first_query_shows_bar_on_terminal() {
     assert_eq!(first, second);
 }
 
+/// A plan has no number of steps, but shows that it is made.
+#[test]
+fn plan_shows_that_it_works() {
+    let sandbox = sandbox();
+    let plan = "demo --dry-run -s sqs -r eu-central-1";
+    let [shown, stdout] = printed(&sandbox, plan);
+    assert!(shown.contains("Planning") && shown.ends_with("\r\u{1b}[2K"), "{shown:?}");
+    assert!(stdout.contains("Plan for") && !stdout.contains('\u{1b}'), "{stdout:?}");
+    let [shown, _] = printed(&sandbox, &format!("--no-progress {plan}"));
+    assert!(!shown.contains("Planning"), "{shown:?}");
+}
+
 #[test]
 fn quiet_and_pipes_have_no_bar() {
     let sandbox = sandbox();

@@ -92,6 +92,15 @@ Examples:
   scan query output/latest \"SELECT id, InstanceType FROM AWS_EC2_Instance\"
   scan query output/latest --jq 'select(.kind == \"bucket\") | .name'";
 
+/// `scan links`
+pub(super) const LINKS: &str = "\
+Examples:
+  scan links output/latest
+  scan links output/latest sg-0123456789abcdef0
+  scan links output/latest arn:aws:iam::111111111111:role/Reader --depth 2
+  scan links output/latest --foreign
+  scan links output/latest --format graphml > links.graphml";
+
 /// `scan report`
 pub(super) const REPORT: &str = "\
 Examples:

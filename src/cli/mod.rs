@@ -22,6 +22,7 @@ mod globals;
 mod kept_database;
 #[cfg(feature = "parquet")]
 mod lake;
+mod links;
 mod logging;
 mod man;
 mod merge;
@@ -116,6 +117,9 @@ enum Command {
     #[cfg(feature = "sqlite")]
     #[command(after_help = examples::QUERY)]
     Query(query::QueryArguments),
+    /// Show what uses a resource, who outside gets access, and what does not exist
+    #[command(after_help = examples::LINKS)]
+    Links(links::LinksArguments),
     /// Write a self-contained HTML report of a run
     #[command(after_help = examples::REPORT)]
     Report(report::ReportArguments),
@@ -204,6 +208,7 @@ fn run() -> Result<ExitCode, Failure> {
         Some(Command::Diff(arguments)) => diff::run(&arguments),
         #[cfg(feature = "sqlite")]
         Some(Command::Query(arguments)) => query::run(&arguments),
+        Some(Command::Links(arguments)) => links::run(&arguments),
         Some(Command::Report(arguments)) => report::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod export;
 pub mod html;
+pub(crate) mod links;
 mod members;
 #[cfg(feature = "sqlite")]
 pub mod query;

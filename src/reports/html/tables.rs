@@ -45,6 +45,17 @@ pub(super) struct KindTables {
     /// By service and kind.
     kinds: BTreeMap<(String, String), KindTable>,
     waiting: usize,
+    /// The table and the row of each resource, in the order of the run.
+    places: Vec<RowPlace>,
+}
+
+/// The place of a resource in the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RowPlace {
+    /// The number of its kind's table.
+    pub(super) table: u32,
+    /// Its index in the table.
+    pub(super) row: u32,
 }
 
 impl KindTables {
@@ -57,7 +68,13 @@ impl KindTables {
             regions: Vec::new(),
             kinds: BTreeMap::new(),
             waiting: 0,
+            places: Vec::new(),
         }
+    }
+
+    /// Returns the place of each resource, in the order of the run.
+    pub(super) fn places(&self) -> &[RowPlace] {
+        &self.places
     }
 
     /// Adds a resource, and writes the chunks that are large enough.
@@ -80,6 +97,8 @@ impl KindTables {
             rows: Chunk::default(),
             raw: Chunk::default(),
         });
+        let number = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        self.places.push(RowPlace { table: number(table.number as u64), row: number(table.count) });
         table.count += 1;
         let resource_type = resource.resource_type.map(|name| table.types.index(name));
         let row = row(account, region, resource, resource_type, &mut table.columns);
@@ -228,10 +247,13 @@ mod tests {
             arn: None,
             name: None,
             parent: None,
+            parent_kind: None,
             owner_account: None,
             facts: ResourceFacts::default(),
             tags: Some(Map::new()),
             account_tags: None,
+            uses: None,
+            used_by: None,
             raw,
             details: Map::new(),
         }

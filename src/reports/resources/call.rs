@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::indexes::IndexCall;
 use super::items::ItemPath;
@@ -42,6 +42,8 @@ pub struct ReportedCall {
     is_global: bool,
     /// Whether it is called region by region for the items of a global call.
     is_spread: bool,
+    /// Whether its parameters or its selection leave out resources that exist.
+    is_narrowed: bool,
     /// The request as text: function, parameters and selection, preceded by those of the parents.
     request: String,
     /// The spec entry of a child call, with the items that it is made for.
@@ -60,6 +62,8 @@ impl ReportedCall {
             let request = json!([&entry.parameters, entry.selection.written()]);
             let mut call = Self::new(&entry.function, &entry.name, &entry.selection, None);
             call.index = IndexCall::of(entry);
+            call.is_narrowed =
+                !entry.paginate || entry.max_items.is_some() || narrows(&entry.parameters, &entry.selection);
             calls.push(call.with_request(&request, None));
             add_children(&mut calls, first, &entry.each);
         }
@@ -95,6 +99,7 @@ impl ReportedCall {
             index: None,
             is_global: reach(function) == CallScope::Global,
             is_spread: false,
+            is_narrowed: false,
             request: String::new(),
             child: None,
             parent,
@@ -148,6 +153,26 @@ impl ReportedCall {
     /// Returns the kinds of resources that it returns.
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
         self.lists.iter().map(|list| list.rule.kind.as_str())
+    }
+
+    /// Returns the kinds of resources that it returns, each with the members that identify one.
+    pub(in crate::reports) fn kinds_and_members(
+        &self,
+    ) -> impl Iterator<Item = (&str, impl Iterator<Item = &str>)> {
+        self.lists.iter().map(|list| {
+            let (id, arn, name, _) = list.rule.members();
+            (list.rule.kind.as_str(), id.iter().chain(arn).chain(name).map(String::as_str))
+        })
+    }
+
+    /// Returns whether its items are resources, and not facts about others or resources of other services.
+    pub(in crate::reports) fn lists_resources(&self) -> bool {
+        !self.is_detail && self.index.is_none()
+    }
+
+    /// Returns whether its parameters or its selection leave out resources that exist.
+    pub(in crate::reports) fn is_narrowed(&self) -> bool {
+        self.is_narrowed
     }
 
     /// Returns the kind of the items that it is made for; `None` if it is unknown.
@@ -217,6 +242,27 @@ impl ReportedCall {
     }
 }
 
+/// Returns whether parameters or a selection leave out resources that exist. Parameters that are filled from the item of
+/// the parent, `{.Name}`, and those that add data, `includeShadowTrails`, do not.
+fn narrows(parameters: &Map<String, Value>, selection: &ResultSelector) -> bool {
+    let is_neutral = |(name, value): (&String, &Value)| {
+        let is_filled = match value {
+            Value::String(text) => text.starts_with('{') && text.ends_with('}'),
+            Value::Array(values) => {
+                values.iter().all(|value| value.as_str().is_some_and(|text| text.starts_with('{')))
+            }
+            _ => false,
+        };
+        let name = name.to_ascii_lowercase();
+        is_filled
+            || name.starts_with("include")
+            || name.starts_with("max")
+            || name == "limit"
+            || name == "pagesize"
+    };
+    matches!(selection, ResultSelector::Filter(_)) || !parameters.iter().all(is_neutral)
+}
+
 /// Sorts the members of a value by name: a spec may have them in any order.
 pub(super) fn in_order(value: &Value) -> Value {
     match value {
@@ -249,6 +295,11 @@ fn add_children(calls: &mut Vec<ReportedCall>, parent: usize, each: &[Child]) {
         // Results for an item of a region are stored in that region.
         call.is_global &= calls[parent].is_global;
         call.index = IndexCall::of_child(child);
+        let written = child.written_parameters();
+        call.is_narrowed = !child.paginate
+            || child.max_items.is_some()
+            || child.over().contains("select")
+            || narrows(written.as_object().unwrap_or(&Map::new()), &child.selection);
         call.child = Some(child.clone());
         calls.push(call);
         add_children(calls, index, &child.each);

@@ -25,6 +25,9 @@ use crate::run::{PlaceResults, ResultsError};
 
 /// Takes resources.
 type TakeResource<'take, E> = dyn FnMut(&Resource<'_>) -> Result<(), E> + 'take;
+/// Takes resources, and completes them.
+pub(in crate::reports) type CompleteResource<'take, E> =
+    dyn FnMut(&mut Resource<'_>) -> Result<(), E> + 'take;
 
 /// The resources of an account that were reported, by ARN and kind.
 #[derive(Debug, Default)]
@@ -56,7 +59,22 @@ impl Resources {
     /// Calls `take` with every resource of the run: by account, by place, and then in the order of the spec, where
     /// services that return resources of others are last. Stops at the first error of the run's files or of `take`.
     pub fn each<E: From<ResultsError>>(&self, take: &mut TakeResource<'_, E>) -> Result<(), E> {
-        self.each_wanted(&|_| true, take)
+        let mut position = 0;
+        self.each_completed(&|_| true, &mut |resource| {
+            if let Some(counts) = self.link_counts(position) {
+                (resource.uses, resource.used_by) = (Some(counts.uses), Some(counts.used_by));
+            }
+            position += 1;
+            take(resource)
+        })
+    }
+
+    /// Calls `take` as [`each`](Self::each), and lets it take parts of the resources away.
+    pub(in crate::reports) fn each_mut<E: From<ResultsError>>(
+        &self,
+        take: &mut CompleteResource<'_, E>,
+    ) -> Result<(), E> {
+        self.each_completed(&|_| true, take)
     }
 
     /// Like [`each`](Self::each), but reads only the calls that are wanted.
@@ -64,6 +82,14 @@ impl Resources {
         &self,
         is_wanted: &dyn Fn(usize) -> bool,
         take: &mut TakeResource<'_, E>,
+    ) -> Result<(), E> {
+        self.each_completed(is_wanted, &mut |resource| take(resource))
+    }
+
+    fn each_completed<E: From<ResultsError>>(
+        &self,
+        is_wanted: &dyn Fn(usize) -> bool,
+        take: &mut CompleteResource<'_, E>,
     ) -> Result<(), E> {
         let order: Vec<usize> = self.calls_in_order().filter(|index| is_wanted(*index)).collect();
         let outcomes = &TagOutcomes::read(self.results(), self.calls(), is_wanted)?;
@@ -108,7 +134,7 @@ impl PlaceReader<'_> {
         &mut self,
         order: &[usize],
         is_wanted: &dyn Fn(usize) -> bool,
-        take: &mut TakeResource<'_, E>,
+        take: &mut CompleteResource<'_, E>,
     ) -> Result<(), E> {
         let calls = self.resources.calls();
         let (details, others): (Vec<usize>, Vec<usize>) =
@@ -133,7 +159,7 @@ impl PlaceReader<'_> {
         &mut self,
         index: usize,
         is_wanted: &dyn Fn(usize) -> bool,
-        take: &mut TakeResource<'_, E>,
+        take: &mut CompleteResource<'_, E>,
     ) -> Result<(), E> {
         let Self { resources, read, results, waiting, outcomes, tags } = self;
         let calls = resources.calls();
@@ -171,7 +197,7 @@ impl PlaceReader<'_> {
             }
             resource.raw = raw;
             tags.add_to(&mut resource)?;
-            take(&resource)
+            take(&mut resource)
         })
     }
 
@@ -179,13 +205,13 @@ impl PlaceReader<'_> {
     fn rest_of_call<E: From<ResultsError>>(
         &mut self,
         index: usize,
-        take: &mut TakeResource<'_, E>,
+        take: &mut CompleteResource<'_, E>,
     ) -> Result<(), E> {
         let call = &self.resources.calls()[index];
         for WaitingAnswer { for_item, answer } in self.waiting.take_rest(index)? {
             let mut take = |list: usize, item| {
                 let list = &call.lists[list];
-                take(&resource_of(self.read, call, list, item, &for_item))
+                take(&mut resource_of(self.read, call, list, item, &for_item))
             };
             match items::read(answer, &call.places, &mut take) {
                 Ok(()) => {}

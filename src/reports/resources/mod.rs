@@ -39,7 +39,9 @@ pub(in crate::reports) use facts::{FactRow, NONE, UsualFact};
 pub use fields::fields;
 pub use listed::{ListedResource, listed_resources};
 pub use model::{FieldType, KnownField, KnownKind};
+pub(in crate::reports) use reader::LinkCounts;
 pub use reader::Resources;
 pub use resource::{FoundResource, Resource};
 #[cfg(test)]
 pub(crate) use rules::kind::of_function as kind_of_function;
+pub(in crate::reports) use scratch::{ScratchValues, StoredValue};

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::BufReader;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use serde_json::{Map, Value, json};
 
@@ -29,6 +30,17 @@ pub struct Resources {
     calls: Vec<ReportedCall>,
     /// The partition of the run's accounts: `aws`.
     partition: String,
+    /// The number of links of each resource, in the order of [`each`](Self::each).
+    link_counts: OnceLock<Vec<LinkCounts>>,
+}
+
+/// The number of links of a resource.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::reports) struct LinkCounts {
+    /// How many resources it refers to.
+    pub(in crate::reports) uses: u32,
+    /// How many resources refer to it.
+    pub(in crate::reports) used_by: u32,
 }
 
 /// The described items of a call by number: the call that describes them, and the key of the description.
@@ -60,7 +72,17 @@ impl Resources {
     pub fn new(results: Results, spec: &ScanSpec) -> Self {
         let caller = Arn::parse(&results.manifest().caller.arn);
         let partition = caller.map_or(AWS, |arn| arn.partition).to_owned();
-        Self { calls: ReportedCall::all(spec), partition, results }
+        Self { calls: ReportedCall::all(spec), partition, results, link_counts: OnceLock::new() }
+    }
+
+    /// Takes the number of links of each resource, in the order of [`each`](Self::each), which then returns them.
+    pub(in crate::reports) fn set_link_counts(&self, counts: &[LinkCounts]) {
+        self.link_counts.get_or_init(|| counts.to_vec());
+    }
+
+    /// Returns the number of links of the resource at a position; `None` if links were not searched.
+    pub(super) fn link_counts(&self, position: usize) -> Option<LinkCounts> {
+        self.link_counts.get()?.get(position).copied()
     }
 
     /// Returns the results of the run.
@@ -201,6 +223,7 @@ pub(super) fn resource_of<'run>(
         arn: identity.arn,
         name: identity.name,
         parent,
+        parent_kind: call.kind_of_parent(),
         owner_account: identity.owner,
         facts: ResourceFacts::of(
             list.rule.facts(),
@@ -210,6 +233,8 @@ pub(super) fn resource_of<'run>(
         ),
         tags: identity.tags,
         account_tags: read.account_tags.as_ref(),
+        uses: None,
+        used_by: None,
         raw,
         details: Map::new(),
     }

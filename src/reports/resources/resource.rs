@@ -33,6 +33,9 @@ pub struct Resource<'run> {
     pub name: Option<String>,
     /// The ID of the resource that it belongs to, if its call was made for one: the cluster of a node group.
     pub parent: Option<String>,
+    /// The kind of the resource that it belongs to, if it is known.
+    #[serde(skip)]
+    pub parent_kind: Option<&'run str>,
     /// The account that owns it, or `aws`; other accounts may see it as well, if it is shared.
     pub owner_account: Option<String>,
     /// Its state, size, creation time and others.
@@ -42,6 +45,10 @@ pub struct Resource<'run> {
     pub tags: Option<Map<String, Value>>,
     /// The account's tags, if known.
     pub account_tags: Option<&'run Map<String, Value>>,
+    /// How many other resources of the run it refers to; `None` if links were not searched.
+    pub uses: Option<u32>,
+    /// How many other resources of the run refer to it; `None` if links were not searched.
+    pub used_by: Option<u32>,
     /// The resource as in the result file: the fullest answer.
     pub raw: Value,
     /// What other calls returned about it, by function: the item of the list if a child call describes it, and its

@@ -10,14 +10,14 @@ use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
 /// Values in an unnamed file, which is created for the first of them.
 #[derive(Debug, Default)]
-pub(super) struct ScratchValues {
+pub(in crate::reports) struct ScratchValues {
     file: Option<BufWriter<File>>,
     end: u64,
 }
 
 /// The place of a value in the file.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct StoredValue {
+pub(in crate::reports) struct StoredValue {
     start: u64,
     length: usize,
 }
@@ -30,7 +30,7 @@ impl StoredValue {
 }
 
 impl ScratchValues {
-    pub(super) fn put(&mut self, value: &Value) -> Result<StoredValue, ResultsError> {
+    pub(in crate::reports) fn put(&mut self, value: &Value) -> Result<StoredValue, ResultsError> {
         let file = match &mut self.file {
             Some(file) => file,
             none => none.insert(BufWriter::new(tempfile::tempfile().map_err(unusable)?)),
@@ -42,7 +42,7 @@ impl ScratchValues {
         Ok(stored)
     }
 
-    pub(super) fn read(&mut self, stored: StoredValue) -> Result<Value, ResultsError> {
+    pub(in crate::reports) fn read(&mut self, stored: StoredValue) -> Result<Value, ResultsError> {
         let nothing = || unusable(io::Error::from(io::ErrorKind::UnexpectedEof));
         let file = self.file.as_mut().ok_or_else(nothing)?;
         file.flush().map_err(unusable)?;

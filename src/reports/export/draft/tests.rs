@@ -21,10 +21,13 @@ fn resource(raw: Value) -> Resource<'static> {
         arn: None,
         name: None,
         parent: None,
+        parent_kind: None,
         owner_account: None,
         facts: ResourceFacts::default(),
         tags: Some(Map::new()),
         account_tags: None,
+        uses: None,
+        used_by: None,
         raw,
         details: Map::new(),
     }

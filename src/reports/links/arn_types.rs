@@ -1,0 +1,122 @@
+//! Which kind of resource an ARN is about.
+
+use std::collections::HashMap;
+
+use super::kinds::{KindId, KindTable};
+use crate::arn::Arn;
+use crate::model::resource_types::arn_format;
+
+/// The kinds by the service and the resource type of their ARNs.
+#[derive(Debug, Default)]
+pub(super) struct ArnTypes {
+    /// `None` if the ARNs of several kinds have the same type.
+    kinds: HashMap<(String, String), Option<KindId>>,
+}
+
+impl ArnTypes {
+    /// Returns the types of kinds whose formats of ARNs are known.
+    pub(super) fn of(kinds: &KindTable) -> Self {
+        let mut types = Self::default();
+        for (id, service, kind) in kinds.all() {
+            if let Some(format) = arn_format(service, kind) {
+                types.learn(&format.replace("{partition}", "aws"), id);
+            }
+        }
+        types
+    }
+
+    /// Learns the type of an ARN of a kind.
+    pub(super) fn learn(&mut self, arn: &str, kind: KindId) {
+        let Some(arn) = Arn::parse(arn) else { return };
+        let known =
+            self.kinds.entry((arn.service.to_owned(), type_of(&arn).to_owned())).or_insert(Some(kind));
+        *known = known.filter(|known| *known == kind);
+    }
+
+    /// Returns the kind of an ARN, if its type is that of one kind.
+    pub(super) fn kind(&self, arn: &Arn<'_>) -> Option<KindId> {
+        self.kinds.get(&(arn.service.to_owned(), type_of(arn).to_owned())).copied().flatten()
+    }
+}
+
+/// Returns the resource type of an ARN: `role` of `role/audit/Reader`; empty if the ARN has none, like those of topics
+/// and buckets.
+fn type_of<'text>(arn: &Arn<'text>) -> &'text str {
+    match arn.resource.split_once([':', '/']) {
+        Some((first, _)) if !first.contains('{') && !(arn.service == "s3" && arn.account.is_empty()) => first,
+        _ => "",
+    }
+}
+
+/// Services whose ARNs can name a part of a resource, and how many parts of an ARN name the resource itself. The parts
+/// are separated by the letter.
+///
+/// Source: "Resource types" of each service in the Service Authorization Reference.
+const PARTS: [(&str, &str, char, usize); 5] = [
+    ("dynamodb", "table", '/', 2),
+    ("lambda", "function", ':', 2),
+    ("lambda", "layer", ':', 2),
+    ("logs", "log-group", ':', 2),
+    ("s3", "", '/', 1),
+];
+
+/// Returns the ARN of the resource that an ARN names a part of: the bucket of an object, the function of an alias.
+pub(super) fn whole(arn: &Arn<'_>) -> Option<String> {
+    let row = PARTS.iter().find(|(service, name, ..)| *service == arn.service && *name == type_of(arn));
+    let (.., separator, count) = row?;
+    let (end, _) = arn.resource.match_indices(*separator).nth(count - 1)?;
+    let whole = Arn { resource: &arn.resource[..end], ..*arn }.to_string();
+    Some(whole)
+}
+
+/// Returns whether a text is a pattern or has variables of policies, so that it names no single resource.
+pub(super) fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?']) || text.contains("${")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::kinds::KindTable;
+    use super::{ArnTypes, is_pattern, whole};
+    use crate::arn::Arn;
+
+    #[test]
+    fn kinds_are_known_by_the_type_of_their_arns() {
+        let mut kinds = KindTable::default();
+        let (volume, topic) = (kinds.id("ec2", "volume"), kinds.id("sns", "topic"));
+        let mut types = ArnTypes::of(&kinds);
+        let kind = |types: &ArnTypes, arn| types.kind(&Arn::parse(arn).expect("an ARN"));
+        assert_eq!(kind(&types, "arn:aws:ec2:r:1:volume/vol-1"), Some(volume));
+        types.learn("arn:aws:sns:r:1:orders", topic);
+        assert_eq!(kind(&types, "arn:aws:sns:r:1:others"), Some(topic));
+        let other = kinds.id("sns", "subscription");
+        types.learn("arn:aws:sns:r:1:x", other);
+        assert_eq!(kind(&types, "arn:aws:sns:r:1:others"), None, "two kinds have the same type");
+    }
+
+    #[test]
+    fn part_belongs_to_a_whole() {
+        let whole = |arn| whole(&Arn::parse(arn).expect("an ARN"));
+        assert_eq!(whole("arn:aws:s3:::logs/2026/*").as_deref(), Some("arn:aws:s3:::logs"));
+        assert_eq!(
+            whole("arn:aws:lambda:r:1:function:f:live").as_deref(),
+            Some("arn:aws:lambda:r:1:function:f")
+        );
+        assert_eq!(
+            whole("arn:aws:dynamodb:r:1:table/t/index/i").as_deref(),
+            Some("arn:aws:dynamodb:r:1:table/t")
+        );
+        assert_eq!(
+            whole("arn:aws:logs:r:1:log-group:/a/b:*").as_deref(),
+            Some("arn:aws:logs:r:1:log-group:/a/b")
+        );
+        assert_eq!(whole("arn:aws:s3:::logs"), None);
+        assert_eq!(whole("arn:aws:iam::1:role/app/worker"), None);
+    }
+
+    #[test]
+    fn patterns_name_no_single_resource() {
+        assert!(is_pattern("arn:aws:s3:::logs-*") && is_pattern("arn:aws:iam::1:user/${aws:username}"));
+        assert!(!is_pattern("arn:aws:s3:::logs"));
+    }
+}

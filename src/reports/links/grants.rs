@@ -1,0 +1,200 @@
+//! Who gets access: principals of policies, and accounts that something is shared with.
+
+use super::forms::TextForm;
+use super::graph::{LinkEnd, LinkKind, OutsideNode, OutsideState};
+use super::references::{Grant, Reference};
+use super::resolve::{Referring, Resolver, own_account};
+use super::source::LinkSource;
+use super::writer::{FoundLink, LinkWriter};
+use crate::arn::Arn;
+use crate::reports::members::squashed;
+
+/// The text of everyone.
+const EVERYONE: &str = "*";
+
+/// Parts of paths to accounts that get access, in lower case: permissions of images and snapshots, grants of keys, lists
+/// of access, shares, and connections between networks.
+const SHARES: [&str; 9] = [
+    "allowed",
+    "authorized",
+    "grant",
+    "launchpermission",
+    "peer",
+    "permission",
+    "principal",
+    "shared",
+    "sharing",
+];
+
+/// Members with the IDs of accounts, in lower case, at the end of their names.
+const ACCOUNT_MEMBERS: [&str; 9] = [
+    "account",
+    "accountid",
+    "accountids",
+    "accounts",
+    "attributevalues",
+    "owner",
+    "ownerid",
+    "userid",
+    "userids",
+];
+
+/// Groups of S3 that are everyone; the second is everyone with an account.
+///
+/// Source: "Amazon S3 predefined groups" in the Amazon S3 user guide.
+const GROUPS: [&str; 2] = ["/groups/global/AllUsers", "/groups/global/AuthenticatedUsers"];
+
+/// The provider that IAM Identity Center makes in each account: its sign-ins are those of the organization.
+const IDENTITY_CENTER: &str = "saml-provider/AWSSSO_";
+
+/// Returns everyone as a node.
+fn everyone_node() -> OutsideNode {
+    let text = EVERYONE.to_owned();
+    OutsideNode { state: OutsideState::Foreign, text, account: None, label: Some("everyone") }
+}
+
+/// Returns whether a member's path leads to those who get access.
+fn is_share(resource: &LinkSource, reference: &Reference<'_>) -> bool {
+    let path = squashed(reference.path);
+    let is_attribute = || {
+        let name = reference.siblings.and_then(|siblings| siblings.get("AttributeName")?.as_str());
+        name == Some("restore")
+    };
+    SHARES.iter().any(|word| path.contains(word)) || resource.kind.contains("peering") || is_attribute()
+}
+
+/// Returns everyone, if a text of a share is the word for that.
+pub(super) fn everyone(reference: &Reference<'_>) -> Option<OutsideNode> {
+    let path = squashed(reference.path);
+    let is_all = reference.text == "all"
+        && (path.ends_with("permissions[].group") || path.ends_with("attributevalues[]"));
+    is_all.then(everyone_node)
+}
+
+/// Returns how a member names accounts: those that get access, or others; `None` if it does not name accounts.
+pub(super) fn account_kind(resource: &LinkSource, reference: &Reference<'_>) -> Option<LinkKind> {
+    let member = squashed(reference.member);
+    // A condition limits whom a statement is about.
+    if reference.path.contains(".Condition.") {
+        return None;
+    }
+    if is_share(resource, reference) {
+        return Some(LinkKind::Share);
+    }
+    ACCOUNT_MEMBERS.iter().any(|ending| member.ends_with(ending)).then_some(LinkKind::Account)
+}
+
+impl Resolver {
+    /// Adds the links to a principal that a policy allows something.
+    pub(super) fn resolve_grant(
+        &mut self,
+        from: &Referring<'_>,
+        reference: &Reference<'_>,
+        writer: &mut LinkWriter,
+    ) {
+        let Some(Grant { statement, principal_type }) = reference.grant else { return };
+        let own = from.resource.account.as_str();
+        let (path, text) = (reference.path, reference.text);
+        let add = |to: LinkEnd, writer: &mut LinkWriter| {
+            writer.add(
+                from.node,
+                &FoundLink { to, kind: LinkKind::Principal, path, statement: Some(statement) },
+            );
+        };
+        match (principal_type, TextForm::of(text)) {
+            ("Service", _) => {}
+            ("CanonicalUser", _) => {
+                let node = OutsideNode {
+                    state: OutsideState::Foreign,
+                    text: text.to_owned(),
+                    account: None,
+                    label: Some("canonical user"),
+                };
+                add(writer.outside(node), writer);
+            }
+            (_, _) if text == EVERYONE => {
+                if !self.accounts.are_only_meant(statement) {
+                    add(writer.outside(everyone_node()), writer);
+                }
+            }
+            (_, TextForm::Account) if text == own => {}
+            (_, TextForm::Account) => add(self.account_end(text, text, writer), writer),
+            (_, TextForm::Arn(arn)) if arn.resource == "root" => {
+                if arn.account != own {
+                    add(self.account_end(arn.account, text, writer), writer);
+                }
+            }
+            (_, TextForm::Arn(arn)) => {
+                let role = role_of_session(&arn);
+                let role = role.as_deref().unwrap_or(text);
+                let of_role = Reference { text: role, member: "", ..*reference };
+                if let Some(to) = Arn::parse(role).and_then(|arn| self.arn(from, &of_role, arn, writer)) {
+                    add(to, writer);
+                }
+                if let Some(provider) = outside_provider(&arn) {
+                    let node = OutsideNode {
+                        state: OutsideState::Foreign,
+                        text: provider.to_owned(),
+                        account: None,
+                        label: Some("identity provider"),
+                    };
+                    add(writer.outside(node), writer);
+                }
+            }
+            // AWS shows the ID of a principal that was deleted in place of its ARN ("Principal" in the reference of
+            // IAM's JSON policies).
+            ("AWS", TextForm::Id) => {
+                let node = OutsideNode {
+                    state: OutsideState::Dangling,
+                    text: text.to_owned(),
+                    account: None,
+                    label: Some("deleted principal"),
+                };
+                add(writer.outside(node), writer);
+            }
+            ("Federated", TextForm::Host) if !is_of_aws(text) => {
+                let node = OutsideNode {
+                    state: OutsideState::Foreign,
+                    text: text.to_owned(),
+                    account: None,
+                    label: Some("identity provider"),
+                };
+                add(writer.outside(node), writer);
+            }
+            _ => {}
+        }
+    }
+
+    /// Returns the node of an account.
+    fn account_end(&self, account: &str, text: &str, writer: &mut LinkWriter) -> LinkEnd {
+        match self.outside_account(account, text, writer) {
+            Some(end) => end,
+            None => writer.outside(own_account(account)),
+        }
+    }
+}
+
+/// Returns the ARN of the role of a role session.
+fn role_of_session(arn: &Arn<'_>) -> Option<String> {
+    let name = arn.assumed_role_name().filter(|_| arn.service == "sts")?;
+    let resource = format!("role/{name}");
+    Some(Arn { service: "iam", region: "", resource: &resource, ..*arn }.to_string())
+}
+
+/// Returns the address of a provider of identities outside of AWS.
+fn outside_provider<'text>(arn: &Arn<'text>) -> Option<&'text str> {
+    if let Some(address) = arn.resource.strip_prefix("oidc-provider/") {
+        return (!is_of_aws(address.split('/').next().unwrap_or_default())).then_some(address);
+    }
+    let is_outside = arn.resource.starts_with("saml-provider/") && !arn.resource.starts_with(IDENTITY_CENTER);
+    is_outside.then_some(arn.resource)
+}
+
+fn is_of_aws(host: &str) -> bool {
+    host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
+}
+
+/// Returns whether a URL is a group of S3 that is everyone.
+pub(super) fn group(url: &str) -> Option<OutsideNode> {
+    GROUPS.iter().any(|group| url.ends_with(group)).then(everyone_node)
+}

@@ -1,0 +1,15 @@
+//! Links as lines of JSON.
+
+use std::io::Write;
+
+use super::LinkPrintError;
+use crate::reports::links::graph::{Link, LinkGraph};
+
+/// Prints one JSON object for each link.
+pub(super) fn print(graph: &LinkGraph, links: &[&Link], out: &mut dyn Write) -> Result<(), LinkPrintError> {
+    for link in links {
+        serde_json::to_writer(&mut *out, &graph.row(link)?).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}

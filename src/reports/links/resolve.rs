@@ -1,0 +1,401 @@
+//! Finds what a reference leads to.
+//!
+//! A false link is worse than a missing one: an ID, ARN, host or address that several resources have leads nowhere
+//! unless the member says which kind is meant, and a name always needs such a member.
+
+use std::rc::Rc;
+
+use super::accounts::{AccountOwner, OwnAccounts};
+use super::arn_types::{is_pattern, whole};
+use super::completeness::SeenKinds;
+use super::forms::{TextForm, has_separators, prefix, same_host};
+use super::grants::{account_kind, everyone, group};
+use super::graph::{LinkEnd, LinkGraph, LinkKind, OutsideNode, OutsideState};
+use super::index::{Identifier, NodeId};
+use super::kinds::KindId;
+use super::locations::Location;
+use super::own_hosts::{address_rank, named_in_host};
+use super::references::{PARENT, Reference};
+use super::search::{KnownResources, address_identifier, is_public};
+use super::source::LinkSource;
+use super::writer::{FoundLink, LinkWriter};
+use crate::arn::Arn;
+
+/// The resource whose references are in hand.
+#[derive(Debug)]
+pub(super) struct Referring<'run> {
+    pub(super) node: NodeId,
+    pub(super) resource: &'run LinkSource,
+    account: u32,
+    region: u16,
+    global: u16,
+}
+
+impl<'run> Referring<'run> {
+    pub(super) fn new(node: NodeId, resource: &'run LinkSource, resolver: &mut Resolver) -> Self {
+        let known = &mut resolver.known;
+        let (account, region) = (known.account(&resource.account), known.region(&resource.region));
+        Self { node, resource, account, region, global: known.region(GLOBAL) }
+    }
+}
+
+/// The place of resources that belong to no region.
+const GLOBAL: &str = "global";
+
+/// What is needed to find what references lead to.
+#[derive(Debug)]
+pub(super) struct Resolver {
+    pub(super) known: KnownResources,
+    seen: SeenKinds,
+    pub(super) accounts: OwnAccounts,
+}
+
+impl Resolver {
+    pub(super) fn new(known: KnownResources, seen: SeenKinds, accounts: OwnAccounts) -> Self {
+        Self { known, seen, accounts }
+    }
+
+    pub(super) fn into_graph(self) -> LinkGraph {
+        self.known.graph
+    }
+
+    /// Adds the link that a reference is, if it is one.
+    pub(super) fn resolve(
+        &mut self,
+        from: &Referring<'_>,
+        reference: &Reference<'_>,
+        writer: &mut LinkWriter,
+    ) {
+        if reference.grant.is_some() {
+            return self.resolve_grant(from, reference, writer);
+        }
+        let form = TextForm::of(reference.text);
+        let found = match form {
+            TextForm::Arn(arn) => self.arn(from, reference, arn, writer).map(|to| (to, LinkKind::Arn)),
+            TextForm::Id => self.id(from, reference, writer).map(|to| (to, LinkKind::Id)),
+            TextForm::Host => self.host(from, reference, reference.text, writer),
+            TextForm::Url(host) => self.url(from, reference, host, writer),
+            TextForm::Address(_) => self.address(from, reference, writer).map(|to| (to, LinkKind::IpAddress)),
+            TextForm::Account => self.account(from, reference, writer),
+            TextForm::Document => None,
+            TextForm::Plain => {
+                let named = self.name(from, reference).map(|to| (to, LinkKind::Name));
+                named.or_else(|| everyone(reference).map(|node| (writer.outside(node), LinkKind::Share)))
+            }
+        };
+        if let Some((to, kind)) = found {
+            let path = reference.path;
+            writer.add(from.node, &FoundLink { to, kind, path, statement: None });
+        }
+    }
+
+    /// Returns what an ARN leads to.
+    pub(super) fn arn(
+        &mut self,
+        from: &Referring<'_>,
+        reference: &Reference<'_>,
+        arn: Arn<'_>,
+        writer: &mut LinkWriter,
+    ) -> Option<LinkEnd> {
+        let text = reference.text;
+        let named = self.known.graph.kinds.named(&from.resource.service, reference.member);
+        if let Found::Any(found) = self.choose(from, Identifier::Unique(text), &named) {
+            return found;
+        }
+        let whole = whole(&arn);
+        if let Some(whole) = whole.as_deref().filter(|whole| !is_pattern(whole)) {
+            let kind: Vec<KindId> =
+                Arn::parse(whole).and_then(|arn| self.known.arn_types.kind(&arn)).into_iter().collect();
+            if let Found::Any(found) = self.choose(from, Identifier::Unique(whole), &kind) {
+                return found;
+            }
+        }
+        if is_pattern(whole.as_deref().unwrap_or(text)) {
+            return None;
+        }
+        let last = arn.resource.rsplit(['/', ':']).next().unwrap_or_default();
+        if TextForm::of(last) == TextForm::Id
+            && let Found::Any(found) = self.choose(from, Identifier::Unique(last), &[])
+        {
+            return found;
+        }
+        if let Some(end) = self.outside_account(arn.account, text, writer) {
+            return Some(end);
+        }
+        let kind = self.known.arn_types.kind(&arn)?;
+        let location = Location::of_arn(&arn);
+        Some(self.missing(kind, &location, whole.as_deref().unwrap_or(text), writer))
+    }
+
+    /// Returns the node of something in an account that is not of the run; `None` if the account is one of the run.
+    pub(super) fn outside_account(
+        &self,
+        account: &str,
+        text: &str,
+        writer: &mut LinkWriter,
+    ) -> Option<LinkEnd> {
+        if !matches!(TextForm::of(account), TextForm::Account) {
+            return None;
+        }
+        let label = match self.accounts.owner(account) {
+            AccountOwner::Ours => return None,
+            AccountOwner::Aws => Some("Elastic Load Balancing"),
+            AccountOwner::Foreign => None,
+        };
+        let (text, account) = (text.to_owned(), Some(account.to_owned()));
+        Some(writer.outside(OutsideNode { state: OutsideState::Foreign, text, account, label }))
+    }
+
+    fn id(
+        &mut self,
+        from: &Referring<'_>,
+        reference: &Reference<'_>,
+        writer: &mut LinkWriter,
+    ) -> Option<LinkEnd> {
+        let named = self.named(from, reference);
+        if let Found::Any(found) = self.choose(from, Identifier::Unique(reference.text), &named) {
+            return found;
+        }
+        if let Some(found) = self.name(from, reference) {
+            return Some(found);
+        }
+        let learned =
+            prefix(reference.text).and_then(|prefix| self.known.prefixes.get(prefix).copied().flatten());
+        let kind = match (learned, named.as_ref()) {
+            (Some(kind), _) => kind,
+            // IDs of capital letters are also those of AWS's own resources, such as the zones of load balancers.
+            (None, [kind]) if reference.path != PARENT && has_separators(reference.text) => *kind,
+            _ => return None,
+        };
+        let location = Location::of_id(from.resource, reference);
+        if let Some(end) = self.outside_account(&location.account, reference.text, writer) {
+            return Some(end);
+        }
+        Some(self.missing(kind, &location, reference.text, writer))
+    }
+
+    /// Returns the node of a resource that the run does not have.
+    fn missing(&self, kind: KindId, location: &Location, text: &str, writer: &mut LinkWriter) -> LinkEnd {
+        let is_complete = if location.account.is_empty() {
+            self.seen.is_complete_everywhere(kind, location.region.as_deref())
+        } else {
+            let region = location.region.as_deref().unwrap_or(GLOBAL);
+            self.seen.is_complete(kind, &location.account, region)
+        };
+        let state = if is_complete { OutsideState::Dangling } else { OutsideState::Unknown };
+        let account = Some(location.account.clone()).filter(|account| !account.is_empty());
+        writer.outside(OutsideNode { state, text: text.to_owned(), account, label: None })
+    }
+
+    fn url(
+        &mut self,
+        from: &Referring<'_>,
+        reference: &Reference<'_>,
+        host: &str,
+        writer: &mut LinkWriter,
+    ) -> Option<(LinkEnd, LinkKind)> {
+        let repository = reference.text.rsplit_once(['@', ':']).map_or(reference.text, |(name, _)| name);
+        for text in [reference.text, repository] {
+            if let Found::Any(found) = self.choose(from, Identifier::Unique(text), &[]) {
+                return found.map(|end| (end, LinkKind::DnsName));
+            }
+        }
+        if let Some(everyone) = group(reference.text) {
+            return Some((writer.outside(everyone), LinkKind::Share));
+        }
+        if let Some(rest) = reference.text.strip_prefix("s3://") {
+            let bucket = rest.split('/').next().unwrap_or_default();
+            return self.bucket(bucket).map(|end| (end, LinkKind::Name));
+        }
+        self.host(from, reference, host, writer)
+    }
+
+    /// Returns the bucket with a name, in any account.
+    fn bucket(&self, name: &str) -> Option<LinkEnd> {
+        let kind = self.known.graph.kinds.find("s3", "bucket")?;
+        let mut owners = self.known.index.owners(Identifier::GlobalName { kind, name });
+        owners.next().map(LinkEnd::Resource)
+    }
+
+    fn host(
+        &mut self,
+        from: &Referring<'_>,
+        reference: &Reference<'_>,
+        host: &str,
+        writer: &mut LinkWriter,
+    ) -> Option<(LinkEnd, LinkKind)> {
+        let host = same_host(host.split([':', '/']).next().unwrap_or_default());
+        let kind = LinkKind::DnsName;
+        if let Found::Any(found) = self.choose(from, Identifier::Host(&host), &[]) {
+            return found.map(|end| (end, kind));
+        }
+        let (name, kinds) = named_in_host(&host).unzip();
+        for (service, called) in kinds.into_iter().flatten() {
+            let Some(id) = self.known.graph.kinds.find(service, called) else { continue };
+            let name = name.unwrap_or_default();
+            let found =
+                if *called == "bucket" { self.bucket(name) } else { self.named_in_account(from, id, name) };
+            if found.is_some_and(|found| found != LinkEnd::Resource(from.node)) {
+                return found.map(|end| (end, kind));
+            }
+        }
+        if let Some(found) = self.name(from, reference) {
+            return Some((found, LinkKind::Name));
+        }
+        let (kinds, location) = Location::of_host(&host, &self.known.graph.regions)?;
+        let ids: Vec<KindId> =
+            kinds.iter().filter_map(|(service, kind)| self.known.graph.kinds.find(service, kind)).collect();
+        let is_complete =
+            ids.iter().all(|id| self.seen.is_complete_everywhere(*id, location.region.as_deref()));
+        let is_dangling = ids.len() == kinds.len() && is_complete;
+        let state = if is_dangling { OutsideState::Dangling } else { OutsideState::Unknown };
+        let node = OutsideNode { state, text: host, account: None, label: None };
+        Some((writer.outside(node), kind))
+    }
+
+    fn address(
+        &mut self,
+        from: &Referring<'_>,
+        reference: &Reference<'_>,
+        writer: &mut LinkWriter,
+    ) -> Option<LinkEnd> {
+        let address = reference.text.parse().ok()?;
+        let Referring { resource, account, region, .. } = from;
+        let identifier = address_identifier(address, reference.text, *account, *region);
+        let owners: Vec<NodeId> = self.known.index.owners(identifier).collect();
+        let rank = |node: &NodeId| {
+            let kind = self.known.graph.kinds.kind(self.known.graph.nodes[*node as usize].kind);
+            address_rank(&kind.service, &kind.kind)
+        };
+        if owners.contains(&from.node) {
+            return None;
+        }
+        let best = owners.iter().filter_map(rank).min();
+        let mut best = owners.iter().filter(|node| rank(node) == best);
+        if let Some(owner) = best.next() {
+            return best.next().is_none().then_some(LinkEnd::Resource(*owner));
+        }
+        // Only DNS records say that an address is in use by something of ours.
+        if (resource.service.as_str(), resource.kind.as_str()) != ("route53", "resource_record_set")
+            || !is_public(address)
+        {
+            return None;
+        }
+        let interface = self.known.graph.kinds.find("ec2", "network_interface")?;
+        let is_complete = self.seen.is_complete_everywhere(interface, None);
+        let state = if is_complete { OutsideState::Dangling } else { OutsideState::Unknown };
+        Some(writer.outside(OutsideNode {
+            state,
+            text: reference.text.to_owned(),
+            account: None,
+            label: None,
+        }))
+    }
+
+    fn account(
+        &mut self,
+        from: &Referring<'_>,
+        reference: &Reference<'_>,
+        writer: &mut LinkWriter,
+    ) -> Option<(LinkEnd, LinkKind)> {
+        let kind = account_kind(from.resource, reference)?;
+        if let Some(end) = self.outside_account(reference.text, reference.text, writer) {
+            return Some((end, kind));
+        }
+        // An own account is of interest if it gets access; an owner is in the column of the owner.
+        let is_other = kind == LinkKind::Share && reference.text != from.resource.account;
+        is_other.then(|| (writer.outside(own_account(reference.text)), kind))
+    }
+
+    /// Returns the resource that a name leads to.
+    pub(super) fn name(&mut self, from: &Referring<'_>, reference: &Reference<'_>) -> Option<LinkEnd> {
+        let kinds = self.named(from, reference);
+        let mut found = kinds.iter().filter_map(|kind| {
+            let kind_of = self.known.graph.kinds.kind(*kind);
+            if (kind_of.service.as_str(), kind_of.kind.as_str()) == ("s3", "bucket") {
+                return self.bucket(reference.text);
+            }
+            self.named_in_account(from, *kind, reference.text)
+        });
+        let first = found.next()?;
+        (found.next().is_none() && first != LinkEnd::Resource(from.node)).then_some(first)
+    }
+
+    /// Returns the only resource of a kind with a name in the same account, in the same region or in none.
+    fn named_in_account(&self, from: &Referring<'_>, kind: KindId, name: &str) -> Option<LinkEnd> {
+        let of_region = |region| {
+            let identifier = Identifier::Name { kind, account: from.account, region, name };
+            let mut owners = self.known.index.owners(identifier);
+            let first = owners.next()?;
+            Some(owners.next().is_none().then_some(LinkEnd::Resource(first)))
+        };
+        of_region(from.region).or_else(|| of_region(from.global)).flatten()
+    }
+
+    /// Returns the kinds that a reference can lead to, by its member or by the type beside it.
+    fn named(&mut self, from: &Referring<'_>, reference: &Reference<'_>) -> Rc<[KindId]> {
+        let kinds = &mut self.known.graph.kinds;
+        if reference.path == PARENT {
+            return from
+                .resource
+                .parent_kind
+                .as_deref()
+                .map_or_else(Vec::new, |kind| kinds.called(kind))
+                .into();
+        }
+        let types = ["ResourceType", "resourceType", "Type", "type"];
+        let beside = reference.siblings.and_then(|siblings| {
+            types.iter().find_map(|member| kinds.of_type(siblings.get(*member)?.as_str()?))
+        });
+        match beside {
+            Some(kind) => [kind].into(),
+            None => kinds.named(&from.resource.service, reference.member),
+        }
+    }
+
+    /// Returns the resource with an identifier that is unique without a type.
+    fn choose(&self, from: &Referring<'_>, identifier: Identifier<'_>, named: &[KindId]) -> Found {
+        let graph = &self.known.graph;
+        let all: Vec<NodeId> = self.known.index.owners(identifier).collect();
+        let node = |id: &NodeId| graph.nodes[*id as usize];
+        let mut owners: Vec<NodeId> =
+            all.iter().copied().filter(|id| named.contains(&node(id).kind)).collect();
+        if owners.is_empty() {
+            owners = all;
+        }
+        if owners.is_empty() {
+            return Found::Nothing;
+        }
+        if owners.contains(&from.node) {
+            return Found::Any(None);
+        }
+        // The ID of an instance is also that of its status, and the kind with the shorter name is the resource.
+        let length = |id: &NodeId| graph.kinds.kind(node(id).kind).kind.len();
+        let shortest = owners.iter().map(length).min();
+        owners.retain(|id| Some(length(id)) == shortest);
+        let kind = node(&owners[0]).kind;
+        if owners.iter().any(|id| node(id).kind != kind) {
+            return Found::Any(None);
+        }
+        // A shared resource is returned in several accounts, and belongs to one.
+        let is_near = |id: &&NodeId| node(id).account == from.account;
+        let mut own = owners.iter().filter(|id| node(id).is_owned).peekable();
+        let first = own.peek().copied();
+        let best = own.find(is_near).or(first).or_else(|| owners.iter().find(is_near)).or(owners.first());
+        Found::Any(best.copied().map(LinkEnd::Resource))
+    }
+}
+
+/// What has an identifier.
+enum Found {
+    /// Nothing of the run.
+    Nothing,
+    /// A resource; or none, if it is the referring resource itself or there are several.
+    Any(Option<LinkEnd>),
+}
+
+/// Returns the node of an account of the run.
+pub(super) fn own_account(account: &str) -> OutsideNode {
+    let (text, account) = (account.to_owned(), Some(account.to_owned()));
+    OutsideNode { state: OutsideState::Account, text, account, label: None }
+}

@@ -26,6 +26,8 @@ mod error;
 mod facts;
 mod field_tree;
 mod identifiers;
+#[cfg(any(feature = "parquet", feature = "sqlite"))]
+mod links;
 mod missing;
 mod ndjson;
 #[cfg(feature = "parquet")]
@@ -49,6 +51,7 @@ mod xlsx;
 
 use std::path::{Path, PathBuf};
 
+use super::links::LinkGraph;
 use super::resources::Resources;
 pub use cell::harmless;
 pub use error::ExportError;
@@ -102,6 +105,17 @@ impl ExportFormat {
             Self::Parquet => None,
         }
     }
+
+    /// Returns whether the format has a table of links, beside the number of links of each resource.
+    fn has_link_table(self) -> bool {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite => true,
+            #[cfg(feature = "parquet")]
+            Self::Parquet => true,
+            _ => false,
+        }
+    }
 }
 
 /// Writes all resources of a run and its gaps, and returns how many resources there are. The tables of
@@ -113,6 +127,9 @@ pub fn write(
     tag_columns: &[String],
 ) -> Result<u64, ExportError> {
     let tags = TagColumns::new(tag_columns);
+    if !format.has_link_table() {
+        LinkGraph::of(resources)?;
+    }
     match (format, target) {
         (ExportFormat::Ndjson, ExportTarget::Path(path)) => {
             ndjson::write_file(resources, path, &target::gaps_beside(path, "ndjson"))

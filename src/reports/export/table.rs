@@ -9,7 +9,7 @@ use super::identifiers::{FieldPaths, NameSpelling, column_names};
 use crate::reports::resources::{Resource, fields};
 
 /// The first columns of every table.
-pub(super) const COMMON: [&str; 20] = [
+pub(super) const COMMON: [&str; 22] = [
     "account",
     "account_name",
     "account_ou",
@@ -27,6 +27,8 @@ pub(super) const COMMON: [&str; 20] = [
     "created",
     "environment",
     "public",
+    "uses",
+    "used_by",
     "tags",
     "account_tags",
     "details",
@@ -34,8 +36,10 @@ pub(super) const COMMON: [&str; 20] = [
 /// The types of the first columns.
 const COMMON_TYPES: [ColumnType; COMMON.len()] = {
     let mut types = [ColumnType::Text; COMMON.len()];
-    types[COMMON.len() - 6] = ColumnType::Timestamp;
-    types[COMMON.len() - 4] = ColumnType::Flag;
+    types[COMMON.len() - 8] = ColumnType::Timestamp;
+    types[COMMON.len() - 6] = ColumnType::Flag;
+    types[COMMON.len() - 5] = ColumnType::Integer;
+    types[COMMON.len() - 4] = ColumnType::Integer;
     types[COMMON.len() - 3] = ColumnType::Map;
     types[COMMON.len() - 2] = ColumnType::Map;
     types[COMMON.len() - 1] = ColumnType::Map;
@@ -135,6 +139,7 @@ impl ExportTable {
 pub(super) fn common_cells(resource: &Resource<'_>) -> [CellValue; COMMON.len()] {
     let text = |text: &Option<String>| CellValue::of_text(text.as_deref());
     let map = |map: Option<&Map<String, Value>>| map.map_or(CellValue::Empty, CellValue::of_map);
+    let count = |count: Option<u32>| count.map_or(CellValue::Empty, |count| CellValue::Number(count.into()));
     let facts = &resource.facts;
     let created = facts.created.as_deref().map(Value::from);
     [
@@ -155,6 +160,8 @@ pub(super) fn common_cells(resource: &Resource<'_>) -> [CellValue; COMMON.len()]
         created.and_then(|time| ColumnType::Timestamp.cell(&time)).unwrap_or(CellValue::Empty),
         text(&facts.environment),
         facts.public.map_or(CellValue::Empty, CellValue::Flag),
+        count(resource.uses),
+        count(resource.used_by),
         map(resource.tags.as_ref()),
         map(resource.account_tags),
         map(Some(&resource.details).filter(|details| !details.is_empty())),

@@ -8,13 +8,14 @@ use super::print::Printer;
 use super::rows::values;
 use super::{QueryError, explain};
 use crate::plan::spec::JqFilter;
+use crate::reports::links::LinkGraph;
 use crate::reports::resources::Resources;
 use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
 /// The members of a resource, in the order of an export.
 const RESOURCES: &str = "
     SELECT account, account_name, account_ou, region, service, kind, type, function, id, arn, name, parent,
-        owner_account, state, size_or_type, created, environment, public, tags, account_tags, raw, details
+        owner_account, state, size_or_type, created, environment, public, tags, account_tags, uses, used_by, raw, details
     FROM resources ORDER BY resource";
 
 /// The members that the table stores as JSON.
@@ -29,6 +30,7 @@ pub fn each_output(
     filter: &JqFilter,
     printer: &mut Printer<'_>,
 ) -> Result<u64, QueryError> {
+    LinkGraph::of(resources)?;
     let mut count = 0;
     resources.each::<QueryError>(&mut |resource| {
         let resource = serde_json::to_value(resource).map_err(std::io::Error::from)?;

@@ -12,6 +12,7 @@ use crate::reports::export::column_type::ColumnType;
 use crate::reports::export::columns::modelled_tables;
 use crate::reports::export::facts::{ACCOUNTS, FactTable, LEDGER, RUN};
 use crate::reports::export::identifiers::{Identifiers, NameSpelling};
+use crate::reports::export::links::LINKS;
 use crate::reports::export::missing::MISSING;
 use crate::reports::resources::Resources;
 
@@ -50,7 +51,7 @@ pub(in crate::reports::export) fn statements(
         })?;
     }
     let mut names = Identifiers::new(NameSpelling::Identifier);
-    let facts = [RUN, ACCOUNTS, LEDGER, MISSING].map(|FactTable { name, columns }| LakeTable {
+    let facts = [RUN, ACCOUNTS, LEDGER, MISSING, LINKS].map(|FactTable { name, columns }| LakeTable {
         name: names.name(name),
         folder: name.to_owned(),
         columns: columns.iter().map(|(name, holds)| ((*name).to_owned(), *holds)).collect(),

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! <service>-<kind>/account=<id>/region=<region>/part-0.parquet
-//! run/part-0.parquet, accounts/part-0.parquet, ledger/part-0.parquet, missing/part-0.parquet
+//! run/part-0.parquet, accounts/…, ledger/…, missing/…, links/part-0.parquet
 //! ```
 //!
 //! All files of a kind have the same schema, whatever fields their resources have. Resources are read place
@@ -27,8 +27,10 @@ use std::io;
 use std::path::Path;
 
 use super::columns::ExportTables;
+use super::links::{self, LINKS};
 use super::missing::{MISSING, MissingCounts};
 use super::{ExportError, columns, facts, target};
+use crate::reports::links::LinkGraph;
 use crate::reports::resources::Resources;
 use crate::run::Results;
 pub(crate) use ddl::SqlDialect;
@@ -56,7 +58,8 @@ fn write_tables(
     layout: FileLayout<'_>,
     unwritable: &dyn Fn(io::Error) -> ExportError,
 ) -> Result<u64, ExportError> {
-    write_facts(resources.results(), layout, unwritable)?;
+    let graph = LinkGraph::of(resources)?;
+    write_facts(resources.results(), &graph, layout, unwritable)?;
     let kinds = ParquetTables::new(layout, tables).map_err(unwritable)?;
     let mut place = PartitionFiles::none(layout);
     let mut count = 0;
@@ -71,6 +74,7 @@ fn write_tables(
 /// Writes the facts of the run: a directory for each table.
 fn write_facts(
     results: &Results,
+    graph: &LinkGraph,
     layout: FileLayout<'_>,
     unwritable: &dyn Fn(io::Error) -> ExportError,
 ) -> Result<(), ExportError> {
@@ -97,5 +101,8 @@ fn write_facts(
     for calls in &counts.finish(results.manifest()).causes {
         missing.add(calls.cells()).map_err(unwritable)?;
     }
-    missing.finish().map_err(unwritable)
+    missing.finish().map_err(unwritable)?;
+    let mut table = start(&LINKS)?;
+    links::each_row::<ExportError>(graph, &mut |cells| table.add(cells).map_err(unwritable))?;
+    table.finish().map_err(unwritable)
 }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! run, accounts, ledger, missing facts of the run
+//! links                          which resource refers to which
 //! resources, tags                every resource, with its raw value
 //! <service>_<kind>               its fields, typed; joined to the others by `resource`
 //! AWS_EC2_Instance, …            views: the resources of a type
@@ -19,8 +20,10 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::links::{self, LINKS};
 use super::missing::{MISSING, MissingCounts};
 use super::{ExportError, columns, facts, target};
+use crate::reports::links::LinkGraph;
 use crate::reports::resources::Resources;
 use crate::run::Results;
 use rows::{SqliteTables, insert_cells, insert_resource, insert_sql};
@@ -70,7 +73,11 @@ fn fill(
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(schema::BEGIN).map_err(failed)?;
     connection.execute_batch(&schema::fixed_tables()).map_err(failed)?;
+    let graph = LinkGraph::of(resources)?;
     write_facts(connection, resources.results(), failed)?;
+    links::each_row::<ExportError>(&graph, &mut |cells| {
+        insert_cells(connection, &insert_sql(LINKS.name, LINKS.columns.len()), None, &cells).map_err(failed)
+    })?;
     let tables = columns::tables(resources)?;
     let kinds = SqliteTables::create(connection, &tables).map_err(failed)?;
     let mut count = 0;

@@ -86,7 +86,7 @@ pub(super) fn insert_resource(
     key: i64,
     resource: &Resource<'_>,
 ) -> Result<(), Error> {
-    let mut statement = connection.prepare_cached(&insert_sql("resources", 23))?;
+    let mut statement = connection.prepare_cached(&insert_sql("resources", 25))?;
     statement.execute(params![
         key,
         resource.account,
@@ -107,6 +107,8 @@ pub(super) fn insert_resource(
         resource.facts.created,
         resource.facts.environment,
         resource.facts.public,
+        resource.uses,
+        resource.used_by,
         resource.tags.as_ref().map(CellValue::of_map),
         resource.account_tags.map(CellValue::of_map),
         CellValue::of_map(&resource.details),

@@ -2,6 +2,7 @@
 
 use super::super::column_type::ColumnType;
 use super::super::facts::{ACCOUNTS, FactTable, LEDGER, RUN};
+use super::super::links::LINKS;
 use super::super::missing::MISSING;
 
 /// Starts the transaction. No other process uses the file, and an unfinished one is deleted: it needs no
@@ -42,6 +43,8 @@ const RESOURCES: &str = "
         created TEXT,
         environment TEXT,
         public INTEGER,
+        uses INTEGER,
+        used_by INTEGER,
         tags TEXT,
         account_tags TEXT,
         details TEXT NOT NULL,
@@ -63,6 +66,9 @@ pub(super) const INDEXES: &str = "
     CREATE INDEX resources_by_id ON resources (id);
     CREATE INDEX resources_by_arn ON resources (arn);
     CREATE INDEX tags_by_key ON tags (key, value);
+    CREATE INDEX links_by_from ON links (from_resource);
+    CREATE INDEX links_by_to ON links (to_resource);
+    CREATE INDEX links_by_text ON links (\"to\");
     CREATE INDEX ledger_by_service ON ledger (service, function);
     CREATE INDEX ledger_by_place ON ledger (account, region);
 ";
@@ -86,13 +92,18 @@ pub(super) const VIEWS: &str = "
         FROM resources GROUP BY region ORDER BY resources DESC, region;
     CREATE VIEW resources_owned AS
         SELECT resource, account, account_name, account_ou, region, service, kind, type, function, id, arn, name,
-            parent, owner_account, state, size_or_type, created, environment, public, tags, account_tags, details, raw
+            parent, owner_account, state, size_or_type, created, environment, public, uses, used_by, tags, account_tags,
+            details, raw
         FROM (SELECT *, row_number() OVER (
                 PARTITION BY coalesce(arn || ' ' || kind, resource) ORDER BY account IS NOT owner_account, resource
             ) AS number FROM resources)
         WHERE number = 1;
     CREATE VIEW resources_untagged AS
         SELECT account, account_name, region, service, kind, type, id, arn, name FROM resources WHERE tags = '{}';
+    CREATE VIEW foreign_access AS
+        SELECT \"to\" AS who, to_account AS account, \"from\" AS resource, from_account, from_region, from_service, from_kind,
+            path, statement
+        FROM links WHERE state = 'foreign' AND kind IN ('principal', 'share') ORDER BY to_account, who, resource;
     CREATE VIEW gaps AS
         SELECT service, function, status, denied_by, code,
             count(DISTINCT account || ' ' || region || ' ' || name) AS calls, count(item) AS items,
@@ -111,7 +122,7 @@ pub(super) const VIEWS: &str = "
 ";
 
 /// Names that are reserved and not used for the tables of kinds.
-pub(super) const NAMES: [&str; 15] = [
+pub(super) const NAMES: [&str; 17] = [
     "run",
     "accounts",
     "ledger",
@@ -124,6 +135,8 @@ pub(super) const NAMES: [&str; 15] = [
     "resources_per_region",
     "resources_owned",
     "resources_untagged",
+    "links",
+    "foreign_access",
     "gaps",
     "gaps_per_service",
     "gaps_per_account",
@@ -131,7 +144,7 @@ pub(super) const NAMES: [&str; 15] = [
 
 /// Returns the statements that create the tables that all databases have.
 pub(super) fn fixed_tables() -> String {
-    let facts = [RUN, ACCOUNTS, LEDGER, MISSING].map(|FactTable { name, columns }| {
+    let facts = [RUN, ACCOUNTS, LEDGER, MISSING, LINKS].map(|FactTable { name, columns }| {
         create_table(name, columns.iter().map(|(name, column_type)| (*name, *column_type)))
     });
     facts.concat() + RESOURCES

@@ -3,7 +3,7 @@
 use crate::reports::export::table::COMMON;
 
 /// The columns before those of chosen tags. The name of a sheet has the service and kind.
-const OF_KIND: [&str; 12] = [
+const OF_KIND: [&str; 14] = [
     "name",
     "id",
     "type",
@@ -12,13 +12,15 @@ const OF_KIND: [&str; 12] = [
     "created",
     "environment",
     "public",
+    "uses",
+    "used_by",
     "account",
     "account_name",
     "account_ou",
     "region",
 ];
 /// The same in the sheet of all resources.
-const OF_ALL: [&str; 14] = [
+const OF_ALL: [&str; 16] = [
     "name",
     "id",
     "service",
@@ -29,6 +31,8 @@ const OF_ALL: [&str; 14] = [
     "created",
     "environment",
     "public",
+    "uses",
+    "used_by",
     "account",
     "account_name",
     "account_ou",

@@ -34,6 +34,7 @@ pub(super) const SCRIPT: &str = concat!(
     include_str!("assets/script/csv.js"),
     include_str!("assets/script/rows.js"),
     include_str!("assets/script/table.js"),
+    include_str!("assets/script/links.js"),
     include_str!("assets/script/details.js"),
     include_str!("assets/script/main.js"),
 );

@@ -3,6 +3,7 @@
 //! ```text
 //! ledger ────► coverage ──► overview (JSON) ─┐
 //! resources ─► columns ───► tables (chunks) ─┼─► document ─► one file: markup, style, data, script
+//!         └──► links ─────► links (chunks) ──┤
 //!                           map (chunks) ────┘
 //! ```
 //!
@@ -19,6 +20,7 @@ mod columns;
 mod coverage;
 mod document;
 mod kind_types;
+mod links;
 mod overview;
 mod safe_json;
 mod tables;
@@ -30,6 +32,7 @@ use coverage::CallCoverage;
 use overview::Overview;
 use tables::KindTables;
 
+use super::links::LinkGraph;
 use super::resources::Resources;
 use crate::run::{NewFileError, ResultsError, write_new_file};
 
@@ -74,9 +77,11 @@ fn write_data(
     unwritable: &dyn Fn(io::Error) -> PageError,
 ) -> Result<u64, PageError> {
     let results = resources.results();
+    let graph = LinkGraph::of(resources)?;
     let mut tables = KindTables::new(results.accounts());
     resources.each::<PageError>(&mut |resource| tables.add(resource, writer).map_err(unwritable))?;
     tables.finish(writer).map_err(unwritable)?;
+    links::write(&graph, tables.places(), writer, unwritable)?;
     let mut coverage = CallCoverage::new(results);
     results.each_record(&mut |record| coverage.count(record))?;
     coverage.write_map(writer).map_err(unwritable)?;

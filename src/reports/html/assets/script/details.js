@@ -6,16 +6,34 @@ const LONGEST_COLOURED = 200_000;
 const dialog = byId("details");
 let detailed = 0;
 
-async function showDetails(place) {
+/** The resources that were left through their links, the last one first. */
+let left = [];
+let shownRow = null;
+
+function showDetails(place) {
   detailed = place;
-  const row = table.rows[place];
-  const [raw, details] = await completeOf(row);
-  if (detailed !== place) return;
+  left = [];
+  return showRow(table.rows[place]);
+}
+
+/** Shows a resource that another one is linked with. */
+async function followLink(table, index) {
+  const kind = kinds.find((known) => known.table === table);
+  const [row] = [await rowsOf([kind], () => {})].map((rows) => rows[index]);
+  left.unshift(shownRow);
+  return showRow(row);
+}
+
+async function showRow(row) {
+  shownRow = row;
+  const [[raw, details], links] = await Promise.all([completeOf(row), linksOf(row)]);
+  if (shownRow !== row) return;
   const step = (text, label, by) =>
-    button(text, () => showDetails(place + by), {
+    button(text, () => showDetails(detailed + by), {
       "aria-label": label,
-      disabled: table.rows[place + by] === undefined,
+      disabled: table.rows[detailed + by] === undefined,
     });
+  const back = () => showRow(left.shift());
   fill(
     dialog,
     make(
@@ -34,8 +52,9 @@ async function showDetails(place) {
       make(
         "div",
         { class: "buttons" },
-        step("‹", "Previous resource", -1),
-        step("›", "Next resource", 1),
+        left.length > 0 ? button(`Back to ${left[0].title}`, back, { class: "quiet" }) : null,
+        left.length > 0 ? null : step("‹", "Previous resource", -1),
+        left.length > 0 ? null : step("›", "Next resource", 1),
         button("✕", () => dialog.close(), { "aria-label": "Close" }),
       ),
     ),
@@ -45,6 +64,8 @@ async function showDetails(place) {
       consoleLink(row, "Open in the AWS console", { class: "away", title: null }),
       identity(row),
       tagList(row),
+      linkList("Uses", links.uses),
+      linkList("Used by", links.usedBy),
       jsonPart(raw),
       moreDetails(details),
     ),
@@ -156,7 +177,7 @@ async function copied(text, element) {
 
 dialog.addEventListener("keydown", (event) => {
   const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (by && !event.target.closest("pre") && table.rows[detailed + by]) showDetails(detailed + by);
+  if (by && left.length === 0 && !event.target.closest("pre") && table.rows[detailed + by]) showDetails(detailed + by);
 });
 
 dialog.addEventListener("click", (event) => {

@@ -1,0 +1,98 @@
+//! Writes the links of each resource into the page, beside the rows of its table.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::PageError;
+use super::chunk::Chunk;
+use super::tables::RowPlace;
+use crate::reports::links::{Link, LinkEnd, LinkGraph};
+use crate::run::ResultsError;
+
+/// The size in bytes of one chunk: the page unpacks one for a resource.
+const SIZE: usize = 128 * 1024;
+/// The most bytes buffered in all, however many kinds there are.
+const WAITING: usize = 16 * 1024 * 1024;
+/// The most other resources of one direction in the page.
+const MOST: usize = 100;
+/// The most paths to one of them.
+const PATHS: usize = 5;
+
+/// Writes the links of all resources; `places` are those of the resources in the page.
+pub(super) fn write(
+    graph: &LinkGraph,
+    places: &[RowPlace],
+    writer: &mut dyn Write,
+    unwritable: &dyn Fn(io::Error) -> PageError,
+) -> Result<(), PageError> {
+    let mut chunks: HashMap<u32, Chunk> = HashMap::new();
+    let mut waiting = 0;
+    for (node, place) in (0..).zip(places) {
+        let (uses, used_by) = (links(graph, places, node, true)?, links(graph, places, node, false)?);
+        let chunk = chunks.entry(place.table).or_default();
+        waiting += chunk.push(&json!([uses.0, uses.1, used_by.0, used_by.1])).map_err(unwritable)?;
+        if chunk.len() >= SIZE {
+            waiting -= chunk.len();
+            chunk.write(writer, "links", place.table as usize).map_err(unwritable)?;
+        }
+        if waiting > WAITING {
+            write_all(&mut chunks, writer).map_err(unwritable)?;
+            waiting = 0;
+        }
+    }
+    write_all(&mut chunks, writer).map_err(unwritable)
+}
+
+fn write_all(chunks: &mut HashMap<u32, Chunk>, writer: &mut dyn Write) -> io::Result<()> {
+    let mut tables: Vec<u32> = chunks.keys().copied().collect();
+    tables.sort_unstable();
+    tables.iter().try_for_each(|table| match chunks.get_mut(table) {
+        Some(chunk) => chunk.write(writer, "links", *table as usize),
+        None => Ok(()),
+    })
+}
+
+/// Returns the first nodes at the other ends of a resource's links, and how many there are. A node is its label, the
+/// paths, the number of its table and its row (or what it is, if it is no resource), and its account if that is another.
+fn links(
+    graph: &LinkGraph,
+    places: &[RowPlace],
+    node: u32,
+    is_uses: bool,
+) -> Result<(Vec<Value>, usize), ResultsError> {
+    let end = LinkEnd::Resource(node);
+    let all: Vec<&Link> =
+        if is_uses { graph.uses(end).iter().collect() } else { graph.used_by(end).collect() };
+    let mut others: Vec<(LinkEnd, Vec<&str>, &Link)> = Vec::new();
+    let mut positions: HashMap<LinkEnd, usize> = HashMap::new();
+    for link in all {
+        let other = if is_uses { link.to } else { LinkEnd::Resource(link.from) };
+        let position = *positions.entry(other).or_insert_with(|| {
+            others.push((other, Vec::new(), link));
+            others.len() - 1
+        });
+        others[position].1.push(graph.path(link));
+    }
+    let total = others.len();
+    let written = others.into_iter().take(MOST).map(|(other, mut paths, link)| {
+        let described = graph.describe(other)?;
+        paths.truncate(PATHS);
+        let label = match described.id.as_deref() {
+            Some("*") => &described.kind,
+            id => described.name.as_deref().or(id).unwrap_or(described.identifier()),
+        };
+        let account = described.account.as_ref().filter(|_| graph.is_cross_account(link));
+        Ok(match (graph.outside_node(other), other) {
+            (None, LinkEnd::Resource(node)) => {
+                let place = places.get(node as usize);
+                json!([label, paths, place.map(|place| place.table), place.map(|place| place.row), account])
+            }
+            (outside, _) => {
+                json!([label, paths, outside.map(|node| node.state.as_str()), null, account])
+            }
+        })
+    });
+    Ok((written.collect::<Result<_, ResultsError>>()?, total))
+}

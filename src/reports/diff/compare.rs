@@ -10,6 +10,7 @@ use super::choice::Choice;
 use super::coverage::{RunCoverage, listing};
 use super::details::DetailOwners;
 use super::facts::facts_of;
+use super::former_users;
 use super::gap::{Gap, GapReason};
 use super::matching::{ResourceMatch, matches};
 use super::runs::{changed_account, not_compared, notices, redaction_of};
@@ -70,7 +71,8 @@ pub fn compare(
         not_compared: not_compared(&calls, old, new, choice),
         notices: notices(manifests),
     };
-    Ok(Difference { summary, changes: comparing.changes })
+    let changes = former_users::add(comparing.changes, old)?;
+    Ok(Difference { summary, changes })
 }
 
 /// One of the two runs.

@@ -18,6 +18,7 @@ mod coverage;
 mod details;
 mod error;
 mod facts;
+mod former_users;
 mod gap;
 mod ignore;
 mod matching;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{AccountRegion, SimulatedCall, ec2};
+use super::{AccountRegion, SimulatedCall, ec2, iam};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
@@ -73,7 +73,7 @@ fn described(place: AccountRegion<'_>, cluster: usize) -> Value {
         "createdAt": seed.moment(),
         "version": version,
         "endpoint": format!("https://{id}.gr7.{}.eks.amazonaws.com", place.region),
-        "roleArn": place.global_arn("iam", &format!("role/{name}-cluster")),
+        "roleArn": place.global_arn("iam", &format!("role/{}", iam::role_name(place.account, cluster))),
         "resourcesVpcConfig": {
             "subnetIds": subnets,
             "securityGroupIds": [],
@@ -96,6 +96,14 @@ fn described(place: AccountRegion<'_>, cluster: usize) -> Value {
     })
 }
 
+/// Returns the role of a cluster's nodes. That of the second cluster was deleted.
+fn node_role(place: AccountRegion<'_>, cluster: usize) -> String {
+    match cluster {
+        1 => format!("{}-nodes", name(place, cluster)),
+        cluster => iam::role_name(place.account, cluster + 1),
+    }
+}
+
 fn node_group(place: AccountRegion<'_>, cluster: usize) -> Value {
     let cluster_name = name(place, cluster);
     let seed = place.seed("node group", cluster);
@@ -114,7 +122,7 @@ fn node_group(place: AccountRegion<'_>, cluster: usize) -> Value {
         "instanceTypes": ["m7g.large"],
         "subnets": subnets,
         "amiType": "AL2023_ARM_64_STANDARD",
-        "nodeRole": place.global_arn("iam", &format!("role/{cluster_name}-nodes")),
+        "nodeRole": place.global_arn("iam", &format!("role/{}", node_role(place, cluster))),
         "diskSize": 20,
         "health": {"issues": []},
         "tags": place.tag_map(&cluster_name)

@@ -103,18 +103,18 @@ fn find(
         .ok_or_else(|| SimulatedError::new(400, not_found, format!("'{wanted}' was not found")))
 }
 
+/// Returns the host of a load balancer.
+pub(super) fn dns_name(place: AccountRegion<'_>, number: usize) -> String {
+    let random = place.seed("dns", number).below(1 << 30);
+    format!("{}-{random}.{}.elb.amazonaws.com", name(place, number), place.region)
+}
+
 fn balancer(place: AccountRegion<'_>, number: usize) -> Value {
     let internal = number % 4 == 3;
     let kind = if is_network(number) { "network" } else { "application" };
-    let dns = format!(
-        "{}-{}.{}.elb.amazonaws.com",
-        name(place, number),
-        place.seed("dns", number).below(1 << 30),
-        place.region
-    );
     json!({
         "LoadBalancerArn": balancer_arn(place, number),
-        "DNSName": dns,
+        "DNSName": dns_name(place, number),
         "CanonicalHostedZoneId": format!("Z{}", place.seed("elb zone", 0).base32(13)),
         "CreatedTime": place.seed("elb-created", number).moment(),
         "LoadBalancerName": name(place, number),

@@ -131,8 +131,31 @@ fn named_role(world: &World, account: &SimulatedAccount, number: usize) -> (Stri
             let trusted = management.map_or("999999999999", |management| management.id.as_str());
             (world.role_name.clone(), trust(json!({"AWS": format!("arn:aws:iam::{trusted}:root")})))
         }
+        Some(VENDOR_ROLE) if account.workload.prefix == VENDOR_OF => {
+            (role_name(account, VENDOR_ROLE), vendor_trust())
+        }
         Some(number) => (role_name(account, number), trust(json!({"Service": "lambda.amazonaws.com"}))),
     }
+}
+
+/// The workload with a role for a vendor, and the number of that role.
+const VENDOR_OF: &str = "shop";
+const VENDOR_ROLE: usize = 2;
+/// The account of the vendor, which is not of the organization.
+pub(super) const VENDOR: &str = "777788889999";
+
+/// Returns the trust policy of the role for the vendor.
+fn vendor_trust() -> Value {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Sid": "MonitoringVendor",
+            "Effect": "Allow",
+            "Principal": {"AWS": format!("arn:aws:iam::{VENDOR}:root")},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"sts:ExternalId": "blue-heron-7"}}
+        }]
+    })
 }
 
 fn role(world: &World, place: AccountRegion<'_>, number: usize) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::SimulatedCall;
+use super::{AccountRegion, SimulatedCall, elbv2};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 use crate::simulator::world::SimulatedAccount;
@@ -78,7 +78,7 @@ fn records(account: &SimulatedAccount, zone: usize) -> Vec<Value> {
             json!({"Value": format!("ns-{block}.awsdns-{:02}.example.", number * 16)})
         })
         .collect();
-    vec![
+    let mut records = vec![
         json!({"Name": name, "Type": "NS", "TTL": 172_800, "ResourceRecords": servers}),
         json!({
             "Name": name,
@@ -92,5 +92,29 @@ fn records(account: &SimulatedAccount, zone: usize) -> Vec<Value> {
             "TTL": 300,
             "ResourceRecords": [{"Value": "203.0.113.10"}]
         }),
-    ]
+    ];
+    records.extend(aliases(account, zone, &name));
+    records
+}
+
+/// Returns the records that point to load balancers: one to the account's first, and one to a deleted one.
+fn aliases(account: &SimulatedAccount, zone: usize, zone_name: &str) -> Vec<Value> {
+    let Some(region) = account.workload.busy_in.first() else { return Vec::new() };
+    let place = AccountRegion { account, region: region.as_str() };
+    if is_private(zone) || place.amounts().load_balancers == 0 {
+        return Vec::new();
+    }
+    let alias = |name: &str, host: String| {
+        json!({
+            "Name": format!("{name}.{zone_name}"),
+            "Type": "A",
+            "AliasTarget": {
+                "HostedZoneId": "Z215JYRZR1TBD5",
+                "DNSName": format!("dualstack.{host}."),
+                "EvaluateTargetHealth": false
+            }
+        })
+    };
+    let deleted = format!("{}-deleted-1.{}.elb.amazonaws.com", account.workload.prefix, place.region);
+    vec![alias("old", deleted), alias("shop", elbv2::dns_name(place, 0))]
 }

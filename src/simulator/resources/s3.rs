@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::iam::VENDOR;
 use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall};
 use crate::simulator::error_response::SimulatedError;
@@ -55,7 +56,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
         "GetBucketOwnershipControls" => Ok(SimulatedResponse::members(json!({
             "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
         }))),
-        "GetBucketPolicy" => absent("NoSuchBucketPolicy", "The bucket policy does not exist"),
+        "GetBucketPolicy" => policy(&bucket, &call.world.organization.id),
         "GetBucketCors" => absent("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
         "GetBucketWebsite" => {
             absent("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration")
@@ -101,6 +102,10 @@ impl SimulatedBucket<'_> {
 
     fn created(&self) -> String {
         self.place.seed("bucket", self.number).moment()
+    }
+
+    fn has_policy(&self) -> bool {
+        self.number.is_multiple_of(3)
     }
 
     /// Returns whether the bucket is poorly configured, for example without versioning, as some buckets of every
@@ -208,8 +213,36 @@ pub(super) fn tagged(place: AccountRegion<'_>) -> TaggedResources<'_> {
     })
 }
 
+/// Returns the policy of a bucket, if it has one: that of a neglected bucket lets everyone read, and that of others the
+/// organization; uploads are also for a vendor.
+fn policy<'call>(bucket: &SimulatedBucket<'_>, organization: &str) -> SimulatedResult<'call> {
+    if !bucket.has_policy() {
+        return absent("NoSuchBucketPolicy", "The bucket policy does not exist");
+    }
+    let read = |principal: Value, condition: Value| {
+        json!({
+            "Effect": "Allow",
+            "Principal": principal,
+            "Action": "s3:GetObject",
+            "Resource": format!("arn:aws:s3:::{}/*", bucket.name()),
+            "Condition": condition
+        })
+    };
+    let of_organization = json!({"StringEquals": {"aws:PrincipalOrgID": organization}});
+    let mut statements = vec![if bucket.is_neglected() {
+        read(json!("*"), json!({}))
+    } else {
+        read(json!("*"), of_organization)
+    }];
+    if USES[bucket.number % USES.len()] == "uploads" {
+        statements.push(read(json!({"AWS": VENDOR}), json!({})));
+    }
+    let policy = json!({"Version": "2012-10-17", "Statement": statements});
+    Ok(SimulatedResponse::members(json!({"Policy": policy.to_string()})))
+}
+
 fn policy_status<'call>(bucket: &SimulatedBucket<'_>) -> SimulatedResult<'call> {
-    if !bucket.number.is_multiple_of(3) {
+    if !bucket.has_policy() {
         return absent("NoSuchBucketPolicy", "The bucket policy does not exist");
     }
     Ok(SimulatedResponse::members(json!({"PolicyStatus": {"IsPublic": bucket.is_neglected()}})))

@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 KEYS = ["run", "account", "region"]
-FACTS = {"run", "accounts", "ledger", "missing"}
+FACTS = {"run", "accounts", "ledger", "missing", "links"}
 
 
 def keys_of(table):

@@ -33,11 +33,16 @@ const WITHOUT_TYPE: &[(&str, &str, &str)] = &[
     ("ec2", "snapshot", "CloudFormation cannot create snapshots of volumes"),
 ];
 
-/// The resources that were made, each with the row of the export that has it.
-struct Identities(Vec<(Value, Value)>);
+/// What was made, and what the program says of it.
+pub(super) struct Identities {
+    /// The resources that were made, each with the row of the export that has it.
+    resources: Vec<(Value, Value)>,
+    /// The links between them.
+    pub(super) links: Vec<Value>,
+}
 
 impl Identities {
-    fn shared() -> &'static Self {
+    pub(super) fn shared() -> &'static Self {
         static SHARED: OnceLock<Identities> = OnceLock::new();
         SHARED.get_or_init(Self::new)
     }
@@ -55,11 +60,17 @@ impl Identities {
         sandbox
             .run(["export", "output/run", "--format", "ndjson", "--output", "resources.ndjson"])
             .expect_exit(0);
-        let lines = std::fs::read_to_string(sandbox.path("resources.ndjson")).expect("an export");
-        let rows: Vec<Value> =
-            lines.lines().map(|line| serde_json::from_str(line).expect("a resource")).collect();
+        let values = |lines: &str| -> Vec<Value> {
+            lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+        };
+        let rows = values(&std::fs::read_to_string(sandbox.path("resources.ndjson")).expect("an export"));
+        let links = sandbox.run(["links", "output/run", "--format", "json"]);
+        links.expect_exit(0);
         let made = made["made"].as_array().expect("a list").iter();
-        Self(made.map(|made| (made.clone(), row_of(made, &rows).clone())).collect())
+        Self {
+            resources: made.map(|made| (made.clone(), row_of(made, &rows).clone())).collect(),
+            links: values(&links.stdout),
+        }
     }
 }
 
@@ -83,7 +94,7 @@ fn kind_of(resource: &Value) -> (&str, &str) {
 
 #[test]
 fn identities_are_those_of_boto3_and_documentation() {
-    let identities = &Identities::shared().0;
+    let identities = &Identities::shared().resources;
     let mut problems = Vec::new();
     let mut used = BTreeSet::new();
     for (made, row) in identities {
@@ -110,7 +121,7 @@ fn identities_are_those_of_boto3_and_documentation() {
 
 #[test]
 fn kinds_have_two_resources_and_a_type_or_reason() {
-    let identities = &Identities::shared().0;
+    let identities = &Identities::shared().resources;
     let kinds: BTreeSet<_> = identities.iter().map(|(made, _)| kind_of(made)).collect();
     assert!(kinds.len() >= 90, "only {} kinds", kinds.len());
     for kind in &kinds {
@@ -128,7 +139,7 @@ fn kinds_have_two_resources_and_a_type_or_reason() {
 /// The table of all made resources, for reading: `service kind type`, and below it each resource.
 #[test]
 fn table_of_identities() {
-    let mut rows: Vec<&Value> = Identities::shared().0.iter().map(|(_, row)| row).collect();
+    let mut rows: Vec<&Value> = Identities::shared().resources.iter().map(|(_, row)| row).collect();
     rows.sort_by_key(|row| kind_of(row));
     let mut table = String::new();
     let mut last = None;

@@ -9,6 +9,7 @@ mod endpoint_rules;
 mod handlers;
 mod identities;
 mod jq;
+mod links;
 mod page_survey;
 mod permissions;
 mod protocols;

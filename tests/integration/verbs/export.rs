@@ -22,7 +22,7 @@ mod tag_columns;
 type Counts = BTreeMap<[String; 4], u64>;
 
 /// The columns that every table starts with.
-pub(crate) const COMMON: [&str; 20] = [
+pub(crate) const COMMON: [&str; 22] = [
     "account",
     "account_name",
     "account_ou",
@@ -40,6 +40,8 @@ pub(crate) const COMMON: [&str; 20] = [
     "created",
     "environment",
     "public",
+    "uses",
+    "used_by",
     "tags",
     "account_tags",
     "details",
@@ -259,6 +261,7 @@ fn row(resource: &Value, columns: &BTreeSet<String>) -> BTreeMap<String, String>
                 row.insert(name.to_owned(), sorted(map));
             }
             Value::Bool(flag) => drop(row.insert(name.to_owned(), flag.to_string())),
+            Value::Number(count) => drop(row.insert(name.to_owned(), count.to_string())),
             _ => {}
         }
     }
@@ -370,7 +373,7 @@ fn workbook(path: &Path) -> Map<String, Value> {
 const FIRST_SHEETS: [&str; 4] = ["Summary", "Accounts", "Missing", "All resources"];
 
 /// The first columns of the sheet of a kind.
-const SHEET_COLUMNS: [&str; 18] = [
+const SHEET_COLUMNS: [&str; 20] = [
     "name",
     "id",
     "type",
@@ -379,6 +382,8 @@ const SHEET_COLUMNS: [&str; 18] = [
     "created",
     "environment",
     "public",
+    "uses",
+    "used_by",
     "account",
     "account_name",
     "account_ou",

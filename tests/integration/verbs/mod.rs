@@ -14,6 +14,7 @@ mod expected_account;
 pub(crate) mod export;
 mod generated;
 mod least_privilege;
+mod links;
 mod memory;
 mod mfa;
 mod nights;

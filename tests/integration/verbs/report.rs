@@ -16,6 +16,7 @@ mod seen;
 mod strangers;
 mod surroundings;
 mod tables;
+mod uses;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -104,7 +104,8 @@ fn single_table_has_every_resource_with_its_raw_value() {
     assert_eq!(header[..super::COMMON.len()], super::COMMON);
     assert_eq!(header.last().map(String::as_str), Some("raw"));
     let records = reader.records().map(|record| record.expect("a row"));
-    let raw: Vec<Value> = records.map(|row| serde_json::from_str(&row[20]).expect("JSON")).collect();
+    let raw: Vec<Value> =
+        records.map(|row| serde_json::from_str(&row[super::COMMON.len()]).expect("JSON")).collect();
     let expected: Vec<Value> = demo.resources().iter().map(|line| line["raw"].clone()).collect();
     assert_eq!(raw, expected);
 }

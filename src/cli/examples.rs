@@ -95,10 +95,10 @@ Examples:
 /// `scan links`
 pub(super) const LINKS: &str = "\
 Examples:
-  scan links output/latest
-  scan links output/latest sg-0123456789abcdef0
+  scan links
+  scan links sg-0123456789abcdef0
   scan links output/latest arn:aws:iam::111111111111:role/Reader --depth 2
-  scan links output/latest --foreign
+  scan links --foreign
   scan links output/latest --format graphml > links.graphml";
 
 /// `scan report`

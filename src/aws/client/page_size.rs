@@ -10,7 +10,8 @@ use crate::model::catalog::{Function, ShapeKind};
 pub(super) fn to_add(function: &Function, parameters: &Map<String, Value>) -> Option<(String, Value)> {
     let pagination = function.operation().pagination.as_ref()?;
     let (key, size) = pagination.limit_key.as_deref().zip(pagination.page_size)?;
-    if parameters.contains_key(key) || names_items(function, parameters) {
+    let place = (&*function.service().name, &*function.operation().name);
+    if parameters.contains_key(key) || names_items(function, parameters) || LAST_PAGES.contains(&place) {
         return None;
     }
     Some((key.to_owned(), Value::from(size)))
@@ -27,6 +28,10 @@ const NAMING_ALONE: [(&str, &str, &str); 1] = [
     // "If you specify a TLD, don't specify a MaxItems" (botocore's model).
     ("route53domains", "ListPrices", "Tld"),
 ];
+
+/// Operations that return no token if the page size is the maximum, so that the first page would seem to be the last:
+/// "does not generate a `NextToken` if you set `MaxResults` to 1000" (botocore's model).
+const LAST_PAGES: [(&str, &str); 1] = [("resource-explorer-2", "ListResources")];
 
 /// Returns whether the parameters list the items to return.
 fn names_items(function: &Function, parameters: &Map<String, Value>) -> bool {
@@ -108,6 +113,12 @@ mod tests {
             assert_eq!(added(service, function, &json!({})), Some(size), "{service} {function}");
         }
         assert_eq!(added("s3control", "list_multi_region_access_points", &json!({})), None);
+    }
+
+    #[test]
+    fn no_size_is_added_that_would_end_the_pages() {
+        assert_eq!(added("resource-explorer-2", "list_resources", &json!({})), None);
+        assert_eq!(added("resource-explorer-2", "search", &json!({})), Some(1000));
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod tagged_resources;
 mod tagging;
 #[cfg(test)]
 mod tests;
+mod witnesses;
 
 use serde_json::{Map, Value};
 
@@ -55,7 +56,9 @@ pub(super) struct SimulatedCall<'call> {
 pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     match &*call.service.name {
         "account" => account::answer(call),
+        "ce" => witnesses::bill(call),
         "cloudformation" => cloudformation::answer(call),
+        "config" => witnesses::aggregator(call),
         "dynamodb" => dynamodb::answer(call),
         "ec2" => ec2::answer(call),
         "ecs" => ecs::answer(call),
@@ -66,6 +69,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
         "lambda" => lambda::answer(call),
         "organizations" => organizations::answer(call),
         "rds" => rds::answer(call),
+        "resource-explorer-2" => witnesses::explorer(call),
         "resourcegroupstaggingapi" => tagging::answer(call),
         "route53" => route53::answer(call),
         "s3" => s3::answer(call),

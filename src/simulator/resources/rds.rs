@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::place::part;
+use super::tagged_resources::TaggedResources;
 use super::{AccountRegion, SimulatedCall, ec2};
 use crate::simulator::error_response::SimulatedError;
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
@@ -41,6 +42,14 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
 
 fn identifier(place: AccountRegion<'_>, number: usize) -> String {
     format!("{}-db", place.name(number))
+}
+
+/// Returns the databases with their tags.
+pub(super) fn tagged(place: AccountRegion<'_>) -> TaggedResources<'_> {
+    TaggedResources::new("rds:db", place.amounts().databases, move |number| {
+        let name = identifier(place, number);
+        (place.arn("rds", &format!("db:{name}")), place.tags(&name))
+    })
 }
 
 fn subnet_group(place: AccountRegion<'_>) -> Value {

@@ -24,6 +24,9 @@ const USES: [&str; 12] = [
     "terraform-state",
 ];
 
+/// The type of buckets in the Resource Groups Tagging API and Resource Explorer.
+pub(super) const BUCKET_TYPE: &str = "s3:bucket";
+
 pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     if &*call.operation.name == "ListBuckets" {
         return Some(Ok(list(call)));
@@ -205,9 +208,21 @@ fn tagging<'call>(bucket: &SimulatedBucket<'_>) -> SimulatedResult<'call> {
 /// Returns the tagged buckets of a region.
 pub(super) fn tagged(place: AccountRegion<'_>) -> TaggedResources<'_> {
     let buckets = (0..place.amounts().buckets).map(move |number| SimulatedBucket { place, number });
-    let tagged: Vec<_> = buckets.filter(|bucket| !bucket.is_neglected()).collect();
-    TaggedResources::new("s3:bucket", tagged.len(), move |index| {
-        let name = tagged[index].name();
+    of_buckets(place, buckets.filter(|bucket| !bucket.is_neglected()).collect())
+}
+
+/// Returns all buckets of a region, also those without tags.
+pub(super) fn all(place: AccountRegion<'_>) -> TaggedResources<'_> {
+    let buckets = (0..place.amounts().buckets).map(move |number| SimulatedBucket { place, number });
+    of_buckets(place, buckets.collect())
+}
+
+fn of_buckets<'call>(
+    place: AccountRegion<'call>,
+    buckets: Vec<SimulatedBucket<'call>>,
+) -> TaggedResources<'call> {
+    TaggedResources::new(BUCKET_TYPE, buckets.len(), move |index| {
+        let name = buckets[index].name();
         let tags = place.tags(&name);
         (format!("arn:aws:s3:::{name}"), tags)
     })

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::tagged_resources::TaggedResources;
-use super::{SimulatedCall, dynamodb, ecs, elbv2, iam, lambda, organizations, s3};
+use super::{AccountRegion, SimulatedCall, dynamodb, ecs, elbv2, iam, lambda, organizations, s3};
 use crate::simulator::response::{SimulatedResponse, SimulatedResult};
 
 /// The region of the endpoints of IAM and Organizations, whose resources are returned there.
@@ -25,7 +25,15 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
 }
 
 fn tagged<'call>(call: &SimulatedCall<'call>) -> Vec<TaggedResources<'call>> {
-    let place = call.place;
+    let mut all = of_place(call.place);
+    if call.place.region == HOME {
+        all.extend(accounts(call));
+    }
+    all
+}
+
+/// Returns the tagged resources of an account and region.
+pub(super) fn of_place(place: AccountRegion<'_>) -> Vec<TaggedResources<'_>> {
     let mut all = vec![dynamodb::tagged(place)];
     all.extend(ecs::tagged(place));
     all.extend(elbv2::tagged(place));
@@ -33,7 +41,6 @@ fn tagged<'call>(call: &SimulatedCall<'call>) -> Vec<TaggedResources<'call>> {
     all.push(s3::tagged(place));
     if place.region == HOME {
         all.push(iam::tagged(place));
-        all.extend(accounts(call));
     }
     all
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Amounts, AssignedAccounts, ForbiddenService, PERMISSION_SET, SimulatedAccount, SimulatedOrganization,
-    SimulatedPermissionSet, SimulatedState, SimulatedUnit, Trust, Workload, World,
+    Amounts, AssignedAccounts, ForbiddenService, PERMISSION_SET, PlantedResource, SimulatedAccount,
+    SimulatedOrganization, SimulatedPermissionSet, SimulatedState, SimulatedUnit, SimulatedWitnesses, Trust,
+    Workload, World,
 };
 use crate::names::{AccountId, Region, RegionName};
 
@@ -111,7 +112,45 @@ impl World {
         world.denials =
             vec![ForbiddenService { account: AccountId::new(DENIED.0), service: DENIED.1.to_owned() }];
         world.permission_sets = PERMISSION_SETS.iter().map(permission_set).collect();
+        world.witnesses = Some(witnesses());
         world
+    }
+}
+
+/// A row of the table of planted resources.
+type PlantedRow = (
+    &'static str,
+    RegionName,
+    (&'static str, &'static str),
+    Option<&'static str>,
+    Option<&'static str>,
+    bool,
+);
+
+/// The resources that only the witnesses of the company report, one for each way in which an inventory can lack a
+/// resource: account, region, service and resource in the ARN, types in Resource Explorer and CloudFormation, newness.
+#[rustfmt::skip]
+const PLANTED: [PlantedRow; 5] = [
+    (SHOP, FRANKFURT, ("lambda", "function:shop-forgotten"), Some("lambda:function"), Some("AWS::Lambda::Function"), false),
+    (SHOP, FRANKFURT, ("lambda", "function:shop-fresh"), None, Some("AWS::Lambda::Function"), true),
+    (SHOP, FRANKFURT, ("states", "stateMachine:shop-orders"), Some("states:stateMachine"), Some("AWS::StepFunctions::StateMachine"), false),
+    (SHOP, FRANKFURT, ("teleport", "gate:shop-gate"), Some("teleport:gate"), None, false),
+    (DENIED.0, OREGON, ("rds", "db:anna-experiment"), Some("rds:db"), Some("AWS::RDS::DBInstance"), false),
+];
+
+/// The account of the shop.
+const SHOP: &str = "310055471926";
+
+fn witnesses() -> SimulatedWitnesses {
+    let planted = PLANTED.map(|(account, region, arn, explorer_type, cloudformation_type, is_new)| {
+        let (account, region) = (AccountId::new(account), region.region());
+        PlantedResource { account, region, arn, explorer_type, cloudformation_type, is_new }
+    });
+    SimulatedWitnesses {
+        without_index: vec![AccountId::new("431175926608")],
+        planted: planted.into(),
+        hidden: vec![(AccountId::new(SHOP), FRANKFURT.region())],
+        billed: vec![(AccountId::new(SHOP), RegionName::new("ap-southeast-2").region(), "Amazon Kinesis")],
     }
 }
 

@@ -7,6 +7,7 @@ mod account;
 mod demo;
 mod organization;
 mod permission_set;
+mod planted;
 pub(super) mod seed;
 mod sized;
 mod workload;
@@ -16,6 +17,7 @@ use std::collections::HashMap;
 pub use self::account::{SimulatedAccount, SimulatedState, Trust};
 pub use self::organization::{SimulatedOrganization, SimulatedUnit};
 pub use self::permission_set::{AssignedAccounts, SimulatedPermissionSet};
+pub use self::planted::{PlantedResource, SimulatedWitnesses};
 pub use self::workload::{Amounts, Workload};
 use crate::names::AccountId;
 
@@ -43,6 +45,8 @@ pub struct World {
     pub permission_sets: Vec<SimulatedPermissionSet>,
     /// Whether roles can be assumed only by a user who has signed in with an MFA device.
     pub requires_mfa: bool,
+    /// The witnesses; `None` in a world that has none.
+    pub witnesses: Option<SimulatedWitnesses>,
 }
 
 /// A service that a service control policy denies in an account.
@@ -73,6 +77,7 @@ impl World {
                 assigned: AssignedAccounts::AllExcept(Vec::new()),
             }],
             requires_mfa: false,
+            witnesses: None,
         }
     }
 

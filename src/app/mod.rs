@@ -20,6 +20,7 @@ pub(crate) mod observer;
 mod overlap;
 pub(crate) mod plan;
 pub(crate) mod read_run;
+pub(crate) mod reconcile;
 mod recorder;
 pub(crate) mod resume;
 mod same_caller;

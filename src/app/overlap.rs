@@ -81,7 +81,10 @@ impl Afterwards {
 
     /// Links `latest` to the run, and removes older runs. Failures are only warnings, because the run is complete.
     pub(crate) fn follow(&self, folder: &RunFolder) {
-        if !self.is_whole {
+        // The run of witnesses is part of another run.
+        let is_in_run =
+            folder.path().parent().is_some_and(|above| RunFolder::for_run(above).manifest().exists());
+        if !self.is_whole || is_in_run {
             return;
         }
         if let Err(cause) = link_latest(folder) {

@@ -247,8 +247,11 @@ async fn resume_opened(
         write_accounts(&folder, &organization, settings.shard, None).map_err(unwritable)?;
     }
     let done = tally.calls();
-    let are = if done == 1 { "is" } else { "are" };
-    observer.note(&format!("Resuming {location}: {} {are} done", plural(done, "call")));
+    // A run of witnesses starts here.
+    if done > 0 {
+        let are = if done == 1 { "is" } else { "are" };
+        observer.note(&format!("Resuming {location}: {} {are} done", plural(done, "call")));
+    }
     let manifest = Manifest { state: RunState::Running, finished: None, ..manifest };
     // The details of the accounts that the earlier executions did not get.
     let is_incomplete = settings.organization_scan && !manifest.unknown_account_details.is_empty();

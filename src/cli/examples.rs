@@ -101,6 +101,14 @@ Examples:
   scan links --foreign
   scan links output/latest --format graphml > links.graphml";
 
+/// `scan reconcile`
+pub(super) const RECONCILE: &str = "\
+Examples:
+  scan reconcile output/latest
+  scan reconcile output/latest --with config,tagging --spec more.json
+  scan reconcile output/latest --with resource-explorer,config,tagging,bill
+  scan reconcile output/latest --print-spec > witnesses.json";
+
 /// `scan report`
 pub(super) const REPORT: &str = "\
 Examples:

@@ -40,6 +40,7 @@ pub mod progress;
 mod query;
 #[cfg(feature = "sqlite")]
 mod query_stop;
+mod reconcile;
 mod render_summary;
 mod report;
 mod resume;
@@ -72,7 +73,7 @@ struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     /// Show the plan without scanning (same as `scan plan`)
-    #[arg(long, help_heading = "Input")]
+    #[arg(long, help_heading = "Input", hide_short_help = true)]
     dry_run: bool,
     #[command(flatten)]
     scan: args::scan::ScanArguments,
@@ -120,6 +121,9 @@ enum Command {
     /// Show what uses a resource, who outside gets access, and what does not exist
     #[command(after_help = examples::LINKS)]
     Links(links::LinksArguments),
+    /// Compare a run with Resource Explorer, AWS Config, the tagging API and the bill
+    #[command(after_help = examples::RECONCILE)]
+    Reconcile(reconcile::ReconcileArguments),
     /// Write a self-contained HTML report of a run
     #[command(after_help = examples::REPORT)]
     Report(report::ReportArguments),
@@ -209,6 +213,7 @@ fn run() -> Result<ExitCode, Failure> {
         #[cfg(feature = "sqlite")]
         Some(Command::Query(arguments)) => query::run(&arguments),
         Some(Command::Links(arguments)) => links::run(&arguments),
+        Some(Command::Reconcile(arguments)) => reconcile::run(&arguments),
         Some(Command::Report(arguments)) => report::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -1,4 +1,4 @@
-//! Readers of finished runs: summary, HTML report, diff, export and query.
+//! Readers of finished runs: summary, HTML report, diff, export, query and comparison with witnesses.
 
 pub mod diff;
 pub mod export;
@@ -7,6 +7,7 @@ pub(crate) mod links;
 mod members;
 #[cfg(feature = "sqlite")]
 pub mod query;
+pub(crate) mod reconcile;
 pub mod resources;
 pub mod summary;
 

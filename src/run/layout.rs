@@ -17,6 +17,9 @@ use crate::names::AccountId;
 use crate::util::atomic_file;
 use crate::util::system::owner_only;
 
+/// The folder of the run of witnesses, below the folder of the run that they are compared with.
+pub(crate) const WITNESSES: &str = "witnesses";
+
 /// The folder of one run.
 #[derive(Clone, Debug)]
 pub struct RunFolder {

@@ -35,6 +35,7 @@ pub(crate) use gap_counts::{AcceptedCount, GapCounts, GapKind};
 pub(crate) use kept_database::{KeepError, KeptDatabase};
 pub use latest::link_latest;
 pub use latest_file::LATEST;
+pub(crate) use layout::WITNESSES;
 pub use layout::{RunFolder, account_folder, run_name};
 pub use ledger::file::Ledger;
 pub use ledger::record::{ASK_EVERYTHING_HINT, CallRecord};

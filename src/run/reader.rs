@@ -110,6 +110,11 @@ impl Results {
         Ok(count)
     }
 
+    /// Returns the path of the run's folder.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Returns the run's manifest.
     #[must_use]
     pub fn manifest(&self) -> &Manifest {

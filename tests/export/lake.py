@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 KEYS = ["run", "account", "region"]
-FACTS = {"run", "accounts", "ledger", "missing", "links"}
+FACTS = {"run", "accounts", "ledger", "missing", "links", "witnesses", "witness_types"}
 
 
 def keys_of(table):

@@ -38,6 +38,11 @@ pub(in crate::cli) struct DisplaySettings {
 }
 
 impl DisplayArguments {
+    /// Returns the options of a verb that prints a document on standard output, which nothing else may be on.
+    pub(in crate::cli) fn beside_document(quiet: bool) -> Self {
+        Self { quiet, summary: Some(SummaryForm::None) }
+    }
+
     /// Returns whether only problems are reported.
     pub(in crate::cli) fn is_quiet(&self) -> bool {
         self.quiet

@@ -26,11 +26,14 @@ static ARN_TABLE: LazyLock<Table> = LazyLock::new(|| table(ARNS));
 static TAGGABLE_TYPES: LazyLock<HashSet<&str>> = LazyLock::new(|| TAGGABLE.lines().collect());
 
 fn table(text: &'static str) -> Table {
-    let row = |line: &'static str| {
+    rows(text).collect()
+}
+
+fn rows(text: &'static str) -> impl Iterator<Item = ((&'static str, &'static str), &'static str)> {
+    text.lines().filter_map(|line| {
         let mut parts = line.splitn(3, ' ');
         Some(((parts.next()?, parts.next()?), parts.next()?))
-    };
-    text.lines().filter_map(row).collect()
+    })
 }
 
 /// Returns CloudFormation's name of a kind of resource, `AWS::EC2::Instance`; `None` if it has none, or if it
@@ -70,6 +73,19 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"),
     ("AWS::Elasticsearch::Domain", "AWS::OpenSearchService::Domain"),
 ];
+
+/// Returns CloudFormation's name of a type, which AWS Config may name differently.
+#[must_use]
+pub fn cloudformation_name(name: &str) -> &str {
+    OTHER_NAMES.iter().find(|(config, _)| *config == name).map_or(name, |(_, own)| own)
+}
+
+/// Returns the types of all kinds of resources: service, kind, type. Kinds whose type depends on a value have several.
+pub fn types_of_kinds() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let by_value = types_by_value().iter();
+    let by_value = by_value.flat_map(|row| row.types.iter().map(|(_, name)| (row.service, row.kind, *name)));
+    rows(TYPES).map(|((service, kind), name)| (service, kind, name)).chain(by_value)
+}
 
 /// Returns whether a name that a user gives is that of a type, ignoring case. AWS Config's names are accepted as well.
 #[must_use]

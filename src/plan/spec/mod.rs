@@ -35,6 +35,7 @@ mod source;
 mod syntax;
 mod template;
 mod validate;
+mod witnesses;
 
 #[cfg(test)]
 mod tests;
@@ -71,6 +72,7 @@ pub use resolve::unknown_service;
 pub use result_selector::{ResultSelector, SelectedMember};
 pub use schema::schema;
 pub use source::SpecSource;
+pub use witnesses::{COST_BY_REGION, COST_BY_SERVICE, Witness, witness_spec};
 
 /// A validated scan spec: every name in it exists and every value has the right type.
 #[derive(Clone, Debug)]

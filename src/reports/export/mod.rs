@@ -46,6 +46,11 @@ mod target;
     allow(dead_code, reason = "shared by formats that may not be built in")
 )]
 mod utc_time;
+#[cfg_attr(
+    not(all(feature = "xlsx", any(feature = "parquet", feature = "sqlite"))),
+    allow(dead_code, reason = "shared by formats that may not be built in")
+)]
+mod witnesses;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 

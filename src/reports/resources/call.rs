@@ -10,6 +10,7 @@ use super::lists::{ResourceList, lists};
 use super::origin::ItemOrigin;
 use super::rules::IdentityRule;
 use crate::model::catalog::{CallScope, Function, Location, ShapeKind, reach};
+use crate::model::resource_types::{possible_types, resource_type};
 use crate::plan::spec::{Child, ResultSelector, ScanSpec};
 
 /// A call of a run's spec, or a child of one.
@@ -173,6 +174,22 @@ impl ReportedCall {
     /// Returns whether its parameters or its selection leave out resources that exist.
     pub(in crate::reports) fn is_narrowed(&self) -> bool {
         self.is_narrowed
+    }
+
+    /// Returns the types of the resources that it may return: CloudFormation's names, or service and kind for those
+    /// without one.
+    pub(crate) fn type_names(&self) -> impl Iterator<Item = String> {
+        self.kinds().flat_map(|kind| {
+            let types: Vec<String> = possible_types(&self.service, kind).map(str::to_owned).collect();
+            let other =
+                resource_type(&self.service, kind).is_none().then(|| format!("{}.{kind}", self.service));
+            types.into_iter().chain(other)
+        })
+    }
+
+    /// Returns whether its items are resources of other services.
+    pub(crate) fn is_index(&self) -> bool {
+        self.index.is_some()
     }
 
     /// Returns the kind of the items that it is made for; `None` if it is unknown.

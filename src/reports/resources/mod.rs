@@ -45,3 +45,4 @@ pub use resource::{FoundResource, Resource};
 #[cfg(test)]
 pub(crate) use rules::kind::of_function as kind_of_function;
 pub(in crate::reports) use scratch::{ScratchValues, StoredValue};
+pub(in crate::reports) use wide_hash::{WideHash, WideHasher};

@@ -86,6 +86,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// The tables that every export has beside those of the kinds.
+const FACTS: [&str; 6] = ["accounts", "ledger", "missing", "run", "witness_types", "witnesses"];
+
 /// What another program reads in an export.
 #[track_caller]
 pub(crate) fn read_back(program: &str, path: &Path) -> BTreeMap<String, Found> {
@@ -361,7 +364,7 @@ fn columns_hold_what_the_lines_hold_and_duckdb_and_pandas_agree() {
     let folder = demo.export("parquet", "tables");
     let resources = demo.resources();
     let expected = kinds(&resources);
-    let facts = BTreeSet::from(["accounts", "ledger", "missing", "run"].map(str::to_owned));
+    let facts = BTreeSet::from(FACTS.map(str::to_owned));
     let names = expected.keys().map(|(service, kind)| format!("{service}-{kind}"));
     let names: BTreeSet<String> = names.chain(facts).collect();
     for program in ["duckdb", "pandas"] {
@@ -402,8 +405,7 @@ fn parquet_is_partitioned_and_private() {
         let below = path.strip_prefix(&folder).expect("below it").display().to_string();
         places.insert(below);
     }
-    let mut expected: BTreeSet<String> =
-        ["run", "accounts", "ledger", "missing"].map(|table| format!("{table}/part-0.parquet")).into();
+    let mut expected: BTreeSet<String> = FACTS.map(|table| format!("{table}/part-0.parquet")).into();
     for resource in demo.resources() {
         let [service, kind, account, region] =
             ["service", "kind", "account", "region"].map(|name| text(&resource[name]));

@@ -33,7 +33,7 @@ pub(crate) use serde_names::names_of;
 use crate::sandbox::root;
 
 /// The pages whose commands are run.
-const RUN: [&str; 14] = [
+const RUN: [&str; 15] = [
     "README.md",
     "docs/guide.md",
     "docs/guide/accounts.md",
@@ -41,6 +41,7 @@ const RUN: [&str; 14] = [
     "docs/guide/identity.md",
     "docs/guide/migration.md",
     "docs/guide/reading.md",
+    "docs/guide/reconcile.md",
     "docs/guide/regions.md",
     "docs/guide/running.md",
     "docs/guide/spec.md",
@@ -122,6 +123,11 @@ fn run_guide_page_on_running_a_scan() {
 #[test]
 fn run_guide_page_on_specs() {
     run::all_blocks(&Page::read("docs/guide/spec.md"));
+}
+
+#[test]
+fn run_guide_page_on_witnesses() {
+    run::all_blocks(&Page::read("docs/guide/reconcile.md"));
 }
 
 #[test]

@@ -362,7 +362,7 @@ fn a_name_that_is_a_formula_is_a_text_in_a_table() {
 
 /// What another program finds in a workbook.
 #[track_caller]
-fn workbook(path: &Path) -> Map<String, Value> {
+pub(crate) fn workbook(path: &Path) -> Map<String, Value> {
     let path = path.to_str().expect("a name in UTF-8");
     let output = python("../export/workbook.py", &[path]).stderr(Stdio::inherit()).output().expect("starts");
     assert!(output.status.success(), "the workbook cannot be read; the messages are above");

@@ -27,6 +27,7 @@ mod planted;
 mod profiles;
 mod query;
 mod reading_progress;
+mod reconcile;
 mod redaction;
 mod report;
 mod resume;

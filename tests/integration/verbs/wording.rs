@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::sandbox::{Finished, Sandbox, Simulated};
 
 /// All verbs, and the verbs below them.
-const VERBS: [&str; 24] = [
+const VERBS: [&str; 26] = [
     "",
     "demo",
     "check",
@@ -25,6 +25,8 @@ const VERBS: [&str; 24] = [
     "export",
     "diff",
     "query",
+    "links",
+    "reconcile",
     "report",
     "services",
     "spec",

@@ -14,6 +14,7 @@ use crate::reports::export::facts::{ACCOUNTS, FactTable, LEDGER, RUN};
 use crate::reports::export::identifiers::{Identifiers, NameSpelling};
 use crate::reports::export::links::LINKS;
 use crate::reports::export::missing::MISSING;
+use crate::reports::export::witnesses::{WITNESS_TYPES, WITNESSES};
 use crate::reports::resources::Resources;
 
 /// The SQL of an engine.
@@ -51,12 +52,14 @@ pub(in crate::reports::export) fn statements(
         })?;
     }
     let mut names = Identifiers::new(NameSpelling::Identifier);
-    let facts = [RUN, ACCOUNTS, LEDGER, MISSING, LINKS].map(|FactTable { name, columns }| LakeTable {
-        name: names.name(name),
-        folder: name.to_owned(),
-        columns: columns.iter().map(|(name, holds)| ((*name).to_owned(), *holds)).collect(),
-        partitions: &PARTITIONS[..1],
-    });
+    let facts = [RUN, ACCOUNTS, LEDGER, MISSING, LINKS, WITNESSES, WITNESS_TYPES].map(
+        |FactTable { name, columns }| LakeTable {
+            name: names.name(name),
+            folder: name.to_owned(),
+            columns: columns.iter().map(|(name, holds)| ((*name).to_owned(), *holds)).collect(),
+            partitions: &PARTITIONS[..1],
+        },
+    );
     let kinds = modelled_tables(resources).into_iter().filter_map(|(key, table)| {
         let name = names.name(&format!("{}_{}", key.0, key.1));
         let exists = if dialect == SqlDialect::Athena { table.has_own_rows } else { found.contains(&key) };

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! <service>-<kind>/account=<id>/region=<region>/part-0.parquet
-//! run/part-0.parquet, accounts/…, ledger/…, missing/…, links/part-0.parquet
+//! run/part-0.parquet, accounts/…, ledger/…, missing/…, links/…, witnesses/…, witness_types/part-0.parquet
 //! ```
 //!
 //! All files of a kind have the same schema, whatever fields their resources have. Resources are read place
@@ -29,8 +29,10 @@ use std::path::Path;
 use super::columns::ExportTables;
 use super::links::{self, LINKS};
 use super::missing::{MISSING, MissingCounts};
+use super::witnesses::{self, WITNESS_TYPES, WITNESSES};
 use super::{ExportError, columns, facts, target};
 use crate::reports::links::LinkGraph;
+use crate::reports::reconcile::{read_differences, read_summary};
 use crate::reports::resources::Resources;
 use crate::run::Results;
 pub(crate) use ddl::SqlDialect;
@@ -104,5 +106,15 @@ fn write_facts(
     missing.finish().map_err(unwritable)?;
     let mut table = start(&LINKS)?;
     links::each_row::<ExportError>(graph, &mut |cells| table.add(cells).map_err(unwritable))?;
-    table.finish().map_err(unwritable)
+    table.finish().map_err(unwritable)?;
+    let mut differences = start(&WITNESSES)?;
+    read_differences::<ExportError>(results, &mut |difference| {
+        differences.add(witnesses::of_difference(&difference)).map_err(unwritable)
+    })?;
+    differences.finish().map_err(unwritable)?;
+    let mut types = start(&WITNESS_TYPES)?;
+    for cells in witnesses::of_types(read_summary(results)?.as_ref()) {
+        types.add(cells).map_err(unwritable)?;
+    }
+    types.finish().map_err(unwritable)
 }

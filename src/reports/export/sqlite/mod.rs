@@ -3,6 +3,7 @@
 //! ```text
 //! run, accounts, ledger, missing facts of the run
 //! links                          which resource refers to which
+//! witnesses, witness_types       what witnesses report differently
 //! resources, tags                every resource, with its raw value
 //! <service>_<kind>               its fields, typed; joined to the others by `resource`
 //! AWS_EC2_Instance, …            views: the resources of a type
@@ -22,8 +23,10 @@ use rusqlite::Connection;
 
 use super::links::{self, LINKS};
 use super::missing::{MISSING, MissingCounts};
+use super::witnesses::{self, WITNESS_TYPES, WITNESSES};
 use super::{ExportError, columns, facts, target};
 use crate::reports::links::LinkGraph;
+use crate::reports::reconcile::{read_differences, read_summary};
 use crate::reports::resources::Resources;
 use crate::run::Results;
 use rows::{SqliteTables, insert_cells, insert_resource, insert_sql};
@@ -111,5 +114,10 @@ fn write_facts(
         insert(&facts::LEDGER, &facts::of_line(record))
     })?;
     let missing = missing.finish(results.manifest());
-    missing.causes.iter().try_for_each(|calls| insert(&MISSING, &calls.cells()))
+    missing.causes.iter().try_for_each(|calls| insert(&MISSING, &calls.cells()))?;
+    read_differences::<ExportError>(results, &mut |difference| {
+        insert(&WITNESSES, &witnesses::of_difference(&difference))
+    })?;
+    let summary = read_summary(results)?;
+    witnesses::of_types(summary.as_ref()).try_for_each(|cells| insert(&WITNESS_TYPES, &cells))
 }

@@ -4,6 +4,7 @@ use super::super::column_type::ColumnType;
 use super::super::facts::{ACCOUNTS, FactTable, LEDGER, RUN};
 use super::super::links::LINKS;
 use super::super::missing::MISSING;
+use super::super::witnesses::{WITNESS_TYPES, WITNESSES};
 
 /// Starts the transaction. No other process uses the file, and an unfinished one is deleted: it needs no
 /// journal and no sync. The cache is limited, in KiB, to limit memory use.
@@ -122,11 +123,13 @@ pub(super) const VIEWS: &str = "
 ";
 
 /// Names that are reserved and not used for the tables of kinds.
-pub(super) const NAMES: [&str; 17] = [
+pub(super) const NAMES: [&str; 19] = [
     "run",
     "accounts",
     "ledger",
     "missing",
+    "witnesses",
+    "witness_types",
     "resources",
     "tags",
     "resources_per_account",
@@ -144,9 +147,11 @@ pub(super) const NAMES: [&str; 17] = [
 
 /// Returns the statements that create the tables that all databases have.
 pub(super) fn fixed_tables() -> String {
-    let facts = [RUN, ACCOUNTS, LEDGER, MISSING, LINKS].map(|FactTable { name, columns }| {
-        create_table(name, columns.iter().map(|(name, column_type)| (*name, *column_type)))
-    });
+    let facts = [RUN, ACCOUNTS, LEDGER, MISSING, LINKS, WITNESSES, WITNESS_TYPES].map(
+        |FactTable { name, columns }| {
+            create_table(name, columns.iter().map(|(name, column_type)| (*name, *column_type)))
+        },
+    );
     facts.concat() + RESOURCES
 }
 

@@ -1,5 +1,6 @@
 //! XLSX export: a workbook that is handed around. Its first sheets are the summary of the run, its accounts, what is
-//! missing, and all resources; then comes a sheet for each kind of resource.
+//! missing, and all resources; then comes a sheet for each kind of resource, and at the end what
+//! witnesses report differently.
 //!
 //! Rows are written to unnamed temporary files as they are read (the crate's constant memory mode), one for
 //! each sheet. Only the gaps are kept: they are grouped by cause.
@@ -13,6 +14,7 @@ mod resource_sheets;
 mod sheet_names;
 mod summary_sheet;
 mod table_sheets;
+mod witness_sheets;
 
 use std::io;
 use std::path::Path;
@@ -23,6 +25,7 @@ use super::columns::{self, ExportTables};
 use super::missing::MissingResults;
 use super::tag_columns::TagColumns;
 use super::{ExportError, target};
+use crate::reports::reconcile::read_summary;
 use crate::reports::resources::Resources;
 use crate::util::defect::{Defect, catch};
 use cells::CellFormats;
@@ -97,6 +100,9 @@ fn write_workbook(
         account_sheet::write(sheet, &accounts, &counts, &formats).map_err(failed)?;
         let sheet = workbook.worksheet_from_index(GAPS).map_err(failed)?;
         missing_sheet::write(sheet, &missing, &formats).map_err(failed)?;
+        if let Some(summary) = read_summary(resources.results())? {
+            witness_sheets::add(&mut workbook, &mut names, resources.results(), &summary, &formats, &failed)?;
+        }
         workbook.save_to_writer(file).map_err(failed)?;
         Ok(count)
     })

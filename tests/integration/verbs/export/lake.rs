@@ -135,8 +135,10 @@ fn every_engine_reads_all_shards_and_nights_as_one_table() {
                     let expected = expected.iter().map(|(key, count)| (key.to_vec(), *count));
                     assert_eq!(counts, expected.collect(), "{engine}: {name}");
                 }
-                // The runs are complete.
-                None if name == "missing" => assert!(counts.is_empty(), "{engine}: {counts:?}"),
+                // The runs are complete, and were not compared.
+                None if ["missing", "witnesses", "witness_types"].contains(&&**name) => {
+                    assert!(counts.is_empty(), "{engine}: {counts:?}");
+                }
                 None => assert!(counts.keys().map(|key| &key[0]).eq(NIGHTS), "{engine}: {name}: {counts:?}"),
             }
         }

@@ -12,6 +12,7 @@ pub(super) const STYLE: &str = concat!(
     include_str!("assets/style/map.css"),
     include_str!("assets/style/table.css"),
     include_str!("assets/style/details.css"),
+    include_str!("assets/style/witnesses.css"),
     include_str!("assets/style/narrow.css"),
     include_str!("assets/style/print.css"),
 );
@@ -36,6 +37,7 @@ pub(super) const SCRIPT: &str = concat!(
     include_str!("assets/script/table.js"),
     include_str!("assets/script/links.js"),
     include_str!("assets/script/details.js"),
+    include_str!("assets/script/witnesses.js"),
     include_str!("assets/script/main.js"),
 );
 

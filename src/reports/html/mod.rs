@@ -5,6 +5,7 @@
 //! resources ─► columns ───► tables (chunks) ─┼─► document ─► one file: markup, style, data, script
 //!         └──► links ─────► links (chunks) ──┤
 //!                           map (chunks) ────┘
+//! witnesses ─► differences (chunks), agreement in the overview
 //! ```
 //!
 //! All data of the run was written by AWS and its users, and none of it becomes markup: the file contains it
@@ -24,6 +25,7 @@ mod links;
 mod overview;
 mod safe_json;
 mod tables;
+mod witnesses;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -85,7 +87,8 @@ fn write_data(
     let mut coverage = CallCoverage::new(results);
     results.each_record(&mut |record| coverage.count(record))?;
     coverage.write_map(writer).map_err(unwritable)?;
-    let overview = Overview::new(results, name, &tables, &coverage);
+    let witnesses = witnesses::write(results, writer, unwritable)?;
+    let overview = Overview::new(results, name, &tables, &coverage, witnesses);
     document::write_overview(writer, &overview).map_err(unwritable)?;
     Ok(tables.count())
 }

@@ -45,6 +45,8 @@ pub(super) struct Overview {
     failures: Vec<Value>,
     further_causes: usize,
     not_called: Vec<(String, String)>,
+    /// The comparison with witnesses; null if there is none.
+    witnesses: Value,
 }
 
 /// The exit code of a scan with this outcome.
@@ -55,7 +57,13 @@ struct Exit {
 }
 
 impl Overview {
-    pub(super) fn new(results: &Results, name: &str, tables: &KindTables, coverage: &CallCoverage) -> Self {
+    pub(super) fn new(
+        results: &Results,
+        name: &str,
+        tables: &KindTables,
+        coverage: &CallCoverage,
+        witnesses: Value,
+    ) -> Self {
         let (manifest, tally) = (results.manifest(), &coverage.tally);
         let failures = tally.causes.groups();
         let accounts = results.accounts().iter().enumerate();
@@ -87,6 +95,7 @@ impl Overview {
             further_causes: failures.len().saturating_sub(CAUSES),
             failures: failures.iter().take(CAUSES).map(failure).collect(),
             not_called: coverage.not_called.clone(),
+            witnesses,
         }
     }
 }

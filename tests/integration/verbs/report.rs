@@ -17,6 +17,7 @@ mod strangers;
 mod surroundings;
 mod tables;
 mod uses;
+mod witnesses;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -67,6 +67,7 @@ fn the_contrast_of_known_colours_is_the_one_of_the_standard() {
 #[test]
 fn text_is_readable_in_both_themes_and_on_paper() {
     let run = Run::of_demo(&[]);
+    run.sandbox.run(["reconcile", "output/run", "-q"]).expect_exit(4);
     let mut page = run.page("#overview");
     let mut texts = 0;
     for (kind, scheme) in [("screen", "light"), ("screen", "dark"), ("print", "dark")] {
@@ -76,6 +77,7 @@ fn text_is_readable_in_both_themes_and_on_paper() {
             ("#completeness", "legacy-website"),
             ("#resources?kind=ec2/volume", "Attached to"),
             ("#resources?kind=rds&account=509984416235", "Calls of rds"),
+            ("#witnesses", "Agreement by type"),
         ] {
             page.media("screen", scheme);
             page.go(place);

@@ -39,6 +39,7 @@ function show() {
   drawnView = state.view;
   if (state.view === "completeness") return showMap();
   if (state.view === "resources") return showTable().then(keepFocus);
+  if (state.view === "witnesses") return showWitnesses();
   return showOverview();
 }
 

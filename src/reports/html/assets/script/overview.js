@@ -92,6 +92,14 @@ function banners(run, exit) {
         : `All of ${counted(overview.calls, "planned call")} succeeded or did not apply.`,
     );
   }
+  const missing = overview.witnesses?.classes.find(({ class: name }) => name === "missing").count ?? 0;
+  if (missing > 0)
+    banner(
+      "bad",
+      "!",
+      `${counted(missing, "resource")} missing: reported by a witness, and not by calls that were complete.`,
+      make("a", { href: "#witnesses?state=missing" }, "See which"),
+    );
   if (overview.secrets > 0) {
     banner(
       "warn",

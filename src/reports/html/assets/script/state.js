@@ -1,7 +1,7 @@
 // The state of the page: the view and its filters. It is in the fragment of the URL, so that the back button
 // works and the URL can be shared.
 
-const VIEWS = ["overview", "completeness", "resources"];
+const VIEWS = ["overview", "completeness", "resources", "witnesses"];
 
 const EMPTY = {
   view: "overview",

@@ -12,6 +12,7 @@ use crate::app::read_run::unreadable;
 use crate::error::Failure;
 use crate::reports::links::{LinkFormat, LinkGraph, LinkPrintError, LinkSelection};
 use crate::run::BucketAddress;
+use crate::util::plural::plural;
 
 /// The most resources that one text shows.
 const SHOWN: usize = 20;
@@ -23,7 +24,7 @@ pub(super) struct LinksArguments {
     #[arg(value_name = "RUN")]
     run: Option<PathBuf>,
 
-    /// ID, ARN, name, DNS name, IP address or account to show the links of [default: a summary]
+    /// ID, ARN, name, host, IP address or account [default: a summary of all links]
     ///
     /// A single argument that is no directory is the resource.
     #[arg(value_name = "RESOURCE")]
@@ -36,11 +37,11 @@ pub(super) struct LinksArguments {
     #[arg(long, value_name = "N", help_heading = "Input")]
     depth: Option<usize>,
 
-    /// Who outside gets access: foreign accounts and everyone, with the statements that give it
+    /// List who outside gets access, with the statements that give it
     #[arg(long, conflicts_with_all = ["dangling", "depth"], help_heading = "Input")]
     foreign: bool,
 
-    /// References to resources that do not exist
+    /// List references to resources that do not exist
     #[arg(long, conflicts_with = "depth", help_heading = "Input")]
     dangling: bool,
 
@@ -68,7 +69,7 @@ enum LinkFormatName {
     Text,
     /// One JSON object per line for each link
     Json,
-    /// GraphML, for yEd, Gephi or Cytoscape
+    /// For yEd, Gephi or Cytoscape
     Graphml,
     /// The language of Graphviz, for dot
     Dot,
@@ -149,10 +150,11 @@ fn around(graph: &LinkGraph, text: &str, depth: usize) -> Result<LinkSelection, 
     match found.len() {
         0 => Err(Failure::usage(format!("no resource of this run is `{text}`, and none refers to it"))
             .hint("list the resources with `scan query \"SELECT kind, id, arn, name FROM resources\"`")),
-        count if count > SHOWN => {
-            Err(Failure::usage(format!("{count} resources of this run are called `{text}`"))
-                .hint("use the ID or the ARN of one"))
-        }
+        count if count > SHOWN => Err(Failure::usage(format!(
+            "{} of this run are called `{text}`",
+            plural(count as u64, "resource")
+        ))
+        .hint("use the ID or the ARN of one")),
         _ => Ok(LinkSelection::Around(found, depth)),
     }
 }

@@ -10,6 +10,7 @@ use super::console::print_line;
 use super::logging::LogArguments;
 use super::options::display::DisplayArguments;
 use super::options::profiles::ProfileArguments;
+use super::run_choice::RunChoice;
 use super::runtime::runtime;
 use super::terminal::Terminal;
 use crate::app::FinishedRun;
@@ -30,9 +31,8 @@ use crate::util::plural::plural;
 /// Compares a run with witnesses.
 #[derive(Args, Debug)]
 pub(super) struct ReconcileArguments {
-    /// Run directory: output/organization-<timestamp>
-    #[arg(value_name = "FOLDER")]
-    run: PathBuf,
+    #[command(flatten)]
+    run: RunChoice,
 
     /// Witnesses to compare with; requests of bill cost 0.01 USD each
     #[arg(
@@ -116,10 +116,10 @@ impl ReconcileArguments {
         Witness::ALL.into_iter().filter(|witness| chosen.contains(witness)).collect()
     }
 
-    fn request(&self) -> Result<ResumeSettings, Failure> {
+    fn request(&self, run: &Path) -> Result<ResumeSettings, Failure> {
         let (profiles, profiles_file) = self.profile_choice.clone().into_parts();
         Ok(ResumeSettings {
-            run: OutputTarget::Folder(self.run.clone()),
+            run: OutputTarget::Folder(run.to_owned()),
             retry_failed: false,
             catalog: self.catalog.clone(),
             profiles,
@@ -131,8 +131,8 @@ impl ReconcileArguments {
 }
 
 pub(super) fn run(arguments: &ReconcileArguments) -> Result<ExitCode, Failure> {
-    let witnesses = arguments.witnesses();
-    let plan = WitnessPlan::new(&arguments.run, &witnesses)?;
+    let (witnesses, run) = (arguments.witnesses(), arguments.run.choose()?);
+    let plan = WitnessPlan::new(&run, &witnesses)?;
     if arguments.print_spec {
         print_line(pretty(&plan.document)?);
         return Ok(ExitCode::SUCCESS);
@@ -143,14 +143,14 @@ pub(super) fn run(arguments: &ReconcileArguments) -> Result<ExitCode, Failure> {
     }
     let terminal = Terminal::new(&DisplayArguments::beside_document(arguments.quiet), Some(arguments.log));
     if !arguments.offline
-        && let Some(code) = call(arguments, &plan, &terminal)?
+        && let Some(code) = call(arguments, &run, &plan, &terminal)?
     {
         return Ok(code);
     }
     let catalog = open_catalog(arguments.catalog.as_deref())?;
-    let (summary, resources) = compare_with_witnesses(&arguments.run, &witnesses, &catalog)?;
+    let (summary, resources) = compare_with_witnesses(&run, &witnesses, &catalog)?;
     match arguments.format {
-        ReconcileFormat::Text => print_line(summary_text(&summary, &arguments.run.display().to_string())),
+        ReconcileFormat::Text => print_line(summary_text(&summary, &run.display().to_string())),
         ReconcileFormat::Json => print_line(pretty(&summary)?),
     }
     if let Some(path) = &arguments.spec {
@@ -162,6 +162,7 @@ pub(super) fn run(arguments: &ReconcileArguments) -> Result<ExitCode, Failure> {
 /// Calls the witnesses; returns an exit code if they were interrupted.
 fn call(
     arguments: &ReconcileArguments,
+    run: &Path,
     plan: &WitnessPlan,
     terminal: &std::sync::Arc<Terminal>,
 ) -> Result<Option<ExitCode>, Failure> {
@@ -175,12 +176,12 @@ fn call(
             f64::from(u32::try_from(cents).unwrap_or(u32::MAX)) / 100.0,
         ));
     }
-    let finished: FinishedRun = runtime()?.block_on(plan.call(arguments.request()?, terminal.clone()))?;
+    let finished: FinishedRun = runtime()?.block_on(plan.call(arguments.request(run)?, terminal.clone()))?;
     if let Some(failure) = finished.credentials_failure() {
         return Err(failure.duplicate().hint("then reconcile again: completed calls are not sent again"));
     }
     if finished.outcome() == RunOutcome::Interrupted {
-        let run = arguments.run.display();
+        let run = run.display();
         terminal.note(&format!("Stopped by a signal. Run `scan reconcile {run}` again to continue."));
         return Ok(Some(RunOutcome::Interrupted.exit_code().into()));
     }

@@ -110,7 +110,7 @@ impl Results {
         Ok(count)
     }
 
-    /// Returns the path of the run's folder.
+    /// Returns the run's folder.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
@@ -194,10 +194,7 @@ impl Results {
             Ok(())
         })
         .map_err(|cause| unreadable(&path, cause))?;
-        match wrong {
-            Some((path, what)) => Err(ResultsError::Damaged(path, what)),
-            None => Ok(gaps.calls),
-        }
+        wrong.map_or(Ok(gaps.calls), |(path, what)| Err(ResultsError::Damaged(path, what)))
     }
 
     /// Compares every result that the ledger lists with its file: whether it exists, is complete, and has the

@@ -5,7 +5,7 @@
 The answer is shaped as that of seed.py, with all links of the resources in `links`: pairs of identifiers, as the
 program writes them (the ARN of a resource; an account, a host, an ID or `*` for what is no resource). Every
 reference that a request below makes is in the list, so that a link that is not in it is wrong. Names are the same in
-all services, and equal texts are in places where they are no references: those have to be told apart.
+all services, and equal texts are in places where they are no references: they must not become links.
 """
 
 import json

@@ -17,7 +17,7 @@ const USED_BY: &str = "used_by";
 const NAMED: usize = 5;
 
 /// A resource, as both the comparison and the links name it: account, region, service, kind, ID, and ARN.
-type ResourceKey = [Option<String>; 6];
+type RemovedKey = [Option<String>; 6];
 
 /// Adds to each removed resource what used it in the old run and was not removed itself.
 pub(super) fn add(changes: ChangeSpool, old: &Resources) -> Result<ChangeSpool, DiffError> {
@@ -31,7 +31,7 @@ pub(super) fn add(changes: ChangeSpool, old: &Resources) -> Result<ChangeSpool, 
         return Ok(changes);
     }
     let graph = LinkGraph::read(old)?;
-    let mut nodes: HashMap<ResourceKey, LinkEnd> = HashMap::new();
+    let mut nodes: HashMap<RemovedKey, LinkEnd> = HashMap::new();
     for end in (0..graph.resources()).map(LinkEnd::Resource) {
         let node = graph.describe(end)?;
         let key = [node.account, node.region, Some(node.service), Some(node.kind), node.id, node.arn];
@@ -53,7 +53,7 @@ pub(super) fn add(changes: ChangeSpool, old: &Resources) -> Result<ChangeSpool, 
     Ok(completed)
 }
 
-fn key_of(change: &Change) -> ResourceKey {
+fn key_of(change: &Change) -> RemovedKey {
     let text = |text: &String| Some(text.clone());
     let Change { account, region, service, kind, id, arn, .. } = change;
     [text(account), text(region), text(service), text(kind), id.clone(), arn.clone()]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::PageError;
 use super::chunk::Chunk;
 use super::tables::RowPlace;
-use crate::reports::links::{Link, LinkEnd, LinkGraph};
+use crate::reports::links::{LinkEnd, LinkGraph, ResourceLink};
 use crate::run::ResultsError;
 
 /// The size in bytes of one chunk: the page unpacks one for a resource.
@@ -63,9 +63,9 @@ fn links(
     is_uses: bool,
 ) -> Result<(Vec<Value>, usize), ResultsError> {
     let end = LinkEnd::Resource(node);
-    let all: Vec<&Link> =
+    let all: Vec<&ResourceLink> =
         if is_uses { graph.uses(end).iter().collect() } else { graph.used_by(end).collect() };
-    let mut others: Vec<(LinkEnd, Vec<&str>, &Link)> = Vec::new();
+    let mut others: Vec<(LinkEnd, Vec<&str>, &ResourceLink)> = Vec::new();
     let mut positions: HashMap<LinkEnd, usize> = HashMap::new();
     for link in all {
         let other = if is_uses { link.to } else { LinkEnd::Resource(link.from) };

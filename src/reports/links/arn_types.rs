@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::kinds::{KindId, KindTable};
+use super::kinds::{KindId, LinkedKinds};
 use crate::arn::Arn;
 use crate::model::resource_types::arn_format;
 
@@ -15,7 +15,7 @@ pub(super) struct ArnTypes {
 
 impl ArnTypes {
     /// Returns the types of kinds whose formats of ARNs are known.
-    pub(super) fn of(kinds: &KindTable) -> Self {
+    pub(super) fn of(kinds: &LinkedKinds) -> Self {
         let mut types = Self::default();
         for (id, service, kind) in kinds.all() {
             if let Some(format) = arn_format(service, kind) {
@@ -43,7 +43,7 @@ impl ArnTypes {
 /// and buckets.
 fn type_of<'text>(arn: &Arn<'text>) -> &'text str {
     match arn.resource.split_once([':', '/']) {
-        Some((first, _)) if !first.contains('{') && !(arn.service == "s3" && arn.account.is_empty()) => first,
+        Some((first, _)) if !(first.contains('{') || arn.service == "s3" && arn.account.is_empty()) => first,
         _ => "",
     }
 }
@@ -76,13 +76,13 @@ pub(super) fn is_pattern(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::kinds::KindTable;
+    use super::super::kinds::LinkedKinds;
     use super::{ArnTypes, is_pattern, whole};
     use crate::arn::Arn;
 
     #[test]
     fn kinds_are_known_by_the_type_of_their_arns() {
-        let mut kinds = KindTable::default();
+        let mut kinds = LinkedKinds::default();
         let (volume, topic) = (kinds.id("ec2", "volume"), kinds.id("sns", "topic"));
         let mut types = ArnTypes::of(&kinds);
         let kind = |types: &ArnTypes, arn| types.kind(&Arn::parse(arn).expect("an ARN"));

@@ -1,17 +1,17 @@
 //! Which kinds of resources a run has completely, by account and place.
 //!
-//! A resource that nothing of the run is can only be said not to exist where its kind was listed completely.
+//! A reference leads to nothing only if the kind of what it names was listed completely where that would be.
 
 use std::collections::HashMap;
 
-use super::kinds::{KindId, KindTable};
+use super::kinds::{KindId, LinkedKinds};
 use crate::names::AccountId;
 use crate::reports::resources::{ReportedCall, Resources};
 use crate::run::{CallRecord, ResultsError, Status};
 
 /// The place of resources that belong to no region.
 const GLOBAL: &str = "global";
-/// The most places that are told apart, as bits; AWS has fewer regions.
+/// The most places, which are bits; AWS has fewer regions.
 const PLACES: usize = 128;
 
 /// The kinds that a run has completely.
@@ -29,7 +29,7 @@ pub(super) struct SeenKinds {
 
 impl SeenKinds {
     /// Reads the ledger of a run.
-    pub(super) fn read(resources: &Resources, kinds: &mut KindTable) -> Result<Self, ResultsError> {
+    pub(super) fn read(resources: &Resources, kinds: &mut LinkedKinds) -> Result<Self, ResultsError> {
         let (results, calls) = (resources.results(), resources.calls());
         let accounts: HashMap<AccountId, usize> = results
             .accounts()
@@ -106,7 +106,7 @@ impl SeenKinds {
 }
 
 /// Returns the calls that list all resources of each kind, with the calls that they depend on.
-fn lists(calls: &[ReportedCall], kinds: &mut KindTable) -> HashMap<KindId, Vec<Vec<usize>>> {
+fn lists(calls: &[ReportedCall], kinds: &mut LinkedKinds) -> HashMap<KindId, Vec<Vec<usize>>> {
     let mut lists: HashMap<KindId, Vec<Vec<usize>>> = HashMap::new();
     for (index, call) in calls.iter().enumerate().filter(|(_, call)| call.lists_resources()) {
         let mut chain = vec![index];

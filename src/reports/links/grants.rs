@@ -1,95 +1,22 @@
-//! Who gets access: principals of policies, and accounts that something is shared with.
+//! Who gets access: principals of policies.
 
 use super::forms::TextForm;
 use super::graph::{LinkEnd, LinkKind, OutsideNode, OutsideState};
-use super::references::{Grant, Reference};
-use super::resolve::{Referring, Resolver, own_account};
-use super::source::LinkSource;
+use super::references::{Grant, ResourceReference};
+use super::resolve::{LinkResolver, Referring, own_account};
+use super::shares::{EVERYONE, everyone_node};
 use super::writer::{FoundLink, LinkWriter};
 use crate::arn::Arn;
-use crate::reports::members::squashed;
-
-/// The text of everyone.
-const EVERYONE: &str = "*";
-
-/// Parts of paths to accounts that get access, in lower case: permissions of images and snapshots, grants of keys, lists
-/// of access, shares, and connections between networks.
-const SHARES: [&str; 9] = [
-    "allowed",
-    "authorized",
-    "grant",
-    "launchpermission",
-    "peer",
-    "permission",
-    "principal",
-    "shared",
-    "sharing",
-];
-
-/// Members with the IDs of accounts, in lower case, at the end of their names.
-const ACCOUNT_MEMBERS: [&str; 9] = [
-    "account",
-    "accountid",
-    "accountids",
-    "accounts",
-    "attributevalues",
-    "owner",
-    "ownerid",
-    "userid",
-    "userids",
-];
-
-/// Groups of S3 that are everyone; the second is everyone with an account.
-///
-/// Source: "Amazon S3 predefined groups" in the Amazon S3 user guide.
-const GROUPS: [&str; 2] = ["/groups/global/AllUsers", "/groups/global/AuthenticatedUsers"];
 
 /// The provider that IAM Identity Center makes in each account: its sign-ins are those of the organization.
 const IDENTITY_CENTER: &str = "saml-provider/AWSSSO_";
 
-/// Returns everyone as a node.
-fn everyone_node() -> OutsideNode {
-    let text = EVERYONE.to_owned();
-    OutsideNode { state: OutsideState::Foreign, text, account: None, label: Some("everyone") }
-}
-
-/// Returns whether a member's path leads to those who get access.
-fn is_share(resource: &LinkSource, reference: &Reference<'_>) -> bool {
-    let path = squashed(reference.path);
-    let is_attribute = || {
-        let name = reference.siblings.and_then(|siblings| siblings.get("AttributeName")?.as_str());
-        name == Some("restore")
-    };
-    SHARES.iter().any(|word| path.contains(word)) || resource.kind.contains("peering") || is_attribute()
-}
-
-/// Returns everyone, if a text of a share is the word for that.
-pub(super) fn everyone(reference: &Reference<'_>) -> Option<OutsideNode> {
-    let path = squashed(reference.path);
-    let is_all = reference.text == "all"
-        && (path.ends_with("permissions[].group") || path.ends_with("attributevalues[]"));
-    is_all.then(everyone_node)
-}
-
-/// Returns how a member names accounts: those that get access, or others; `None` if it does not name accounts.
-pub(super) fn account_kind(resource: &LinkSource, reference: &Reference<'_>) -> Option<LinkKind> {
-    let member = squashed(reference.member);
-    // A condition limits whom a statement is about.
-    if reference.path.contains(".Condition.") {
-        return None;
-    }
-    if is_share(resource, reference) {
-        return Some(LinkKind::Share);
-    }
-    ACCOUNT_MEMBERS.iter().any(|ending| member.ends_with(ending)).then_some(LinkKind::Account)
-}
-
-impl Resolver {
+impl LinkResolver {
     /// Adds the links to a principal that a policy allows something.
     pub(super) fn resolve_grant(
         &mut self,
         from: &Referring<'_>,
-        reference: &Reference<'_>,
+        reference: &ResourceReference<'_>,
         writer: &mut LinkWriter,
     ) {
         let Some(Grant { statement, principal_type }) = reference.grant else { return };
@@ -112,22 +39,18 @@ impl Resolver {
                 };
                 add(writer.outside(node), writer);
             }
-            (_, _) if text == EVERYONE => {
-                if !self.accounts.are_only_meant(statement) {
-                    add(writer.outside(everyone_node()), writer);
-                }
+            (_, _) if text == EVERYONE && !self.accounts.are_only_meant(statement) => {
+                add(writer.outside(everyone_node()), writer);
             }
             (_, TextForm::Account) if text == own => {}
             (_, TextForm::Account) => add(self.account_end(text, text, writer), writer),
-            (_, TextForm::Arn(arn)) if arn.resource == "root" => {
-                if arn.account != own {
-                    add(self.account_end(arn.account, text, writer), writer);
-                }
+            (_, TextForm::Arn(arn)) if arn.resource == "root" && arn.account != own => {
+                add(self.account_end(arn.account, text, writer), writer);
             }
             (_, TextForm::Arn(arn)) => {
                 let role = role_of_session(&arn);
                 let role = role.as_deref().unwrap_or(text);
-                let of_role = Reference { text: role, member: "", ..*reference };
+                let of_role = ResourceReference { text: role, member: "", ..*reference };
                 if let Some(to) = Arn::parse(role).and_then(|arn| self.arn(from, &of_role, arn, writer)) {
                     add(to, writer);
                 }
@@ -192,9 +115,4 @@ fn outside_provider<'text>(arn: &Arn<'text>) -> Option<&'text str> {
 
 fn is_of_aws(host: &str) -> bool {
     host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
-}
-
-/// Returns whether a URL is a group of S3 that is everyone.
-pub(super) fn group(url: &str) -> Option<OutsideNode> {
-    GROUPS.iter().any(|group| url.ends_with(group)).then(everyone_node)
 }

@@ -5,8 +5,7 @@ use std::cell::{OnceCell, RefCell};
 use serde_json::{Value, json};
 
 use super::index::NodeId;
-use super::kinds::{KindId, KindTable};
-use super::writer::FoundLinks;
+use super::kinds::{KindId, LinkedKinds};
 use crate::reports::resources::{LinkCounts, ScratchValues, StoredValue};
 use crate::run::ResultsError;
 
@@ -17,7 +16,7 @@ pub(crate) enum LinkKind {
     Arn,
     /// By its ID.
     Id,
-    /// By its name, in a member that says its kind.
+    /// By its name, in a member that names its kind.
     Name,
     /// By the host by which it is reached.
     DnsName,
@@ -100,7 +99,7 @@ pub(crate) struct OutsideNode {
 
 /// A link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Link {
+pub(crate) struct ResourceLink {
     pub(crate) from: NodeId,
     pub(crate) to: LinkEnd,
     pub(crate) kind: LinkKind,
@@ -144,7 +143,7 @@ impl NodeDescription {
 /// The links of a run.
 #[derive(Debug, Default)]
 pub(crate) struct LinkGraph {
-    pub(super) kinds: KindTable,
+    pub(super) kinds: LinkedKinds,
     pub(super) accounts: Vec<String>,
     pub(super) regions: Vec<String>,
     pub(super) nodes: Vec<LinkNode>,
@@ -153,7 +152,7 @@ pub(crate) struct LinkGraph {
     pub(super) addresses: Vec<(String, NodeId)>,
     outside: Vec<OutsideNode>,
     /// In the order of the resources that refer.
-    links: Vec<Link>,
+    links: Vec<ResourceLink>,
     paths: Vec<String>,
     statements: Vec<String>,
     counts: Vec<LinkCounts>,
@@ -163,7 +162,7 @@ pub(crate) struct LinkGraph {
 
 impl LinkGraph {
     /// Returns a graph without resources.
-    pub(super) fn of_kinds(kinds: KindTable) -> Self {
+    pub(super) fn of_kinds(kinds: LinkedKinds) -> Self {
         Self { kinds, ..Self::default() }
     }
 
@@ -176,7 +175,7 @@ impl LinkGraph {
     }
 
     /// Returns all links, in the order of the resources that refer.
-    pub(crate) fn links(&self) -> &[Link] {
+    pub(crate) fn links(&self) -> &[ResourceLink] {
         &self.links
     }
 
@@ -186,12 +185,12 @@ impl LinkGraph {
     }
 
     /// Returns the path of a link's member, `NetworkInterfaces[].Groups[].GroupId`.
-    pub(crate) fn path(&self, link: &Link) -> &str {
+    pub(crate) fn path(&self, link: &ResourceLink) -> &str {
         self.paths.get(link.path as usize).map_or("", String::as_str)
     }
 
     /// Returns the statement of the policy that gives access, as JSON.
-    pub(crate) fn statement(&self, link: &Link) -> Option<&str> {
+    pub(crate) fn statement(&self, link: &ResourceLink) -> Option<&str> {
         self.statements.get((link.statement as usize).checked_sub(1)?).map(String::as_str)
     }
 
@@ -214,7 +213,7 @@ impl LinkGraph {
     }
 
     /// Returns the links of a resource to others.
-    pub(crate) fn uses(&self, end: LinkEnd) -> &[Link] {
+    pub(crate) fn uses(&self, end: LinkEnd) -> &[ResourceLink] {
         let LinkEnd::Resource(node) = end else { return &[] };
         let start = self.links.partition_point(|link| link.from < node);
         let end = self.links.partition_point(|link| link.from <= node);
@@ -222,7 +221,7 @@ impl LinkGraph {
     }
 
     /// Returns the links that lead to a node.
-    pub(crate) fn used_by(&self, end: LinkEnd) -> impl Iterator<Item = &Link> {
+    pub(crate) fn used_by(&self, end: LinkEnd) -> impl Iterator<Item = &ResourceLink> {
         let incoming = self.incoming.get_or_init(|| {
             let mut positions: Vec<u32> = (0..u32::try_from(self.links.len()).unwrap_or(u32::MAX)).collect();
             positions.sort_by_key(|position| self.links[*position as usize].to);
@@ -235,11 +234,11 @@ impl LinkGraph {
     }
 
     /// Returns whether a link leads to another account; false if the account is not known.
-    pub(crate) fn is_cross_account(&self, link: &Link) -> bool {
+    pub(crate) fn is_cross_account(&self, link: &ResourceLink) -> bool {
         let Some(from) = self.nodes.get(link.from as usize) else { return false };
         match link.to {
             LinkEnd::Resource(to) => self.nodes.get(to as usize).is_some_and(|to| to.account != from.account),
-            end => self.outside_node(end).is_some_and(|node| {
+            end @ LinkEnd::Outside(_) => self.outside_node(end).is_some_and(|node| {
                 let account = self.accounts.get(from.account as usize);
                 node.state == OutsideState::Foreign
                     || node.account.as_ref().is_some_and(|of| Some(of) != account)
@@ -287,4 +286,14 @@ impl LinkGraph {
 /// Returns the texts of a resource as they are stored.
 pub(super) fn stored_texts(id: Option<&str>, arn: Option<&str>, name: Option<&str>) -> Value {
     json!([id, arn, name])
+}
+
+/// The links that were found so far.
+#[derive(Debug, Default)]
+pub(super) struct FoundLinks {
+    pub(super) outside: Vec<OutsideNode>,
+    pub(super) links: Vec<ResourceLink>,
+    pub(super) paths: Vec<String>,
+    pub(super) statements: Vec<String>,
+    pub(super) counts: Vec<LinkCounts>,
 }

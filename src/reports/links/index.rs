@@ -10,7 +10,7 @@ pub(super) type NodeId = u32;
 
 /// An identifier of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Identifier<'text> {
+pub(super) enum ResourceIdentifier<'text> {
     /// An ARN, an ID with a random part, or a URL: unique without a type.
     Unique(&'text str),
     /// The host by which it is reached.
@@ -27,7 +27,7 @@ pub(super) enum Identifier<'text> {
 
 /// Where an identifier is in the list of owners; identifiers with several owners form a chain.
 #[derive(Clone, Copy, Debug)]
-struct Owner {
+struct IdentifierOwner {
     node: NodeId,
     next: u32,
 }
@@ -43,13 +43,13 @@ const END: u32 = u32::MAX;
 #[derive(Debug, Default)]
 pub(super) struct IdentifierIndex {
     first: HashMap<u64, u32>,
-    owners: Vec<Owner>,
+    owners: Vec<IdentifierOwner>,
     hasher: RandomState,
 }
 
 impl IdentifierIndex {
     /// Adds an identifier of a resource.
-    pub(super) fn add(&mut self, identifier: Identifier<'_>, node: NodeId) {
+    pub(super) fn add(&mut self, identifier: ResourceIdentifier<'_>, node: NodeId) {
         let position = u32::try_from(self.owners.len()).unwrap_or(END);
         let hash = self.hasher.hash_one(identifier);
         let next = self.first.insert(hash, position).unwrap_or(END);
@@ -58,11 +58,11 @@ impl IdentifierIndex {
             self.first.insert(hash, next);
             return;
         }
-        self.owners.push(Owner { node, next });
+        self.owners.push(IdentifierOwner { node, next });
     }
 
     /// Returns the resources with an identifier, the first [`MOST`] of them.
-    pub(super) fn owners(&self, identifier: Identifier<'_>) -> impl Iterator<Item = NodeId> + '_ {
+    pub(super) fn owners(&self, identifier: ResourceIdentifier<'_>) -> impl Iterator<Item = NodeId> + '_ {
         let mut at = self.first.get(&self.hasher.hash_one(identifier)).copied().unwrap_or(END);
         let owners = std::iter::from_fn(move || {
             let owner = self.owners.get(at as usize)?;
@@ -75,28 +75,28 @@ impl IdentifierIndex {
 
 #[cfg(test)]
 mod tests {
-    use super::{Identifier, IdentifierIndex};
+    use super::{IdentifierIndex, ResourceIdentifier};
 
     #[test]
     fn several_resources_can_have_an_identifier() {
         let mut index = IdentifierIndex::default();
-        index.add(Identifier::Unique("a"), 1);
-        index.add(Identifier::Unique("a"), 2);
-        index.add(Identifier::Unique("a"), 2);
-        index.add(Identifier::Host("a"), 3);
-        let mut owners: Vec<_> = index.owners(Identifier::Unique("a")).collect();
+        index.add(ResourceIdentifier::Unique("a"), 1);
+        index.add(ResourceIdentifier::Unique("a"), 2);
+        index.add(ResourceIdentifier::Unique("a"), 2);
+        index.add(ResourceIdentifier::Host("a"), 3);
+        let mut owners: Vec<_> = index.owners(ResourceIdentifier::Unique("a")).collect();
         owners.sort_unstable();
         assert_eq!(owners, [1, 2]);
-        assert_eq!(index.owners(Identifier::Host("a")).collect::<Vec<_>>(), [3]);
-        assert_eq!(index.owners(Identifier::PublicAddress("a")).count(), 0);
+        assert_eq!(index.owners(ResourceIdentifier::Host("a")).collect::<Vec<_>>(), [3]);
+        assert_eq!(index.owners(ResourceIdentifier::PublicAddress("a")).count(), 0);
     }
 
     #[test]
     fn names_are_found_within_their_kind_and_place() {
         let mut index = IdentifierIndex::default();
-        index.add(Identifier::Name { kind: 1, account: 2, region: 3, name: "x" }, 9);
+        index.add(ResourceIdentifier::Name { kind: 1, account: 2, region: 3, name: "x" }, 9);
         let found = |kind, account, region| {
-            index.owners(Identifier::Name { kind, account, region, name: "x" }).next()
+            index.owners(ResourceIdentifier::Name { kind, account, region, name: "x" }).next()
         };
         assert_eq!(found(1, 2, 3), Some(9));
         assert_eq!((found(0, 2, 3), found(1, 0, 3), found(1, 2, 0)), (None, None, None));

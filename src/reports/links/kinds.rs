@@ -30,7 +30,7 @@ const ENDINGS: [&str; 16] = [
     "",
 ];
 
-/// Members whose names do not say what they identify.
+/// Members whose names do not show what they identify.
 const GENERIC: [&str; 7] = ["id", "ids", "name", "names", "arn", "identifier", "resource"];
 
 /// What members of all services call the resources of one kind: the last letters of a member without its ending, service
@@ -73,7 +73,7 @@ pub(super) struct ResourceKind {
 
 /// The kinds that the calls of a run return.
 #[derive(Debug, Default)]
-pub(super) struct KindTable {
+pub(super) struct LinkedKinds {
     kinds: Vec<ResourceKind>,
     by_name: HashMap<String, HashMap<String, KindId>>,
     by_type: HashMap<&'static str, KindId>,
@@ -81,7 +81,7 @@ pub(super) struct KindTable {
     named: HashMap<String, HashMap<String, Rc<[KindId]>>>,
 }
 
-impl KindTable {
+impl LinkedKinds {
     /// Returns the kinds of all calls.
     pub(super) fn of(calls: &[ReportedCall]) -> Self {
         let mut table = Self::default();
@@ -193,10 +193,10 @@ impl KindTable {
 
 #[cfg(test)]
 mod tests {
-    use super::KindTable;
+    use super::LinkedKinds;
 
-    fn table() -> KindTable {
-        let mut table = KindTable::default();
+    fn table() -> LinkedKinds {
+        let mut table = LinkedKinds::default();
         for (service, kind) in [
             ("ec2", "subnet"),
             ("ec2", "security_group"),

@@ -2,14 +2,14 @@
 
 use super::forms::TextForm;
 use super::own_hosts::named_in_host;
-use super::references::Reference;
+use super::references::ResourceReference;
 use super::source::LinkSource;
 use crate::arn::Arn;
 use crate::reports::members::squashed;
 
 /// An account and a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Location {
+pub(super) struct ResourceLocation {
     /// The account; empty if it may be any.
     pub(super) account: String,
     /// The region; `None` if there is none, or if it may be any.
@@ -40,7 +40,7 @@ const DOMAINS: [(&str, &[KindName]); 3] = [
 /// A kind: service and name.
 type KindName = (&'static str, &'static str);
 
-impl Location {
+impl ResourceLocation {
     /// Returns the location in an ARN.
     pub(super) fn of_arn(arn: &Arn<'_>) -> Self {
         let region = Some(arn.region.to_owned()).filter(|region| !region.is_empty());
@@ -49,7 +49,7 @@ impl Location {
 
     /// Returns the location of a resource that is named by its ID: that of the owner beside it, else that of the
     /// resource that refers to it.
-    pub(super) fn of_id(resource: &LinkSource, reference: &Reference<'_>) -> Self {
+    pub(super) fn of_id(resource: &LinkSource, reference: &ResourceReference<'_>) -> Self {
         let siblings = reference.siblings.into_iter().flatten();
         let texts = siblings.filter_map(|(name, value)| Some((squashed(name), value.as_str()?)));
         let beside: Vec<(String, &str)> = texts.collect();
@@ -77,11 +77,11 @@ impl Location {
 
 #[cfg(test)]
 mod tests {
-    use super::Location;
+    use super::ResourceLocation;
 
     fn of_host(host: &str) -> Option<(usize, Option<String>)> {
         let regions = ["eu-west-1".to_owned(), "global".to_owned()];
-        Location::of_host(host, &regions).map(|(kinds, location)| (kinds.len(), location.region))
+        ResourceLocation::of_host(host, &regions).map(|(kinds, location)| (kinds.len(), location.region))
     }
 
     #[test]

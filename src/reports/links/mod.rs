@@ -7,7 +7,7 @@
 //! ```
 //!
 //! There is no code for single services. Every text of a resource is compared with the identifiers of all resources, and
-//! the few rules about what texts mean are in tables: [`forms`], [`kinds`], [`own_hosts`], [`accounts`].
+//! the few rules about what texts mean are in tables: [`forms`], [`kinds`], [`own_hosts`], [`shares`], [`accounts`].
 
 mod accounts;
 mod arn_types;
@@ -15,8 +15,10 @@ mod completeness;
 mod forms;
 mod grants;
 mod graph;
+mod hosts;
 mod index;
 mod kinds;
+mod known;
 mod locations;
 mod own_hosts;
 mod print;
@@ -25,10 +27,11 @@ mod resolve;
 mod row;
 mod search;
 mod selection;
+mod shares;
 mod source;
 mod writer;
 
-pub(crate) use graph::{Link, LinkEnd, LinkGraph, OutsideNode};
+pub(crate) use graph::{LinkEnd, LinkGraph, OutsideNode, ResourceLink};
 pub(crate) use print::{LinkFormat, LinkPrintError};
 pub(crate) use row::LinkRow;
 pub(crate) use selection::LinkSelection;

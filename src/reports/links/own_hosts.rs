@@ -1,7 +1,7 @@
 //! The addresses by which a resource itself is reached.
 
 use super::forms::same_host;
-use super::references::Reference;
+use super::references::ResourceReference;
 use crate::reports::members::squashed;
 
 /// The members with IP addresses of a resource: service, kind, and paths.
@@ -41,7 +41,7 @@ const DOMAINS: [&str; 9] = [
 /// Kinds whose hosts are those of other resources.
 const REFERRING: [(&str, &str); 2] = [("route53", "resource_record_set"), ("sns", "subscription")];
 
-/// Returns whether a path of a resource is one of its own IP addresses.
+/// Returns whether a path of a resource is an IP address of the resource itself.
 pub(super) fn is_own_address(service: &str, kind: &str, path: &str) -> bool {
     OWN_ADDRESSES.iter().any(|(of, name, paths)| *of == service && *name == kind && paths.contains(&path))
 }
@@ -55,7 +55,12 @@ pub(super) fn address_rank(service: &str, kind: &str) -> Option<usize> {
 ///
 /// It is in a member of the resource itself, `DNSName`, or in its endpoint, `Endpoint.Address`. Members further below
 /// name other resources, such as the origins of a distribution.
-pub(super) fn own_host(service: &str, kind: &str, reference: &Reference<'_>, host: &str) -> Option<String> {
+pub(super) fn own_host(
+    service: &str,
+    kind: &str,
+    reference: &ResourceReference<'_>,
+    host: &str,
+) -> Option<String> {
     let host = same_host(host);
     let is_of_aws = DOMAINS.iter().any(|domain| host.ends_with(domain));
     if !is_of_aws || REFERRING.contains(&(service, kind)) {
@@ -107,14 +112,14 @@ pub(super) fn named_in_host(host: &str) -> Option<(&str, &'static [(&'static str
 
 #[cfg(test)]
 mod tests {
-    use super::super::references::Reference;
+    use super::super::references::ResourceReference;
     use super::{address_rank, is_own_address, named_in_host, own_host};
 
     fn own(kind: &str, path: &str, text: &str) -> Option<String> {
         let member = path.rsplit('.').next().unwrap_or(path);
         let member = member.trim_end_matches("[]");
         let host = text.rsplit("//").next().unwrap_or(text);
-        own_host("any", kind, &Reference { path, member, text, siblings: None, grant: None }, host)
+        own_host("any", kind, &ResourceReference { path, member, text, siblings: None, grant: None }, host)
     }
 
     #[test]

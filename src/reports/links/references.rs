@@ -7,7 +7,7 @@ use crate::util::json_indent::depth::{DEEPEST_FILE, parse};
 
 /// A text of a resource.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reference<'text> {
+pub(super) struct ResourceReference<'text> {
     /// The path of members, `NetworkInterfaces[].Groups[].GroupId`.
     pub(super) path: &'text str,
     /// The last member of the path.
@@ -28,7 +28,7 @@ pub(super) struct Grant<'text> {
 }
 
 /// Takes the texts of a resource.
-type TakeReference<'take> = dyn FnMut(&Reference<'_>) + 'take;
+type TakeReference<'take> = dyn FnMut(&ResourceReference<'_>) + 'take;
 
 /// The members whose values are lists of tags: those are read from the resource's tags.
 const TAGS: [&str; 4] = ["Tags", "tags", "TagSet", "TagList"];
@@ -38,17 +38,17 @@ const TAGS: [&str; 4] = ["Tags", "tags", "TagSet", "TagList"];
 /// policies, are read like members.
 pub(super) fn each_reference(resource: &LinkSource, take: &mut TakeReference<'_>) {
     let mut walk = Walk { path: String::new(), member: 0, take };
-    walk.value(&resource.raw, None, Within::Resource);
+    walk.value(&resource.raw, None, WithinPolicy::Resource);
     for (function, answer) in &resource.details {
-        walk.member(function, answer, None, Within::Resource);
+        walk.member(function, answer, None, WithinPolicy::Resource);
     }
     for (key, value) in resource.tags.iter().flatten() {
         walk.path.push_str("tags");
-        walk.member(key, value, None, Within::Resource);
+        walk.member(key, value, None, WithinPolicy::Resource);
         walk.path.clear();
     }
     if let Some(parent) = &resource.parent {
-        walk.member(PARENT, &Value::String(parent.clone()), None, Within::Resource);
+        walk.member(PARENT, &Value::String(parent.clone()), None, WithinPolicy::Resource);
     }
 }
 
@@ -57,12 +57,12 @@ pub(super) const PARENT: &str = "parent";
 
 /// Calls `take` with the texts of a resource's own members.
 pub(super) fn each_own_text(raw: &Value, take: &mut TakeReference<'_>) {
-    Walk { path: String::new(), member: 0, take }.value(raw, None, Within::Resource);
+    Walk { path: String::new(), member: 0, take }.value(raw, None, WithinPolicy::Resource);
 }
 
 /// What a value belongs to.
 #[derive(Clone, Copy)]
-enum Within<'text> {
+enum WithinPolicy<'text> {
     Resource,
     /// The statements of a policy.
     Statements,
@@ -78,13 +78,15 @@ struct Walk<'walk> {
 }
 
 impl Walk<'_> {
-    fn value(&mut self, value: &Value, siblings: Option<&Map<String, Value>>, within: Within<'_>) {
+    fn value(&mut self, value: &Value, siblings: Option<&Map<String, Value>>, within: WithinPolicy<'_>) {
         match value {
             Value::String(text) => self.text(text, siblings, within),
             Value::Array(items) => {
                 let length = self.path.len();
                 self.path.push_str("[]");
-                items.iter().for_each(|item| self.value(item, siblings, entered(item, within)));
+                for item in items {
+                    self.value(item, siblings, entered(item, within));
+                }
                 self.path.truncate(length);
             }
             Value::Object(members) => {
@@ -102,7 +104,7 @@ impl Walk<'_> {
         name: &str,
         value: &Value,
         siblings: Option<&Map<String, Value>>,
-        within: Within<'_>,
+        within: WithinPolicy<'_>,
     ) {
         let (length, member) = (self.path.len(), self.member);
         if length > 0 {
@@ -115,39 +117,39 @@ impl Walk<'_> {
         self.member = member;
     }
 
-    fn text(&mut self, text: &str, siblings: Option<&Map<String, Value>>, within: Within<'_>) {
+    fn text(&mut self, text: &str, siblings: Option<&Map<String, Value>>, within: WithinPolicy<'_>) {
         if text.starts_with('{')
             && let Ok(document) = parse::<Value>(text.as_bytes(), DEEPEST_FILE)
         {
-            return self.value(&document, siblings, Within::Resource);
+            return self.value(&document, siblings, WithinPolicy::Resource);
         }
         let grant = match within {
-            Within::Principal(grant) => Some(grant),
+            WithinPolicy::Principal(grant) => Some(grant),
             _ => None,
         };
         let member = self.path[self.member..].trim_end_matches("[]");
-        (self.take)(&Reference { path: &self.path, member, text, siblings, grant });
+        (self.take)(&ResourceReference { path: &self.path, member, text, siblings, grant });
     }
 }
 
 /// Returns what an object is, by where it is.
-fn entered<'text>(value: &'text Value, within: Within<'text>) -> Within<'text> {
+fn entered<'text>(value: &'text Value, within: WithinPolicy<'text>) -> WithinPolicy<'text> {
     match within {
-        Within::Statements if value.is_object() => Within::Statement(value),
+        WithinPolicy::Statements if value.is_object() => WithinPolicy::Statement(value),
         within => within,
     }
 }
 
 /// Returns what a member of an object belongs to.
-fn below<'text>(name: &'text str, within: Within<'text>) -> Within<'text> {
+fn below<'text>(name: &'text str, within: WithinPolicy<'text>) -> WithinPolicy<'text> {
     match within {
-        Within::Resource if name == "Statement" => Within::Statements,
-        Within::Statement(statement) => {
+        WithinPolicy::Resource if name == "Statement" => WithinPolicy::Statements,
+        WithinPolicy::Statement(statement) => {
             let is_grant = name == "Principal" && statement["Effect"] == "Allow";
             let grant = Grant { statement, principal_type: "" };
-            if is_grant { Within::Principal(grant) } else { Within::Resource }
+            if is_grant { WithinPolicy::Principal(grant) } else { WithinPolicy::Resource }
         }
-        Within::Principal(grant) => Within::Principal(Grant { principal_type: name, ..grant }),
+        WithinPolicy::Principal(grant) => WithinPolicy::Principal(Grant { principal_type: name, ..grant }),
         within => within,
     }
 }

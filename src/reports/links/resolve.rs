@@ -1,22 +1,21 @@
 //! Finds what a reference leads to.
 //!
 //! A false link is worse than a missing one: an ID, ARN, host or address that several resources have leads nowhere
-//! unless the member says which kind is meant, and a name always needs such a member.
+//! unless the member names the kind, and a name always needs such a member.
 
 use std::rc::Rc;
 
 use super::accounts::{AccountOwner, OwnAccounts};
 use super::arn_types::{is_pattern, whole};
 use super::completeness::SeenKinds;
-use super::forms::{TextForm, has_separators, prefix, same_host};
-use super::grants::{account_kind, everyone, group};
+use super::forms::{TextForm, has_separators, prefix};
 use super::graph::{LinkEnd, LinkGraph, LinkKind, OutsideNode, OutsideState};
-use super::index::{Identifier, NodeId};
+use super::index::{NodeId, ResourceIdentifier};
 use super::kinds::KindId;
-use super::locations::Location;
-use super::own_hosts::{address_rank, named_in_host};
-use super::references::{PARENT, Reference};
-use super::search::{KnownResources, address_identifier, is_public};
+use super::known::KnownResources;
+use super::locations::ResourceLocation;
+use super::references::{PARENT, ResourceReference};
+use super::shares::{account_kind, everyone};
 use super::source::LinkSource;
 use super::writer::{FoundLink, LinkWriter};
 use crate::arn::Arn;
@@ -26,13 +25,13 @@ use crate::arn::Arn;
 pub(super) struct Referring<'run> {
     pub(super) node: NodeId,
     pub(super) resource: &'run LinkSource,
-    account: u32,
-    region: u16,
+    pub(super) account: u32,
+    pub(super) region: u16,
     global: u16,
 }
 
 impl<'run> Referring<'run> {
-    pub(super) fn new(node: NodeId, resource: &'run LinkSource, resolver: &mut Resolver) -> Self {
+    pub(super) fn new(node: NodeId, resource: &'run LinkSource, resolver: &mut LinkResolver) -> Self {
         let known = &mut resolver.known;
         let (account, region) = (known.account(&resource.account), known.region(&resource.region));
         Self { node, resource, account, region, global: known.region(GLOBAL) }
@@ -44,13 +43,13 @@ const GLOBAL: &str = "global";
 
 /// What is needed to find what references lead to.
 #[derive(Debug)]
-pub(super) struct Resolver {
+pub(super) struct LinkResolver {
     pub(super) known: KnownResources,
-    seen: SeenKinds,
+    pub(super) seen: SeenKinds,
     pub(super) accounts: OwnAccounts,
 }
 
-impl Resolver {
+impl LinkResolver {
     pub(super) fn new(known: KnownResources, seen: SeenKinds, accounts: OwnAccounts) -> Self {
         Self { known, seen, accounts }
     }
@@ -63,7 +62,7 @@ impl Resolver {
     pub(super) fn resolve(
         &mut self,
         from: &Referring<'_>,
-        reference: &Reference<'_>,
+        reference: &ResourceReference<'_>,
         writer: &mut LinkWriter,
     ) {
         if reference.grant.is_some() {
@@ -93,20 +92,20 @@ impl Resolver {
     pub(super) fn arn(
         &mut self,
         from: &Referring<'_>,
-        reference: &Reference<'_>,
+        reference: &ResourceReference<'_>,
         arn: Arn<'_>,
         writer: &mut LinkWriter,
     ) -> Option<LinkEnd> {
         let text = reference.text;
         let named = self.known.graph.kinds.named(&from.resource.service, reference.member);
-        if let Found::Any(found) = self.choose(from, Identifier::Unique(text), &named) {
+        if let Found::Any(found) = self.choose(from, ResourceIdentifier::Unique(text), &named) {
             return found;
         }
         let whole = whole(&arn);
         if let Some(whole) = whole.as_deref().filter(|whole| !is_pattern(whole)) {
             let kind: Vec<KindId> =
                 Arn::parse(whole).and_then(|arn| self.known.arn_types.kind(&arn)).into_iter().collect();
-            if let Found::Any(found) = self.choose(from, Identifier::Unique(whole), &kind) {
+            if let Found::Any(found) = self.choose(from, ResourceIdentifier::Unique(whole), &kind) {
                 return found;
             }
         }
@@ -115,7 +114,7 @@ impl Resolver {
         }
         let last = arn.resource.rsplit(['/', ':']).next().unwrap_or_default();
         if TextForm::of(last) == TextForm::Id
-            && let Found::Any(found) = self.choose(from, Identifier::Unique(last), &[])
+            && let Found::Any(found) = self.choose(from, ResourceIdentifier::Unique(last), &[])
         {
             return found;
         }
@@ -123,7 +122,7 @@ impl Resolver {
             return Some(end);
         }
         let kind = self.known.arn_types.kind(&arn)?;
-        let location = Location::of_arn(&arn);
+        let location = ResourceLocation::of_arn(&arn);
         Some(self.missing(kind, &location, whole.as_deref().unwrap_or(text), writer))
     }
 
@@ -149,11 +148,11 @@ impl Resolver {
     fn id(
         &mut self,
         from: &Referring<'_>,
-        reference: &Reference<'_>,
+        reference: &ResourceReference<'_>,
         writer: &mut LinkWriter,
     ) -> Option<LinkEnd> {
         let named = self.named(from, reference);
-        if let Found::Any(found) = self.choose(from, Identifier::Unique(reference.text), &named) {
+        if let Found::Any(found) = self.choose(from, ResourceIdentifier::Unique(reference.text), &named) {
             return found;
         }
         if let Some(found) = self.name(from, reference) {
@@ -167,7 +166,7 @@ impl Resolver {
             (None, [kind]) if reference.path != PARENT && has_separators(reference.text) => *kind,
             _ => return None,
         };
-        let location = Location::of_id(from.resource, reference);
+        let location = ResourceLocation::of_id(from.resource, reference);
         if let Some(end) = self.outside_account(&location.account, reference.text, writer) {
             return Some(end);
         }
@@ -175,7 +174,13 @@ impl Resolver {
     }
 
     /// Returns the node of a resource that the run does not have.
-    fn missing(&self, kind: KindId, location: &Location, text: &str, writer: &mut LinkWriter) -> LinkEnd {
+    fn missing(
+        &self,
+        kind: KindId,
+        location: &ResourceLocation,
+        text: &str,
+        writer: &mut LinkWriter,
+    ) -> LinkEnd {
         let is_complete = if location.account.is_empty() {
             self.seen.is_complete_everywhere(kind, location.region.as_deref())
         } else {
@@ -187,115 +192,10 @@ impl Resolver {
         writer.outside(OutsideNode { state, text: text.to_owned(), account, label: None })
     }
 
-    fn url(
-        &mut self,
-        from: &Referring<'_>,
-        reference: &Reference<'_>,
-        host: &str,
-        writer: &mut LinkWriter,
-    ) -> Option<(LinkEnd, LinkKind)> {
-        let repository = reference.text.rsplit_once(['@', ':']).map_or(reference.text, |(name, _)| name);
-        for text in [reference.text, repository] {
-            if let Found::Any(found) = self.choose(from, Identifier::Unique(text), &[]) {
-                return found.map(|end| (end, LinkKind::DnsName));
-            }
-        }
-        if let Some(everyone) = group(reference.text) {
-            return Some((writer.outside(everyone), LinkKind::Share));
-        }
-        if let Some(rest) = reference.text.strip_prefix("s3://") {
-            let bucket = rest.split('/').next().unwrap_or_default();
-            return self.bucket(bucket).map(|end| (end, LinkKind::Name));
-        }
-        self.host(from, reference, host, writer)
-    }
-
-    /// Returns the bucket with a name, in any account.
-    fn bucket(&self, name: &str) -> Option<LinkEnd> {
-        let kind = self.known.graph.kinds.find("s3", "bucket")?;
-        let mut owners = self.known.index.owners(Identifier::GlobalName { kind, name });
-        owners.next().map(LinkEnd::Resource)
-    }
-
-    fn host(
-        &mut self,
-        from: &Referring<'_>,
-        reference: &Reference<'_>,
-        host: &str,
-        writer: &mut LinkWriter,
-    ) -> Option<(LinkEnd, LinkKind)> {
-        let host = same_host(host.split([':', '/']).next().unwrap_or_default());
-        let kind = LinkKind::DnsName;
-        if let Found::Any(found) = self.choose(from, Identifier::Host(&host), &[]) {
-            return found.map(|end| (end, kind));
-        }
-        let (name, kinds) = named_in_host(&host).unzip();
-        for (service, called) in kinds.into_iter().flatten() {
-            let Some(id) = self.known.graph.kinds.find(service, called) else { continue };
-            let name = name.unwrap_or_default();
-            let found =
-                if *called == "bucket" { self.bucket(name) } else { self.named_in_account(from, id, name) };
-            if found.is_some_and(|found| found != LinkEnd::Resource(from.node)) {
-                return found.map(|end| (end, kind));
-            }
-        }
-        if let Some(found) = self.name(from, reference) {
-            return Some((found, LinkKind::Name));
-        }
-        let (kinds, location) = Location::of_host(&host, &self.known.graph.regions)?;
-        let ids: Vec<KindId> =
-            kinds.iter().filter_map(|(service, kind)| self.known.graph.kinds.find(service, kind)).collect();
-        let is_complete =
-            ids.iter().all(|id| self.seen.is_complete_everywhere(*id, location.region.as_deref()));
-        let is_dangling = ids.len() == kinds.len() && is_complete;
-        let state = if is_dangling { OutsideState::Dangling } else { OutsideState::Unknown };
-        let node = OutsideNode { state, text: host, account: None, label: None };
-        Some((writer.outside(node), kind))
-    }
-
-    fn address(
-        &mut self,
-        from: &Referring<'_>,
-        reference: &Reference<'_>,
-        writer: &mut LinkWriter,
-    ) -> Option<LinkEnd> {
-        let address = reference.text.parse().ok()?;
-        let Referring { resource, account, region, .. } = from;
-        let identifier = address_identifier(address, reference.text, *account, *region);
-        let owners: Vec<NodeId> = self.known.index.owners(identifier).collect();
-        let rank = |node: &NodeId| {
-            let kind = self.known.graph.kinds.kind(self.known.graph.nodes[*node as usize].kind);
-            address_rank(&kind.service, &kind.kind)
-        };
-        if owners.contains(&from.node) {
-            return None;
-        }
-        let best = owners.iter().filter_map(rank).min();
-        let mut best = owners.iter().filter(|node| rank(node) == best);
-        if let Some(owner) = best.next() {
-            return best.next().is_none().then_some(LinkEnd::Resource(*owner));
-        }
-        // Only DNS records say that an address is in use by something of ours.
-        if (resource.service.as_str(), resource.kind.as_str()) != ("route53", "resource_record_set")
-            || !is_public(address)
-        {
-            return None;
-        }
-        let interface = self.known.graph.kinds.find("ec2", "network_interface")?;
-        let is_complete = self.seen.is_complete_everywhere(interface, None);
-        let state = if is_complete { OutsideState::Dangling } else { OutsideState::Unknown };
-        Some(writer.outside(OutsideNode {
-            state,
-            text: reference.text.to_owned(),
-            account: None,
-            label: None,
-        }))
-    }
-
     fn account(
         &mut self,
         from: &Referring<'_>,
-        reference: &Reference<'_>,
+        reference: &ResourceReference<'_>,
         writer: &mut LinkWriter,
     ) -> Option<(LinkEnd, LinkKind)> {
         let kind = account_kind(from.resource, reference)?;
@@ -308,7 +208,11 @@ impl Resolver {
     }
 
     /// Returns the resource that a name leads to.
-    pub(super) fn name(&mut self, from: &Referring<'_>, reference: &Reference<'_>) -> Option<LinkEnd> {
+    pub(super) fn name(
+        &mut self,
+        from: &Referring<'_>,
+        reference: &ResourceReference<'_>,
+    ) -> Option<LinkEnd> {
         let kinds = self.named(from, reference);
         let mut found = kinds.iter().filter_map(|kind| {
             let kind_of = self.known.graph.kinds.kind(*kind);
@@ -322,9 +226,9 @@ impl Resolver {
     }
 
     /// Returns the only resource of a kind with a name in the same account, in the same region or in none.
-    fn named_in_account(&self, from: &Referring<'_>, kind: KindId, name: &str) -> Option<LinkEnd> {
+    pub(super) fn named_in_account(&self, from: &Referring<'_>, kind: KindId, name: &str) -> Option<LinkEnd> {
         let of_region = |region| {
-            let identifier = Identifier::Name { kind, account: from.account, region, name };
+            let identifier = ResourceIdentifier::Name { kind, account: from.account, region, name };
             let mut owners = self.known.index.owners(identifier);
             let first = owners.next()?;
             Some(owners.next().is_none().then_some(LinkEnd::Resource(first)))
@@ -333,7 +237,7 @@ impl Resolver {
     }
 
     /// Returns the kinds that a reference can lead to, by its member or by the type beside it.
-    fn named(&mut self, from: &Referring<'_>, reference: &Reference<'_>) -> Rc<[KindId]> {
+    fn named(&mut self, from: &Referring<'_>, reference: &ResourceReference<'_>) -> Rc<[KindId]> {
         let kinds = &mut self.known.graph.kinds;
         if reference.path == PARENT {
             return from
@@ -354,7 +258,12 @@ impl Resolver {
     }
 
     /// Returns the resource with an identifier that is unique without a type.
-    fn choose(&self, from: &Referring<'_>, identifier: Identifier<'_>, named: &[KindId]) -> Found {
+    pub(super) fn choose(
+        &self,
+        from: &Referring<'_>,
+        identifier: ResourceIdentifier<'_>,
+        named: &[KindId],
+    ) -> Found {
         let graph = &self.known.graph;
         let all: Vec<NodeId> = self.known.index.owners(identifier).collect();
         let node = |id: &NodeId| graph.nodes[*id as usize];
@@ -387,7 +296,7 @@ impl Resolver {
 }
 
 /// What has an identifier.
-enum Found {
+pub(super) enum Found {
     /// Nothing of the run.
     Nothing,
     /// A resource; or none, if it is the referring resource itself or there are several.

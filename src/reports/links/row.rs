@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::graph::{Link, LinkEnd, LinkGraph, NodeDescription};
+use super::graph::{LinkEnd, LinkGraph, NodeDescription, ResourceLink};
 use crate::run::ResultsError;
 
 /// A link with the identifiers of both ends.
@@ -49,7 +49,7 @@ impl LinkGraph {
     /// # Errors
     ///
     /// Fails if the temporary file with the identifiers cannot be read.
-    pub(crate) fn row(&self, link: &Link) -> Result<LinkRow, ResultsError> {
+    pub(crate) fn row(&self, link: &ResourceLink) -> Result<LinkRow, ResultsError> {
         let from = self.describe(LinkEnd::Resource(link.from))?;
         let to = self.describe(link.to)?;
         let identifier = |node: &NodeDescription| node.identifier().to_owned();

@@ -1,9 +1,9 @@
-//! The parts of a graph that a user asks for.
+//! The parts of a graph that a user selects.
 
 use std::collections::HashSet;
 
 use super::forms::same_host;
-use super::graph::{Link, LinkEnd, LinkGraph, OutsideState};
+use super::graph::{LinkEnd, LinkGraph, OutsideState, ResourceLink};
 use crate::run::ResultsError;
 
 /// Which links are wanted.
@@ -21,10 +21,10 @@ pub(crate) enum LinkSelection {
 
 impl LinkGraph {
     /// Returns the wanted links, in the order of the resources that refer.
-    pub(crate) fn select(&self, selection: &LinkSelection) -> Vec<&Link> {
+    pub(crate) fn select(&self, selection: &LinkSelection) -> Vec<&ResourceLink> {
         let of_state = |state: OutsideState| {
             let is_of_state =
-                |link: &&Link| self.outside_node(link.to).is_some_and(|node| node.state == state);
+                |link: &&ResourceLink| self.outside_node(link.to).is_some_and(|node| node.state == state);
             self.links().iter().filter(is_of_state).collect()
         };
         match selection {
@@ -35,9 +35,9 @@ impl LinkGraph {
         }
     }
 
-    fn around(&self, ends: &[LinkEnd], depth: usize) -> Vec<&Link> {
-        let mut links: Vec<&Link> = Vec::new();
-        for direction in [Direction::Uses, Direction::UsedBy] {
+    fn around(&self, ends: &[LinkEnd], depth: usize) -> Vec<&ResourceLink> {
+        let mut links: Vec<&ResourceLink> = Vec::new();
+        for direction in [LinkDirection::Uses, LinkDirection::UsedBy] {
             let mut reached: HashSet<LinkEnd> = ends.iter().copied().collect();
             let mut last: Vec<LinkEnd> = ends.to_vec();
             for _ in 0..depth {
@@ -58,10 +58,10 @@ impl LinkGraph {
     }
 
     /// Returns the links of a node in one direction.
-    pub(super) fn of_direction(&self, end: LinkEnd, direction: Direction) -> Vec<&Link> {
+    pub(super) fn of_direction(&self, end: LinkEnd, direction: LinkDirection) -> Vec<&ResourceLink> {
         match direction {
-            Direction::Uses => self.uses(end).iter().collect(),
-            Direction::UsedBy => self.used_by(end).collect(),
+            LinkDirection::Uses => self.uses(end).iter().collect(),
+            LinkDirection::UsedBy => self.used_by(end).collect(),
         }
     }
 
@@ -96,16 +96,16 @@ impl LinkGraph {
 
 /// Which way links are followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direction {
+pub(super) enum LinkDirection {
     /// To what a resource uses.
     Uses,
     /// To what uses a resource.
     UsedBy,
 }
 
-impl Direction {
+impl LinkDirection {
     /// Returns the end of a link that this direction leads to.
-    pub(super) fn other_end(self, link: &Link) -> LinkEnd {
+    pub(super) fn other_end(self, link: &ResourceLink) -> LinkEnd {
         match self {
             Self::Uses => link.to,
             Self::UsedBy => LinkEnd::Resource(link.from),

@@ -53,7 +53,7 @@ impl LinkSource {
 /// Why reading stopped.
 enum Stop {
     Results(ResultsError),
-    /// Nobody takes any more resources.
+    /// The receiver takes no more resources.
     NoReceiver,
 }
 

@@ -5,19 +5,9 @@ use std::hash::Hash;
 
 use serde_json::Value;
 
-use super::graph::{Link, LinkEnd, LinkKind, OutsideNode};
+use super::graph::{FoundLinks, LinkEnd, LinkKind, OutsideNode, ResourceLink};
 use super::index::NodeId;
 use crate::reports::resources::LinkCounts;
-
-/// The links that were found so far.
-#[derive(Debug, Default)]
-pub(super) struct FoundLinks {
-    pub(super) outside: Vec<OutsideNode>,
-    pub(super) links: Vec<Link>,
-    pub(super) paths: Vec<String>,
-    pub(super) statements: Vec<String>,
-    pub(super) counts: Vec<LinkCounts>,
-}
 
 /// A link that was found, before its texts have numbers.
 #[derive(Debug)]
@@ -75,7 +65,7 @@ impl LinkWriter {
             self.found.counts[from as usize].uses += 1;
             self.found.counts[to as usize].used_by += 1;
         }
-        self.found.links.push(Link { from, to: link.to, kind: link.kind, path, statement });
+        self.found.links.push(ResourceLink { from, to: link.to, kind: link.kind, path, statement });
     }
 
     pub(super) fn finish(self) -> FoundLinks {

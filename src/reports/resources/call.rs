@@ -43,7 +43,7 @@ pub struct ReportedCall {
     is_global: bool,
     /// Whether it is called region by region for the items of a global call.
     is_spread: bool,
-    /// Whether its parameters or its selection leave out resources that exist.
+    /// Whether its parameters or its selection exclude resources that exist.
     is_narrowed: bool,
     /// The request as text: function, parameters and selection, preceded by those of the parents.
     request: String,
@@ -171,7 +171,7 @@ impl ReportedCall {
         !self.is_detail && self.index.is_none()
     }
 
-    /// Returns whether its parameters or its selection leave out resources that exist.
+    /// Returns whether its parameters or its selection exclude resources that exist.
     pub(in crate::reports) fn is_narrowed(&self) -> bool {
         self.is_narrowed
     }
@@ -259,7 +259,7 @@ impl ReportedCall {
     }
 }
 
-/// Returns whether parameters or a selection leave out resources that exist. Parameters that are filled from the item of
+/// Returns whether parameters or a selection exclude resources that exist. Parameters that are filled from the item of
 /// the parent, `{.Name}`, and those that add data, `includeShadowTrails`, do not.
 fn narrows(parameters: &Map<String, Value>, selection: &ResultSelector) -> bool {
     let is_neutral = |(name, value): (&String, &Value)| {

@@ -33,7 +33,7 @@ const WITHOUT_TYPE: &[(&str, &str, &str)] = &[
     ("ec2", "snapshot", "CloudFormation cannot create snapshots of volumes"),
 ];
 
-/// What was made, and what the program says of it.
+/// What was made, and what the program reports of it.
 pub(super) struct Identities {
     /// The resources that were made, each with the row of the export that has it.
     resources: Vec<(Value, Value)>,

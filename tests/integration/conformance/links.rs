@@ -86,7 +86,7 @@ fn links_are_those_that_were_made() {
     assert!(page.contains(&figures), "docs/links.md lacks: {figures}");
 }
 
-/// A new kind of link fails here until somebody has read it: count, service, kind, path, how, and what it leads to.
+/// A new kind of link fails here until it is reviewed: count, service, kind, path, how, and what it leads to.
 #[test]
 fn kinds_of_links_are_reviewed() {
     let mut counts: BTreeMap<[&str; 5], usize> = BTreeMap::new();

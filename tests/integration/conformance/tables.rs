@@ -87,7 +87,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The tables that every export has beside those of the kinds.
-const FACTS: [&str; 6] = ["accounts", "ledger", "missing", "run", "witness_types", "witnesses"];
+const FACTS: [&str; 7] = ["accounts", "ledger", "links", "missing", "run", "witness_types", "witnesses"];
 
 /// What another program reads in an export.
 #[track_caller]

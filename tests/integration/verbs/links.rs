@@ -147,7 +147,7 @@ fn dangling_references_are_found_and_nothing_else() {
     assert_eq!(pairs(&links(&sandbox, &["--dangling"]), ["from_kind", "to"]), expected);
 }
 
-/// A load balancer may be in an account that could not be scanned, while the ARN of a role says its account.
+/// A load balancer may be in an account that could not be scanned, while the ARN of a role has its account.
 #[test]
 fn hosts_are_unknown_if_an_account_was_not_scanned() {
     let sandbox = scanned(&[]);
@@ -251,7 +251,7 @@ fn database_has_the_same_links() {
     assert_eq!(text(&access[0], "who"), format!("arn:aws:iam::{VENDOR}:root"));
 }
 
-/// The comparison says what used a removed role and is still there.
+/// The comparison lists what used a removed role and is still there.
 #[test]
 fn diff_names_what_used_a_removed_resource() {
     let sandbox = scanned(&["--accounts", SHOP]);

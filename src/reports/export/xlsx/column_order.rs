@@ -96,7 +96,7 @@ mod tests {
         let row = COMMON.iter().chain(&["Field"]).map(ToString::to_string).collect();
         let row = ColumnOrder::of_kind().arrange(row, vec!["tag:team".to_owned()]);
         assert_eq!(row[..2], ["name", "id"]);
-        assert_eq!(row[11..14], ["region", "tag:team", "arn"]);
+        assert_eq!(row[13..16], ["region", "tag:team", "arn"]);
         assert_eq!(row.last().map(String::as_str), Some("Field"));
     }
 }

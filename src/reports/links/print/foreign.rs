@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::LinkPrintError;
-use crate::reports::links::graph::{Link, LinkEnd, LinkGraph, LinkKind, OutsideNode, OutsideState};
+use crate::reports::links::graph::{LinkEnd, LinkGraph, LinkKind, OutsideNode, OutsideState, ResourceLink};
 use crate::reports::links::selection::LinkSelection;
 use crate::util::plural::plural;
 use crate::util::terminal_text::printable_line;
@@ -12,7 +12,7 @@ use crate::util::terminal_text::printable_line;
 /// Prints who outside gets access, by account, each with the resource, the path and the statement of the policy.
 pub(super) fn print(graph: &LinkGraph, out: &mut dyn Write) -> Result<(), LinkPrintError> {
     let links = graph.select(&LinkSelection::Foreign);
-    let (access, mentions): (Vec<&Link>, Vec<&Link>) =
+    let (access, mentions): (Vec<&ResourceLink>, Vec<&ResourceLink>) =
         links.into_iter().partition(|link| link.kind.lets_in());
     if access.is_empty() {
         writeln!(out, "No resource of this run gives access to a foreign account or to everyone.")?;
@@ -43,8 +43,11 @@ pub(super) fn print(graph: &LinkGraph, out: &mut dyn Write) -> Result<(), LinkPr
 }
 
 /// Returns links by whom they lead to.
-fn grouped<'graph>(graph: &LinkGraph, links: &[&'graph Link]) -> BTreeMap<String, Vec<&'graph Link>> {
-    let mut groups: BTreeMap<String, Vec<&Link>> = BTreeMap::new();
+fn grouped<'graph>(
+    graph: &LinkGraph,
+    links: &[&'graph ResourceLink],
+) -> BTreeMap<String, Vec<&'graph ResourceLink>> {
+    let mut groups: BTreeMap<String, Vec<&ResourceLink>> = BTreeMap::new();
     for link in links {
         let group = graph.outside_node(link.to).map_or_else(String::new, group);
         groups.entry(group).or_default().push(link);
@@ -70,11 +73,11 @@ pub(super) fn print_dangling(graph: &LinkGraph, out: &mut dyn Write) -> Result<(
     }
     print_lines(graph, &links, "", out)?;
     // Other references to what a run does not have are mostly to images and snapshots of others.
-    let is_unknown = |link: &&Link| {
+    let is_unknown = |link: &&ResourceLink| {
         let state = graph.outside_node(link.to).map(|node| node.state);
         state == Some(OutsideState::Unknown) && matches!(link.kind, LinkKind::DnsName | LinkKind::IpAddress)
     };
-    let unknown: Vec<&Link> = graph.links().iter().filter(is_unknown).collect();
+    let unknown: Vec<&ResourceLink> = graph.links().iter().filter(is_unknown).collect();
     if !unknown.is_empty() {
         writeln!(
             out,
@@ -86,7 +89,7 @@ pub(super) fn print_dangling(graph: &LinkGraph, out: &mut dyn Write) -> Result<(
 
 fn print_lines(
     graph: &LinkGraph,
-    links: &[&Link],
+    links: &[&ResourceLink],
     indent: &str,
     out: &mut dyn Write,
 ) -> Result<(), LinkPrintError> {

@@ -7,7 +7,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::LinkPrintError;
-use crate::reports::links::graph::{Link, LinkEnd, LinkGraph};
+use crate::reports::links::graph::{LinkEnd, LinkGraph, ResourceLink};
 
 /// The attributes of nodes.
 const NODE: [&str; 7] = ["service", "kind", "id", "arn", "name", "account", "region"];
@@ -15,7 +15,11 @@ const NODE: [&str; 7] = ["service", "kind", "id", "arn", "name", "account", "reg
 const EDGE: [&str; 2] = ["path", "link"];
 
 /// Prints the links and their ends.
-pub(super) fn print(graph: &LinkGraph, links: &[&Link], out: &mut dyn Write) -> Result<(), LinkPrintError> {
+pub(super) fn print(
+    graph: &LinkGraph,
+    links: &[&ResourceLink],
+    out: &mut dyn Write,
+) -> Result<(), LinkPrintError> {
     let mut writer = Writer::new_with_indent(&mut *out, b' ', 1);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let ends: BTreeSet<LinkEnd> =

@@ -5,10 +5,14 @@ use std::io::Write;
 
 use super::LinkPrintError;
 use super::graphml::number;
-use crate::reports::links::graph::{Link, LinkEnd, LinkGraph};
+use crate::reports::links::graph::{LinkEnd, LinkGraph, ResourceLink};
 
 /// Prints the links and their ends.
-pub(super) fn print(graph: &LinkGraph, links: &[&Link], out: &mut dyn Write) -> Result<(), LinkPrintError> {
+pub(super) fn print(
+    graph: &LinkGraph,
+    links: &[&ResourceLink],
+    out: &mut dyn Write,
+) -> Result<(), LinkPrintError> {
     writeln!(out, "digraph links {{\n  rankdir=LR;\n  node [shape=box];")?;
     let ends: BTreeSet<LinkEnd> =
         links.iter().flat_map(|link| [LinkEnd::Resource(link.from), link.to]).collect();
@@ -17,8 +21,8 @@ pub(super) fn print(graph: &LinkGraph, links: &[&Link], out: &mut dyn Write) -> 
         let id = node.id.as_deref().or(node.arn.as_deref()).unwrap_or_default();
         let name = node.name.as_deref().filter(|name| *name != id);
         let account = node.account.as_deref().filter(|account| *account != id);
-        let lines = [Some(node.kind.as_str()), Some(id), name, account];
-        let label: Vec<String> = lines.into_iter().flatten().map(escaped).collect();
+        let parts = [Some(node.kind.as_str()), Some(id), name, account];
+        let label: Vec<String> = parts.into_iter().flatten().map(escaped).collect();
         let style = if matches!(end, LinkEnd::Outside(_)) { " style=dashed" } else { "" };
         writeln!(out, "  {} [label=\"{}\"{style}];", number(end), label.join("\\n"))?;
     }

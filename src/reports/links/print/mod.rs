@@ -77,17 +77,10 @@ impl LinkGraph {
         }
         let is_near =
             |of: fn(&NodeDescription) -> &Option<String>| near.is_some_and(|near| of(near) == of(&node));
-        let mut place = Vec::new();
-        if let Some(account) = node.account.as_deref().filter(|account| *account != id) {
-            if !is_near(|node| &node.account) {
-                place.push(account);
-            }
-        }
-        if let Some(region) = node.region.as_deref() {
-            if !is_near(|node| &node.region) {
-                place.push(region);
-            }
-        }
+        let mut place: Vec<&str> = Vec::new();
+        let account = node.account.as_deref().filter(|account| *account != id);
+        place.extend(account.filter(|_| !is_near(|node| &node.account)));
+        place.extend(node.region.as_deref().filter(|_| !is_near(|node| &node.region)));
         Ok(if place.is_empty() { words } else { format!("{words} ({})", place.join(", ")) })
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::LinkPrintError;
-use crate::reports::links::graph::{Link, LinkEnd, LinkGraph, OutsideState};
+use crate::reports::links::graph::{LinkEnd, LinkGraph, OutsideState, ResourceLink};
 use crate::util::plural::plural;
 use crate::util::terminal_text::printable_line;
 
@@ -22,7 +22,8 @@ pub(super) fn print(graph: &LinkGraph, limit: usize, out: &mut dyn Write) -> Res
         links.iter().filter(move |link| graph.outside_node(link.to).is_some_and(|node| node.state == state))
     };
     let foreign = of_state(OutsideState::Foreign);
-    let (access, mentions): (Vec<&Link>, Vec<&Link>) = foreign.partition(|link| link.kind.lets_in());
+    let (access, mentions): (Vec<&ResourceLink>, Vec<&ResourceLink>) =
+        foreign.partition(|link| link.kind.lets_in());
     let rows = [
         (access.len(), "give access to foreign accounts or everyone (see --foreign)"),
         (mentions.len(), "name foreign accounts otherwise"),

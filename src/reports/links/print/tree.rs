@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::LinkPrintError;
 use crate::reports::links::graph::{LinkEnd, LinkGraph};
-use crate::reports::links::selection::Direction;
+use crate::reports::links::selection::LinkDirection;
 use crate::util::terminal_text::printable_line;
 
 /// The most paths that are shown of links to the same resource.
@@ -20,7 +20,7 @@ struct Neighbour<'graph> {
 /// Prints trees.
 struct TreePrinter<'print> {
     graph: &'print LinkGraph,
-    direction: Direction,
+    direction: LinkDirection,
     depth: usize,
     limit: usize,
     /// The nodes whose links are shown already.
@@ -41,7 +41,7 @@ pub(super) fn print(
             writeln!(out)?;
         }
         writeln!(out, "{}", printable_line(&graph.words(*end, None)?))?;
-        for (direction, title) in [(Direction::Uses, "uses"), (Direction::UsedBy, "used by")] {
+        for (direction, title) in [(LinkDirection::Uses, "uses"), (LinkDirection::UsedBy, "used by")] {
             let count = neighbours(graph, *end, direction).len();
             if count == 0 {
                 writeln!(out, "  {title}: nothing in this run")?;
@@ -86,7 +86,7 @@ impl TreePrinter<'_> {
 }
 
 /// Returns the nodes at the other ends of a node's links, each once.
-fn neighbours(graph: &LinkGraph, end: LinkEnd, direction: Direction) -> Vec<Neighbour<'_>> {
+fn neighbours(graph: &LinkGraph, end: LinkEnd, direction: LinkDirection) -> Vec<Neighbour<'_>> {
     let mut neighbours: Vec<Neighbour<'_>> = Vec::new();
     let mut positions = std::collections::HashMap::new();
     for link in graph.of_direction(end, direction) {

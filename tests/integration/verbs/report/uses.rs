@@ -52,8 +52,7 @@ fn details_lead_to_linked_resources() {
     assert_eq!(page.value(title), text(vpc, "name"));
     assert_eq!(page.value(&format!("{}.includes({})", names("Used by"), json!(name))), true);
     page.click("button", &back);
-    page.wait_for("Next resource");
-    assert_eq!(page.value(title), name);
+    page.wait_until(&format!("{title} === {}", json!(name)));
     page.expect_no_fault();
 }
 

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 
 use serde_json::Value;
 
@@ -70,7 +71,8 @@ fn links_are_those_that_were_made() {
         .map(|row| pair(text(row, "from"), text(row, "to")))
         .collect();
     let right = found.intersection(&expected).count();
-    let share = |of: usize| 100.0 * right as f64 / of as f64;
+    let number = |count: usize| f64::from(u32::try_from(count).expect("few links"));
+    let share = |of: usize| 100.0 * number(right) / number(of);
     let figures = format!(
         "{} links made, {} found: precision {:.1} %, recall {:.1} %",
         expected.len(),
@@ -78,7 +80,7 @@ fn links_are_those_that_were_made() {
         share(found.len()),
         share(expected.len())
     );
-    println!("{figures}");
+    writeln!(std::io::stdout().lock(), "{figures}").expect("prints");
     let missing: Vec<_> = expected.difference(&found).collect();
     let wrong: Vec<_> = found.difference(&expected).collect();
     assert!(missing.is_empty() && wrong.is_empty(), "{figures}\nmissing: {missing:#?}\nwrong: {wrong:#?}");

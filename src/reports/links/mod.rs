@@ -33,5 +33,6 @@ mod writer;
 
 pub(crate) use graph::{LinkEnd, LinkGraph, OutsideNode, ResourceLink};
 pub(crate) use print::{LinkFormat, LinkPrintError};
+#[cfg(any(feature = "parquet", feature = "sqlite"))]
 pub(crate) use row::LinkRow;
 pub(crate) use selection::LinkSelection;

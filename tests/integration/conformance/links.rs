@@ -88,11 +88,14 @@ fn links_are_those_that_were_made() {
     assert!(page.contains(&figures), "docs/links.md lacks: {figures}");
 }
 
+/// Members for which moto makes up an ID of random letters, which has a digit or not.
+const RANDOM: [&str; 1] = ["resources.remoteAccessSecurityGroup"];
+
 /// A new kind of link fails here until it is reviewed: count, service, kind, path, how, and what it leads to.
 #[test]
 fn kinds_of_links_are_reviewed() {
     let mut counts: BTreeMap<[&str; 5], usize> = BTreeMap::new();
-    for row in &Identities::shared().links {
+    for row in Identities::shared().links.iter().filter(|row| !RANDOM.contains(&text(row, "path"))) {
         let from = [text(row, "from_service"), text(row, "from_kind"), text(row, "path")];
         let to = if text(row, "state") == "resource" { text(row, "to_kind") } else { text(row, "state") };
         *counts.entry([from[0], from[1], from[2], text(row, "kind"), to]).or_default() += 1;

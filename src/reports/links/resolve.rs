@@ -15,7 +15,7 @@ use super::kinds::KindId;
 use super::known::KnownResources;
 use super::locations::ResourceLocation;
 use super::references::{PARENT, ResourceReference};
-use super::shares::{account_kind, everyone};
+use super::shares::{account_kind, everyone, is_share};
 use super::source::LinkSource;
 use super::writer::{FoundLink, LinkWriter};
 use crate::arn::Arn;
@@ -70,7 +70,10 @@ impl LinkResolver {
         }
         let form = TextForm::of(reference.text);
         let found = match form {
-            TextForm::Arn(arn) => self.arn(from, reference, arn, writer).map(|to| (to, LinkKind::Arn)),
+            TextForm::Arn(arn) => self.arn(from, reference, arn, writer).map(|to| match to {
+                LinkEnd::Outside(_) if is_share(from.resource, reference) => (to, LinkKind::Share),
+                to => (to, LinkKind::Arn),
+            }),
             TextForm::Id => self.id(from, reference, writer).map(|to| (to, LinkKind::Id)),
             TextForm::Host => self.host(from, reference, reference.text, writer),
             TextForm::Url(host) => self.url(from, reference, host, writer),

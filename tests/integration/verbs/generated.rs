@@ -38,7 +38,7 @@ fn bash_takes_the_completions_and_offers_verbs_and_options() {
     run.expect_exit(0);
     let offers: Vec<&str> = run.stdout.lines().collect();
     assert!(offers[0].contains("resume"), "{offers:?}");
-    assert_eq!(offers[1], "--format");
+    assert_eq!(offers[1], "--format --force");
 }
 
 #[test]

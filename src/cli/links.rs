@@ -115,13 +115,7 @@ impl LinksArguments {
 
 pub(super) fn run(arguments: &LinksArguments) -> Result<ExitCode, Failure> {
     let (run, resource) = arguments.run_and_resource()?;
-    let run = match run {
-        Some(run) => {
-            arguments.runs.check_named(run)?;
-            run.to_owned()
-        }
-        None => arguments.runs.last()?,
-    };
+    let run = arguments.runs.named_or_last(run)?;
     let resources = finished::open(&run, arguments.catalog.as_deref())?;
     let progress = if arguments.quiet { None } else { finished::progress(&resources) };
     let graph = LinkGraph::read(&resources);

@@ -117,13 +117,7 @@ fn run_query(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u6
     let filter = arguments.jq.as_deref().map(JqFilter::compile).transpose().map_err(Failure::usage)?;
     let (run, sql) = arguments.run_and_sql()?;
     let sql = sql.map(read_sql).transpose()?;
-    let run = match run {
-        Some(run) => {
-            arguments.runs.check_named(run)?;
-            run.to_owned()
-        }
-        None => arguments.runs.last()?,
-    };
+    let run = arguments.runs.named_or_last(run)?;
     let of_run = || finished::open(&run, arguments.catalog.as_deref());
     let is_file = run.is_file();
     if let Some(filter) = filter {

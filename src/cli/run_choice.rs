@@ -38,13 +38,8 @@ impl RunChoice {
     ///
     /// Returns an error if there is no finished run, or the user names both a run and a folder of runs.
     pub(super) fn choose(&self) -> Result<PathBuf, Failure> {
-        match &self.run {
-            None => self.runs.last(),
-            Some(run) => {
-                self.runs.check_named(run)?;
-                Ok(under_own_name(run))
-            }
-        }
+        let run = self.runs.named_or_last(self.run.as_deref())?;
+        Ok(under_own_name(&run))
     }
 }
 
@@ -52,6 +47,17 @@ impl RunsFolder {
     /// Returns the folder with the runs.
     pub(super) fn path(&self) -> &Path {
         self.output_dir.as_deref().unwrap_or(Path::new(OUTPUT))
+    }
+
+    /// Returns the run that the user names, or the last finished one.
+    ///
+    /// # Errors
+    ///
+    /// As [`last`](Self::last) and [`check_named`](Self::check_named).
+    pub(super) fn named_or_last(&self, run: Option<&Path>) -> Result<PathBuf, Failure> {
+        let Some(run) = run else { return self.last() };
+        self.check_named(run)?;
+        Ok(run.to_owned())
     }
 
     /// Returns the last finished run, and reports which one that is.

@@ -16,5 +16,6 @@ pub(crate) mod special_number;
 pub(crate) mod suggest;
 pub(crate) mod system;
 pub(crate) mod terminal_text;
+pub(crate) mod text_numbers;
 pub(crate) mod uuid;
 pub(crate) mod wildcard;

@@ -46,6 +46,14 @@ impl ResultSelector {
         }
     }
 
+    /// Returns whether it keeps all items of a response: a filter does if it is only a path.
+    #[must_use]
+    pub fn keeps_all_items(&self) -> bool {
+        let Self::Filter(filter) = self else { return true };
+        let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '?');
+        filter.text().replace("[]", "").chars().all(is_part)
+    }
+
     /// Parses a `result_key` for the responses of an operation.
     ///
     /// A text of names and dots is a key of the response, unless it starts with a dot; any other text is a jq

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::DiffError;
 use super::change::{Change, ChangeKind};
 use super::spool::ChangeSpool;
-use crate::reports::links::{LinkEnd, LinkGraph};
+use crate::reports::links::{LinkDirection, LinkEnd, LinkGraph};
 use crate::reports::resources::Resources;
 use crate::util::plural::plural;
 
@@ -61,8 +61,7 @@ fn key_of(change: &Change) -> RemovedKey {
 
 /// Returns the resources that used a resource, without those that were removed; `None` if there are none.
 fn users(graph: &LinkGraph, end: LinkEnd, gone: &HashSet<LinkEnd>) -> Result<Option<Value>, DiffError> {
-    let mut users: Vec<LinkEnd> = graph.used_by(end).map(|link| LinkEnd::Resource(link.from)).collect();
-    users.dedup();
+    let mut users: Vec<LinkEnd> = graph.neighbours(end, LinkDirection::UsedBy).into_keys().collect();
     users.retain(|user| !gone.contains(user));
     let more = users.len().saturating_sub(NAMED);
     let named = users.iter().take(NAMED).map(|user| {

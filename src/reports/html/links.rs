@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::PageError;
 use super::chunk::Chunk;
 use super::tables::RowPlace;
-use crate::reports::links::{LinkEnd, LinkGraph, ResourceLink};
+use crate::reports::links::{LinkDirection, LinkEnd, LinkGraph};
 use crate::run::ResultsError;
 
 /// The size in bytes of one chunk: the page unpacks one for a resource.
@@ -30,7 +30,10 @@ pub(super) fn write(
     let mut chunks: HashMap<u32, Chunk> = HashMap::new();
     let mut waiting = 0;
     for (node, place) in (0..).zip(places) {
-        let (uses, used_by) = (links(graph, places, node, true)?, links(graph, places, node, false)?);
+        let (uses, used_by) = (
+            links(graph, places, node, LinkDirection::Uses)?,
+            links(graph, places, node, LinkDirection::UsedBy)?,
+        );
         let chunk = chunks.entry(place.table).or_default();
         waiting += chunk.push(&json!([uses.0, uses.1, used_by.0, used_by.1])).map_err(unwritable)?;
         if chunk.len() >= SIZE {
@@ -60,30 +63,21 @@ fn links(
     graph: &LinkGraph,
     places: &[RowPlace],
     node: u32,
-    is_uses: bool,
+    direction: LinkDirection,
 ) -> Result<(Vec<Value>, usize), ResultsError> {
-    let end = LinkEnd::Resource(node);
-    let all: Vec<&ResourceLink> =
-        if is_uses { graph.uses(end).iter().collect() } else { graph.used_by(end).collect() };
-    let mut others: Vec<(LinkEnd, Vec<&str>, &ResourceLink)> = Vec::new();
-    let mut positions: HashMap<LinkEnd, usize> = HashMap::new();
-    for link in all {
-        let other = if is_uses { link.to } else { LinkEnd::Resource(link.from) };
-        let position = *positions.entry(other).or_insert_with(|| {
-            others.push((other, Vec::new(), link));
-            others.len() - 1
-        });
-        others[position].1.push(graph.path(link));
-    }
-    let total = others.len();
-    let written = others.into_iter().take(MOST).map(|(other, mut paths, link)| {
+    let neighbours = graph.neighbours(LinkEnd::Resource(node), direction);
+    let total = neighbours.len();
+    let written = neighbours.into_iter().take(MOST).map(|(other, links)| {
         let described = graph.describe(other)?;
-        paths.truncate(PATHS);
+        let paths: Vec<&str> = links.iter().take(PATHS).map(|link| graph.path(link)).collect();
         let label = match described.id.as_deref() {
             Some("*") => &described.kind,
             id => described.name.as_deref().or(id).unwrap_or(described.identifier()),
         };
-        let account = described.account.as_ref().filter(|_| graph.is_cross_account(link));
+        let account = described
+            .account
+            .as_ref()
+            .filter(|_| links.first().is_some_and(|link| graph.is_cross_account(link)));
         Ok(match (graph.outside_node(other), other) {
             (None, LinkEnd::Resource(node)) => {
                 let place = places.get(node as usize);

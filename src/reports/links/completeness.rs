@@ -10,7 +10,7 @@ use crate::reports::resources::{ReportedCall, Resources};
 use crate::run::{CallRecord, ResultsError, Status};
 
 /// The place of resources that belong to no region.
-const GLOBAL: &str = "global";
+pub(super) const GLOBAL: &str = "global";
 /// The most places, which are bits; AWS has fewer regions.
 const PLACES: usize = 128;
 

@@ -1,7 +1,7 @@
 //! Who gets access: principals of policies.
 
 use super::forms::TextForm;
-use super::graph::{LinkEnd, LinkKind, OutsideNode, OutsideState};
+use super::graph::{LinkEnd, LinkKind, OutsideNode};
 use super::references::{Grant, ResourceReference};
 use super::resolve::{LinkResolver, Referring, own_account};
 use super::shares::{EVERYONE, everyone_node};
@@ -31,13 +31,7 @@ impl LinkResolver {
         match (principal_type, TextForm::of(text)) {
             ("Service", _) => {}
             ("CanonicalUser", _) => {
-                let node = OutsideNode {
-                    state: OutsideState::Foreign,
-                    text: text.to_owned(),
-                    account: None,
-                    label: Some("canonical user"),
-                };
-                add(writer.outside(node), writer);
+                add(writer.outside(OutsideNode::foreign(text, "canonical user")), writer);
             }
             (_, _) if text == EVERYONE && !self.accounts.are_only_meant(statement) => {
                 add(writer.outside(everyone_node()), writer);
@@ -55,34 +49,18 @@ impl LinkResolver {
                     add(to, writer);
                 }
                 if let Some(provider) = outside_provider(&arn) {
-                    let node = OutsideNode {
-                        state: OutsideState::Foreign,
-                        text: provider.to_owned(),
-                        account: None,
-                        label: Some("identity provider"),
-                    };
-                    add(writer.outside(node), writer);
+                    add(writer.outside(OutsideNode::foreign(provider, "identity provider")), writer);
                 }
             }
             // AWS shows the ID of a principal that was deleted in place of its ARN ("Principal" in the reference of
             // IAM's JSON policies).
             ("AWS", TextForm::Id) => {
-                let node = OutsideNode {
-                    state: OutsideState::Dangling,
-                    text: text.to_owned(),
-                    account: None,
-                    label: Some("deleted principal"),
-                };
+                let node =
+                    OutsideNode { label: Some("deleted principal"), ..OutsideNode::missing(true, text) };
                 add(writer.outside(node), writer);
             }
             ("Federated", TextForm::Host) if !is_of_aws(text) => {
-                let node = OutsideNode {
-                    state: OutsideState::Foreign,
-                    text: text.to_owned(),
-                    account: None,
-                    label: Some("identity provider"),
-                };
-                add(writer.outside(node), writer);
+                add(writer.outside(OutsideNode::foreign(text, "identity provider")), writer);
             }
             _ => {}
         }

@@ -2,6 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 
+use indexmap::IndexSet;
 use serde_json::{Value, json};
 
 use super::index::NodeId;
@@ -97,6 +98,23 @@ pub(crate) struct OutsideNode {
     pub(crate) label: Option<&'static str>,
 }
 
+impl OutsideNode {
+    /// Returns a node of which nothing else is known.
+    pub(super) fn new(state: OutsideState, text: &str) -> Self {
+        Self { state, text: text.to_owned(), account: None, label: None }
+    }
+
+    /// Returns what is outside of the organization, in words.
+    pub(super) fn foreign(text: &str, label: &'static str) -> Self {
+        Self { label: Some(label), ..Self::new(OutsideState::Foreign, text) }
+    }
+
+    /// Returns something that does not exist if its kind was listed completely, and is unknown otherwise.
+    pub(super) fn missing(is_complete: bool, text: &str) -> Self {
+        Self::new(if is_complete { OutsideState::Dangling } else { OutsideState::Unknown }, text)
+    }
+}
+
 /// A link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ResourceLink {
@@ -112,7 +130,7 @@ pub(crate) struct ResourceLink {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LinkNode {
     pub(super) account: u32,
-    pub(super) region: u16,
+    pub(super) region: u32,
     pub(super) kind: KindId,
     /// Whether the account owns it that returned it.
     pub(super) is_owned: bool,
@@ -144,18 +162,13 @@ impl NodeDescription {
 #[derive(Debug, Default)]
 pub(crate) struct LinkGraph {
     pub(super) kinds: LinkedKinds,
-    pub(super) accounts: Vec<String>,
-    pub(super) regions: Vec<String>,
+    pub(super) accounts: IndexSet<String>,
+    pub(super) regions: IndexSet<String>,
     pub(super) nodes: Vec<LinkNode>,
     pub(super) texts: RefCell<ScratchValues>,
     /// The hosts and IP addresses by which resources are reached.
     pub(super) addresses: Vec<(String, NodeId)>,
-    outside: Vec<OutsideNode>,
-    /// In the order of the resources that refer.
-    links: Vec<ResourceLink>,
-    paths: Vec<String>,
-    statements: Vec<String>,
-    counts: Vec<LinkCounts>,
+    found: FoundLinks,
     /// The positions of links, in the order of what they lead to.
     incoming: OnceCell<Vec<u32>>,
 }
@@ -167,43 +180,40 @@ impl LinkGraph {
     }
 
     /// Takes what was found.
-    pub(super) fn finish(mut self, found: FoundLinks) -> Self {
-        let FoundLinks { outside, links, paths, statements, counts } = found;
-        (self.outside, self.links, self.paths) = (outside, links, paths);
-        (self.statements, self.counts) = (statements, counts);
-        self
+    pub(super) fn finish(self, found: FoundLinks) -> Self {
+        Self { found, ..self }
     }
 
     /// Returns all links, in the order of the resources that refer.
     pub(crate) fn links(&self) -> &[ResourceLink] {
-        &self.links
+        &self.found.links
     }
 
     /// Returns how many resources each resource uses, and how many use it.
     pub(in crate::reports) fn counts(&self) -> &[LinkCounts] {
-        &self.counts
+        &self.found.counts
     }
 
     /// Returns the path of a link's member, `NetworkInterfaces[].Groups[].GroupId`.
     pub(crate) fn path(&self, link: &ResourceLink) -> &str {
-        self.paths.get(link.path as usize).map_or("", String::as_str)
+        self.found.paths.get_index(link.path as usize).map_or("", String::as_str)
     }
 
     /// Returns the statement of the policy that gives access, as JSON.
     pub(crate) fn statement(&self, link: &ResourceLink) -> Option<&str> {
-        self.statements.get((link.statement as usize).checked_sub(1)?).map(String::as_str)
+        self.found.statements.get_index((link.statement as usize).checked_sub(1)?).map(String::as_str)
     }
 
     /// Returns all nodes that are no resources of the run.
-    pub(crate) fn outside(&self) -> &[OutsideNode] {
-        &self.outside
+    pub(crate) fn outside(&self) -> impl Iterator<Item = &OutsideNode> {
+        self.found.outside.iter()
     }
 
     /// Returns what a link leads to, if that is no resource of the run.
     pub(crate) fn outside_node(&self, end: LinkEnd) -> Option<&OutsideNode> {
         match end {
             LinkEnd::Resource(_) => None,
-            LinkEnd::Outside(index) => self.outside.get(index as usize),
+            LinkEnd::Outside(index) => self.found.outside.get_index(index as usize),
         }
     }
 
@@ -215,22 +225,23 @@ impl LinkGraph {
     /// Returns the links of a resource to others.
     pub(crate) fn uses(&self, end: LinkEnd) -> &[ResourceLink] {
         let LinkEnd::Resource(node) = end else { return &[] };
-        let start = self.links.partition_point(|link| link.from < node);
-        let end = self.links.partition_point(|link| link.from <= node);
-        &self.links[start..end]
+        let start = self.found.links.partition_point(|link| link.from < node);
+        let end = self.found.links.partition_point(|link| link.from <= node);
+        &self.found.links[start..end]
     }
 
     /// Returns the links that lead to a node.
     pub(crate) fn used_by(&self, end: LinkEnd) -> impl Iterator<Item = &ResourceLink> {
         let incoming = self.incoming.get_or_init(|| {
-            let mut positions: Vec<u32> = (0..u32::try_from(self.links.len()).unwrap_or(u32::MAX)).collect();
-            positions.sort_by_key(|position| self.links[*position as usize].to);
+            let mut positions: Vec<u32> =
+                (0..u32::try_from(self.found.links.len()).unwrap_or(u32::MAX)).collect();
+            positions.sort_by_key(|position| self.found.links[*position as usize].to);
             positions
         });
-        let to = |position: &u32| self.links[*position as usize].to;
+        let to = |position: &u32| self.found.links[*position as usize].to;
         let start = incoming.partition_point(|position| to(position) < end);
         let end = incoming.partition_point(|position| to(position) <= end);
-        incoming[start..end].iter().map(|position| &self.links[*position as usize])
+        incoming[start..end].iter().map(|position| &self.found.links[*position as usize])
     }
 
     /// Returns whether a link leads to another account; false if the account is not known.
@@ -239,7 +250,7 @@ impl LinkGraph {
         match link.to {
             LinkEnd::Resource(to) => self.nodes.get(to as usize).is_some_and(|to| to.account != from.account),
             end @ LinkEnd::Outside(_) => self.outside_node(end).is_some_and(|node| {
-                let account = self.accounts.get(from.account as usize);
+                let account = self.accounts.get_index(from.account as usize);
                 node.state == OutsideState::Foreign
                     || node.account.as_ref().is_some_and(|of| Some(of) != account)
             }),
@@ -277,8 +288,8 @@ impl LinkGraph {
             id: text(0),
             arn: text(1),
             name: text(2),
-            account: self.accounts.get(node.account as usize).cloned(),
-            region: self.regions.get(usize::from(node.region)).cloned(),
+            account: self.accounts.get_index(node.account as usize).cloned(),
+            region: self.regions.get_index(node.region as usize).cloned(),
         })
     }
 }
@@ -291,9 +302,9 @@ pub(super) fn stored_texts(id: Option<&str>, arn: Option<&str>, name: Option<&st
 /// The links that were found so far.
 #[derive(Debug, Default)]
 pub(super) struct FoundLinks {
-    pub(super) outside: Vec<OutsideNode>,
+    pub(super) outside: IndexSet<OutsideNode>,
     pub(super) links: Vec<ResourceLink>,
-    pub(super) paths: Vec<String>,
-    pub(super) statements: Vec<String>,
+    pub(super) paths: IndexSet<String>,
+    pub(super) statements: IndexSet<String>,
     pub(super) counts: Vec<LinkCounts>,
 }

@@ -1,7 +1,7 @@
 //! Finds what a URL, a host or an IP address leads to.
 
 use super::forms::same_host;
-use super::graph::{LinkEnd, LinkKind, OutsideNode, OutsideState};
+use super::graph::{LinkEnd, LinkKind, OutsideNode};
 use super::index::{NodeId, ResourceIdentifier};
 use super::kinds::KindId;
 use super::known::{address_identifier, is_public};
@@ -73,10 +73,8 @@ impl LinkResolver {
             kinds.iter().filter_map(|(service, kind)| self.known.graph.kinds.find(service, kind)).collect();
         let is_complete =
             ids.iter().all(|id| self.seen.is_complete_everywhere(*id, location.region.as_deref()));
-        let is_dangling = ids.len() == kinds.len() && is_complete;
-        let state = if is_dangling { OutsideState::Dangling } else { OutsideState::Unknown };
-        let node = OutsideNode { state, text: host, account: None, label: None };
-        Some((writer.outside(node), kind))
+        let is_complete = ids.len() == kinds.len() && is_complete;
+        Some((writer.outside(OutsideNode::missing(is_complete, &host)), kind))
     }
 
     pub(super) fn address(
@@ -109,12 +107,6 @@ impl LinkResolver {
         }
         let interface = self.known.graph.kinds.find("ec2", "network_interface")?;
         let is_complete = self.seen.is_complete_everywhere(interface, None);
-        let state = if is_complete { OutsideState::Dangling } else { OutsideState::Unknown };
-        Some(writer.outside(OutsideNode {
-            state,
-            text: reference.text.to_owned(),
-            account: None,
-            label: None,
-        }))
+        Some(writer.outside(OutsideNode::missing(is_complete, reference.text)))
     }
 }

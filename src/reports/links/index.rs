@@ -18,9 +18,9 @@ pub(super) enum ResourceIdentifier<'text> {
     /// A public IP address.
     PublicAddress(&'text str),
     /// An IP address in a network of an account's region.
-    PrivateAddress { account: u32, region: u16, address: &'text str },
+    PrivateAddress { account: u32, region: u32, address: &'text str },
     /// The name, which is unique among those of its kind in the region of an account.
-    Name { kind: KindId, account: u32, region: u16, name: &'text str },
+    Name { kind: KindId, account: u32, region: u32, name: &'text str },
     /// The name of a resource of which there is one in all accounts.
     GlobalName { kind: KindId, name: &'text str },
 }

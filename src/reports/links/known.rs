@@ -14,14 +14,13 @@ use super::source::LinkSource;
 use crate::reports::members::squashed;
 use crate::reports::resources::Resources;
 use crate::run::ResultsError;
+use crate::util::text_numbers::number_of;
 
 /// The resources of a run, by their identifiers.
 #[derive(Debug)]
 pub(super) struct KnownResources {
     pub(super) graph: LinkGraph,
     pub(super) index: IdentifierIndex,
-    accounts: HashMap<String, u32>,
-    regions: HashMap<String, u16>,
     /// The kind of IDs with a prefix; `None` if several kinds have it.
     pub(super) prefixes: HashMap<String, Option<KindId>>,
     pub(super) arn_types: ArnTypes,
@@ -34,8 +33,6 @@ impl KnownResources {
         Self {
             graph: LinkGraph::of_kinds(kinds),
             index: IdentifierIndex::default(),
-            accounts: HashMap::new(),
-            regions: HashMap::new(),
             prefixes: HashMap::new(),
             arn_types,
         }
@@ -43,24 +40,12 @@ impl KnownResources {
 
     /// Returns the number of an account.
     pub(super) fn account(&mut self, id: &str) -> u32 {
-        if let Some(number) = self.accounts.get(id) {
-            return *number;
-        }
-        let number = u32::try_from(self.graph.accounts.len()).unwrap_or(u32::MAX);
-        self.graph.accounts.push(id.to_owned());
-        self.accounts.insert(id.to_owned(), number);
-        number
+        number_of(&mut self.graph.accounts, id)
     }
 
     /// Returns the number of a region, or of `global`.
-    pub(super) fn region(&mut self, name: &str) -> u16 {
-        if let Some(number) = self.regions.get(name) {
-            return *number;
-        }
-        let number = u16::try_from(self.graph.regions.len()).unwrap_or(u16::MAX);
-        self.graph.regions.push(name.to_owned());
-        self.regions.insert(name.to_owned(), number);
-        number
+    pub(super) fn region(&mut self, name: &str) -> u32 {
+        number_of(&mut self.graph.regions, name)
     }
 
     /// Adds a resource with its identifiers.
@@ -103,10 +88,10 @@ impl KnownResources {
     }
 
     /// Adds the hosts, URLs and IP addresses by which a resource is reached.
-    fn add_addresses(&mut self, resource: &LinkSource, node: NodeId, account: u32, region: u16) {
-        let other_ids = other_ids(resource, &mut self.graph.kinds);
+    fn add_addresses(&mut self, resource: &LinkSource, node: NodeId, account: u32, region: u32) {
         let (service, kind, index) = (resource.service.as_str(), resource.kind.as_str(), &mut self.index);
-        let addresses = &mut self.graph.addresses;
+        let LinkGraph { addresses, kinds, .. } = &mut self.graph;
+        let own_kind = kinds.id(service, kind);
         each_own_text(&resource.raw, &mut |text| match TextForm::of(text.text) {
             TextForm::Address(address) if is_own_address(service, kind, text.path) => {
                 index.add(address_identifier(address, text.text, account, region), node);
@@ -127,25 +112,17 @@ impl KnownResources {
                     index.add(ResourceIdentifier::Unique(text.text), node);
                 }
             }
-            TextForm::Id if text.path == text.member && other_ids.contains(&text.text) => {
+            // An ID beside the one that identifies it, in a member that names its own kind: the `RoleId` of a role.
+            TextForm::Id
+                if text.path == text.member
+                    && Some(text.text) != resource.id.as_deref()
+                    && *kinds.named(service, text.member) == [own_kind] =>
+            {
                 index.add(ResourceIdentifier::Unique(text.text), node);
             }
             _ => {}
         });
     }
-}
-
-/// Returns the IDs of a resource beside the one that identifies it: those in members that name its own kind, like the
-/// `RoleId` of a role.
-fn other_ids<'run>(resource: &'run LinkSource, kinds: &mut LinkedKinds) -> Vec<&'run str> {
-    let kind = kinds.id(&resource.service, &resource.kind);
-    let members = resource.raw.as_object().into_iter().flatten();
-    let texts = members.filter_map(|(member, value)| Some((member, value.as_str()?)));
-    let ids =
-        texts.filter(|(_, text)| TextForm::of(text) == TextForm::Id && Some(*text) != resource.id.as_deref());
-    ids.filter(|(member, _)| *kinds.named(&resource.service, member) == [kind])
-        .map(|(_, text)| text)
-        .collect()
 }
 
 /// Returns whether a text is the address of a repository of images, `<account>.dkr.ecr.<region>.amazonaws.com/<name>`.
@@ -158,7 +135,7 @@ pub(super) fn address_identifier(
     address: IpAddr,
     text: &str,
     account: u32,
-    region: u16,
+    region: u32,
 ) -> ResourceIdentifier<'_> {
     if is_public(address) {
         ResourceIdentifier::PublicAddress(text)

@@ -1,5 +1,7 @@
 //! Where a resource would be that a reference names.
 
+use indexmap::IndexSet;
+
 use super::forms::TextForm;
 use super::own_hosts::named_in_host;
 use super::references::ResourceReference;
@@ -63,14 +65,14 @@ impl ResourceLocation {
 
     /// Returns the kinds of resources that can have a host, and the region in it, in any account. `regions` are those of
     /// the run.
-    pub(super) fn of_host(host: &str, regions: &[String]) -> Option<(&'static [KindName], Self)> {
+    pub(super) fn of_host(host: &str, regions: &IndexSet<String>) -> Option<(&'static [KindName], Self)> {
         let of_domain = DOMAINS.iter().find(|(domain, _)| host.ends_with(domain));
         let has_label =
             |label: &str| host.ends_with(".amazonaws.com") && host.split('.').any(|part| part == label);
         let of_label = || LABELS.iter().find(|(label, _)| has_label(label));
         let kinds = of_domain.or_else(of_label).map(|(_, kinds)| *kinds);
         let kinds = kinds.or_else(|| named_in_host(host).map(|(_, kinds)| kinds))?;
-        let region = host.split('.').find(|label| regions.iter().any(|region| region == label));
+        let region = host.split('.').find(|label| regions.contains(*label));
         Some((kinds, Self { account: String::new(), region: region.map(str::to_owned) }))
     }
 }
@@ -80,7 +82,7 @@ mod tests {
     use super::ResourceLocation;
 
     fn of_host(host: &str) -> Option<(usize, Option<String>)> {
-        let regions = ["eu-west-1".to_owned(), "global".to_owned()];
+        let regions = ["eu-west-1", "global"].map(str::to_owned).into();
         ResourceLocation::of_host(host, &regions).map(|(kinds, location)| (kinds.len(), location.region))
     }
 

@@ -31,8 +31,9 @@ mod shares;
 mod source;
 mod writer;
 
-pub(crate) use graph::{LinkEnd, LinkGraph, OutsideNode, ResourceLink};
+pub(crate) use graph::{LinkEnd, LinkGraph, OutsideNode};
 pub(crate) use print::{LinkFormat, LinkPrintError};
 #[cfg(any(feature = "parquet", feature = "sqlite"))]
 pub(crate) use row::LinkRow;
+pub(in crate::reports) use selection::LinkDirection;
 pub(crate) use selection::LinkSelection;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::accounts::{AccountOwner, OwnAccounts};
 use super::arn_types::{is_pattern, whole};
-use super::completeness::SeenKinds;
+use super::completeness::{GLOBAL, SeenKinds};
 use super::forms::{TextForm, has_separators, prefix};
 use super::graph::{LinkEnd, LinkGraph, LinkKind, OutsideNode, OutsideState};
 use super::index::{NodeId, ResourceIdentifier};
@@ -26,8 +26,8 @@ pub(super) struct Referring<'run> {
     pub(super) node: NodeId,
     pub(super) resource: &'run LinkSource,
     pub(super) account: u32,
-    pub(super) region: u16,
-    global: u16,
+    pub(super) region: u32,
+    global: u32,
 }
 
 impl<'run> Referring<'run> {
@@ -37,9 +37,6 @@ impl<'run> Referring<'run> {
         Self { node, resource, account, region, global: known.region(GLOBAL) }
     }
 }
-
-/// The place of resources that belong to no region.
-const GLOBAL: &str = "global";
 
 /// What is needed to find what references lead to.
 #[derive(Debug)]
@@ -144,8 +141,8 @@ impl LinkResolver {
             AccountOwner::Aws => Some("Elastic Load Balancing"),
             AccountOwner::Foreign => None,
         };
-        let (text, account) = (text.to_owned(), Some(account.to_owned()));
-        Some(writer.outside(OutsideNode { state: OutsideState::Foreign, text, account, label }))
+        let account = Some(account.to_owned());
+        Some(writer.outside(OutsideNode { account, label, ..OutsideNode::new(OutsideState::Foreign, text) }))
     }
 
     fn id(
@@ -190,9 +187,8 @@ impl LinkResolver {
             let region = location.region.as_deref().unwrap_or(GLOBAL);
             self.seen.is_complete(kind, &location.account, region)
         };
-        let state = if is_complete { OutsideState::Dangling } else { OutsideState::Unknown };
         let account = Some(location.account.clone()).filter(|account| !account.is_empty());
-        writer.outside(OutsideNode { state, text: text.to_owned(), account, label: None })
+        writer.outside(OutsideNode { account, ..OutsideNode::missing(is_complete, text) })
     }
 
     fn account(
@@ -308,6 +304,5 @@ pub(super) enum Found {
 
 /// Returns the node of an account of the run.
 pub(super) fn own_account(account: &str) -> OutsideNode {
-    let (text, account) = (account.to_owned(), Some(account.to_owned()));
-    OutsideNode { state: OutsideState::Account, text, account, label: None }
+    OutsideNode { account: Some(account.to_owned()), ..OutsideNode::new(OutsideState::Account, account) }
 }

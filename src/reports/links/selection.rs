@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use indexmap::IndexMap;
+
 use super::forms::same_host;
 use super::graph::{LinkEnd, LinkGraph, OutsideState, ResourceLink};
 use crate::run::ResultsError;
@@ -57,6 +59,19 @@ impl LinkGraph {
         links
     }
 
+    /// Returns the nodes at the other ends of a node's links in one direction, each with its links.
+    pub(in crate::reports) fn neighbours(
+        &self,
+        end: LinkEnd,
+        direction: LinkDirection,
+    ) -> IndexMap<LinkEnd, Vec<&ResourceLink>> {
+        let mut neighbours: IndexMap<LinkEnd, Vec<&ResourceLink>> = IndexMap::new();
+        for link in self.of_direction(end, direction) {
+            neighbours.entry(direction.other_end(link)).or_default().push(link);
+        }
+        neighbours
+    }
+
     /// Returns the links of a node in one direction.
     pub(super) fn of_direction(&self, end: LinkEnd, direction: LinkDirection) -> Vec<&ResourceLink> {
         match direction {
@@ -96,7 +111,7 @@ impl LinkGraph {
 
 /// Which way links are followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LinkDirection {
+pub(in crate::reports) enum LinkDirection {
     /// To what a resource uses.
     Uses,
     /// To what uses a resource.

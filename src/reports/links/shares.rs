@@ -1,6 +1,6 @@
 //! Who something is shared with: everyone, or accounts that a member names.
 
-use super::graph::{LinkKind, OutsideNode, OutsideState};
+use super::graph::{LinkKind, OutsideNode};
 use super::references::ResourceReference;
 use super::source::LinkSource;
 use crate::reports::members::squashed;
@@ -46,8 +46,7 @@ const GROUPS: [&str; 2] = ["/groups/global/AllUsers", "/groups/global/Authentica
 
 /// Returns everyone as a node.
 pub(super) fn everyone_node() -> OutsideNode {
-    let text = EVERYONE.to_owned();
-    OutsideNode { state: OutsideState::Foreign, text, account: None, label: Some("everyone") }
+    OutsideNode::foreign(EVERYONE, "everyone")
 }
 
 /// Returns whether a member is part of a policy's statement, which has principals and conditions.

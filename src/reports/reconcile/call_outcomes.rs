@@ -2,11 +2,14 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexSet;
+
 use super::witnessed::GLOBAL;
-use crate::plan::spec::{Child, ResultSelector, ScanSpec, SpecEntry};
+use crate::plan::spec::{ScanSpec, SpecEntry};
 use crate::reports::resources::{ReportedCall, Resources};
 use crate::run::{CallRecord, ResultsError, Status};
 use crate::util::plural::plural;
+use crate::util::text_numbers::number_of;
 
 /// What the ledger has about the calls that list a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,28 +42,10 @@ pub(super) struct CallOutcomes {
     lines: HashMap<(u32, u32, u32), CallLine>,
     /// Accounts without a session: none of their calls was sent.
     without_session: HashMap<u32, CallLine>,
-    names: NameNumbers,
+    /// The accounts, regions and `global`; their positions are the numbers of the lines.
+    names: IndexSet<String>,
     /// The names of the accounts that were scanned.
     accounts: Vec<String>,
-}
-
-/// Numbers for names, which the ledger repeats in each line.
-#[derive(Debug, Default)]
-struct NameNumbers(HashMap<String, u32>);
-
-impl NameNumbers {
-    fn number(&mut self, name: &str) -> u32 {
-        if let Some(number) = self.0.get(name) {
-            return *number;
-        }
-        let number = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
-        self.0.insert(name.to_owned(), number);
-        number
-    }
-
-    fn find(&self, name: &str) -> Option<u32> {
-        self.0.get(name).copied()
-    }
 }
 
 impl CallOutcomes {
@@ -71,11 +56,13 @@ impl CallOutcomes {
         usual: &dyn Fn(&SpecEntry) -> bool,
     ) -> Result<Self, ResultsError> {
         let calls = resources.calls();
-        let mut is_whole = Vec::new();
-        for entry in &spec.entries {
-            is_whole.push(is_whole_entry(entry, usual));
-            whole_children(&entry.each, &mut is_whole);
-        }
+        // The calls without a parent are the entries of the spec, in their order.
+        let mut entries = spec.entries.iter();
+        let is_whole = calls.iter().map(|call| match call.below() {
+            Some(_) => call.has_all_items(),
+            None => entries.next().is_some_and(|entry| call.has_all_items() && usual(entry)),
+        });
+        let is_whole = is_whole.collect();
         let mut by_type: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, call) in
             calls.iter().enumerate().filter(|(_, call)| !call.is_detail() && !call.is_index())
@@ -92,7 +79,7 @@ impl CallOutcomes {
             services: calls.iter().map(|call| call.service().to_owned()).collect(),
             lines: HashMap::new(),
             without_session: HashMap::new(),
-            names: NameNumbers::default(),
+            names: IndexSet::new(),
             accounts: accounts.map(|account| account.id.to_string()).collect(),
         };
         let numbers: HashMap<(&str, &str), u32> =
@@ -107,13 +94,13 @@ impl CallOutcomes {
     }
 
     fn add(&mut self, record: &CallRecord, call: Option<u32>) {
-        let account = self.names.number(record.account.as_str());
+        let account = number_of(&mut self.names, record.account.as_str());
         let line = CallLine { status: record.status, reason: reason(record).map(Into::into) };
         if record.is_without_session() {
             self.without_session.entry(account).or_insert_with(|| line.clone());
         }
         if let Some(call) = call {
-            let place = self.names.number(&record.region);
+            let place = number_of(&mut self.names, &record.region);
             self.lines.insert((account, place, call), line);
         }
     }
@@ -123,7 +110,7 @@ impl CallOutcomes {
         if !self.is_scanned(account) {
             return format!("account {account} was not scanned");
         }
-        let number = self.names.find(account);
+        let number = self.number(account);
         if number.is_some_and(|number| self.without_session.contains_key(&number)) {
             return format!("no role could be assumed in account {account}");
         }
@@ -138,6 +125,11 @@ impl CallOutcomes {
             Some((_, line)) => format!("a call was {}", line.status),
             None => "its calls found nothing".to_owned(),
         }
+    }
+
+    /// Returns the number of an account or region that the ledger has.
+    fn number(&self, name: &str) -> Option<u32> {
+        self.names.get_index_of(name).and_then(|position| u32::try_from(position).ok())
     }
 
     fn is_scanned(&self, account: &str) -> bool {
@@ -157,12 +149,12 @@ impl CallOutcomes {
         let Some(calls) = self.by_type.get(type_name) else {
             return ListOutcome::NotCalled(format!("no call of the spec lists {type_name}"));
         };
-        let Some(account) = self.names.find(account) else {
+        let Some(account) = self.number(account) else {
             return ListOutcome::NotCalled("the ledger has no line about the account".to_owned());
         };
         let mut incomplete = None;
         let mut limited = false;
-        for place in [region, GLOBAL].into_iter().filter_map(|place| self.names.find(place)) {
+        for place in [region, GLOBAL].into_iter().filter_map(|place| self.number(place)) {
             for call in calls {
                 let Some(line) = self.line(account, place, *call) else { continue };
                 match &line.reason {
@@ -218,28 +210,4 @@ fn reason(record: &CallRecord) -> Option<String> {
         }
         None => format!("{function}: {}", record.status),
     })
-}
-
-fn is_whole_entry(entry: &SpecEntry, usual: &dyn Fn(&SpecEntry) -> bool) -> bool {
-    entry.paginate && entry.max_items.is_none() && is_whole_selection(&entry.selection) && usual(entry)
-}
-
-/// Adds whether the responses of child calls are whole, each before its own children, as [`ReportedCall::all`] has them.
-fn whole_children(each: &[Child], is_whole: &mut Vec<bool>) {
-    for child in each {
-        let is_every_item = !child.over().contains("select");
-        let is_unlimited = child.paginate && child.max_items.is_none();
-        is_whole.push(is_every_item && is_unlimited && is_whole_selection(&child.selection));
-        whole_children(&child.each, is_whole);
-    }
-}
-
-/// Returns whether a selection keeps all items: a filter does if it is only a path.
-fn is_whole_selection(selection: &ResultSelector) -> bool {
-    let ResultSelector::Filter(filter) = selection else { return true };
-    filter
-        .text()
-        .replace("[]", "")
-        .chars()
-        .all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_' | '?'))
 }

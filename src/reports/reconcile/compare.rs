@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
-use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
@@ -85,12 +84,7 @@ type WriteDifference<'write> = &'write mut dyn FnMut(&WitnessDifference) -> io::
 ///
 /// Returns an error if a run cannot be read, or the result cannot be written.
 pub(crate) fn compare(runs: ComparedRuns<'_>) -> Result<ReconcileSummary, ReconcileError> {
-    let folder: PathBuf = runs.answers.results().path().to_owned();
-    write_compared(runs, &folder)
-}
-
-fn write_compared(runs: ComparedRuns<'_>, folder: &Path) -> Result<ReconcileSummary, ReconcileError> {
-    stored::write(folder, |write| {
+    stored::write(runs.answers.results().path(), |write| {
         let mut own = OwnResources::default();
         runs.run.each::<ResultsError>(&mut |resource| {
             own.add(resource);

@@ -43,6 +43,8 @@ pub struct ReportedCall {
     is_global: bool,
     /// Whether it is called region by region for the items of a global call.
     is_spread: bool,
+    /// Whether it reads all pages of all items of its parent, and its selection keeps all of theirs.
+    has_all_items: bool,
     /// Whether its parameters or its selection exclude resources that exist.
     is_narrowed: bool,
     /// The request as text: function, parameters and selection, preceded by those of the parents.
@@ -100,6 +102,7 @@ impl ReportedCall {
             index: None,
             is_global: reach(function) == CallScope::Global,
             is_spread: false,
+            has_all_items: false,
             is_narrowed: false,
             request: String::new(),
             child: None,
@@ -169,6 +172,18 @@ impl ReportedCall {
     /// Returns whether its items are resources, and not facts about others or resources of other services.
     pub(in crate::reports) fn lists_resources(&self) -> bool {
         !self.is_detail && self.index.is_none()
+    }
+
+    /// Notes whether it returns all that exists.
+    fn set_limits(&mut self, is_limited: bool, parameters: &Map<String, Value>, selection: &ResultSelector) {
+        self.has_all_items = !is_limited && selection.keeps_all_items();
+        self.is_narrowed = is_limited || narrows(parameters, selection);
+    }
+
+    /// Returns whether it reads all pages of all items of its parent, and its selection keeps all of theirs. Parameters
+    /// may still exclude resources.
+    pub(in crate::reports) fn has_all_items(&self) -> bool {
+        self.has_all_items
     }
 
     /// Returns whether its parameters or its selection exclude resources that exist.
@@ -313,10 +328,8 @@ fn add_children(calls: &mut Vec<ReportedCall>, parent: usize, each: &[Child]) {
         call.is_global &= calls[parent].is_global;
         call.index = IndexCall::of_child(child);
         let written = child.written_parameters();
-        call.is_narrowed = !child.paginate
-            || child.max_items.is_some()
-            || child.over().contains("select")
-            || narrows(written.as_object().unwrap_or(&Map::new()), &child.selection);
+        let is_limited = !child.paginate || child.max_items.is_some() || child.over().contains("select");
+        call.set_limits(is_limited, written.as_object().unwrap_or(&Map::new()), &child.selection);
         call.child = Some(child.clone());
         calls.push(call);
         add_children(calls, index, &child.each);

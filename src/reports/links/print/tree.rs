@@ -11,12 +11,6 @@ use crate::util::terminal_text::printable_line;
 /// The most paths that are shown of links to the same resource.
 const PATHS: usize = 3;
 
-/// Another resource, with the paths of the links to it.
-struct Neighbour<'graph> {
-    end: LinkEnd,
-    paths: Vec<&'graph str>,
-}
-
 /// Prints trees.
 struct TreePrinter<'print> {
     graph: &'print LinkGraph,
@@ -42,7 +36,7 @@ pub(super) fn print(
         }
         writeln!(out, "{}", printable_line(&graph.words(*end, None)?))?;
         for (direction, title) in [(LinkDirection::Uses, "uses"), (LinkDirection::UsedBy, "used by")] {
-            let count = neighbours(graph, *end, direction).len();
+            let count = graph.neighbours(*end, direction).len();
             if count == 0 {
                 writeln!(out, "  {title}: nothing in this run")?;
                 continue;
@@ -59,15 +53,16 @@ pub(super) fn print(
 impl TreePrinter<'_> {
     fn print(&mut self, end: LinkEnd, level: usize, indent: &str) -> Result<(), LinkPrintError> {
         let near = self.graph.describe(end)?;
-        let neighbours = neighbours(self.graph, end, self.direction);
+        let neighbours = self.graph.neighbours(end, self.direction);
         let hidden = neighbours.len().saturating_sub(self.limit);
-        for (number, neighbour) in neighbours.iter().take(self.limit).enumerate() {
+        for (number, (other, links)) in neighbours.iter().take(self.limit).enumerate() {
             let is_last = number + 1 == neighbours.len();
             let (branch, below) = if is_last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
-            let words = self.graph.words(neighbour.end, Some(&near))?;
-            let is_new = self.shown.insert(neighbour.end);
-            let more = neighbour.paths.len().saturating_sub(PATHS);
-            let mut paths = neighbour.paths[..neighbour.paths.len().min(PATHS)].join(", ");
+            let words = self.graph.words(*other, Some(&near))?;
+            let is_new = self.shown.insert(*other);
+            let more = links.len().saturating_sub(PATHS);
+            let first: Vec<&str> = links.iter().take(PATHS).map(|link| self.graph.path(link)).collect();
+            let mut paths = first.join(", ");
             if more > 0 {
                 paths = format!("{paths} and {more} more");
             }
@@ -75,7 +70,7 @@ impl TreePrinter<'_> {
             let note = if goes_on { " (shown above)" } else { "" };
             writeln!(self.out, "{indent}{branch}{}{note}", printable_line(&format!("{words} · {paths}")))?;
             if level < self.depth && is_new {
-                self.print(neighbour.end, level + 1, &format!("{indent}{below}"))?;
+                self.print(*other, level + 1, &format!("{indent}{below}"))?;
             }
         }
         if hidden > 0 {
@@ -83,19 +78,4 @@ impl TreePrinter<'_> {
         }
         Ok(())
     }
-}
-
-/// Returns the nodes at the other ends of a node's links, each once.
-fn neighbours(graph: &LinkGraph, end: LinkEnd, direction: LinkDirection) -> Vec<Neighbour<'_>> {
-    let mut neighbours: Vec<Neighbour<'_>> = Vec::new();
-    let mut positions = std::collections::HashMap::new();
-    for link in graph.of_direction(end, direction) {
-        let other = direction.other_end(link);
-        let position = *positions.entry(other).or_insert_with(|| {
-            neighbours.push(Neighbour { end: other, paths: Vec::new() });
-            neighbours.len() - 1
-        });
-        neighbours[position].paths.push(graph.path(link));
-    }
-    neighbours
 }

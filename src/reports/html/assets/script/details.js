@@ -17,11 +17,10 @@ function showDetails(place) {
 }
 
 /** Shows a resource that another one is linked with. */
-async function followLink(table, index) {
-  const kind = kinds.find((known) => known.table === table);
-  const [row] = [await rowsOf([kind], () => {})].map((rows) => rows[index]);
+async function followLink(kind, index) {
+  const rows = await rowsOf([kind], () => {});
   left.unshift(shownRow);
-  return showRow(row);
+  return showRow(rows[index]);
 }
 
 async function showRow(row) {

@@ -28,7 +28,7 @@ function linkList(title, { links, total }) {
       "li",
       {},
       kind
-        ? button(label, () => followLink(place, index), { class: "open" })
+        ? button(label, () => followLink(kind, index), { class: "open" })
         : make("b", { class: `outside ${place}` }, label),
       make("span", { class: "hint" }, [about, account].filter(Boolean).join(" · ")),
       make("code", {}, paths.join(", ")),

@@ -9,8 +9,16 @@ use crate::model::resource_types::arn_format;
 /// The kinds by the service and the resource type of their ARNs.
 #[derive(Debug, Default)]
 pub(super) struct ArnTypes {
-    /// `None` if the ARNs of several kinds have the same type.
-    kinds: HashMap<(String, String), Option<KindId>>,
+    kinds: HashMap<(String, String), KnownType>,
+}
+
+/// A resource type in ARNs.
+#[derive(Clone, Copy, Debug)]
+struct KnownType {
+    /// `None` if the ARNs of several kinds have this type.
+    kind: Option<KindId>,
+    /// The most separators in an ARN of this type.
+    separators: usize,
 }
 
 impl ArnTypes {
@@ -28,15 +36,32 @@ impl ArnTypes {
     /// Learns the type of an ARN of a kind.
     pub(super) fn learn(&mut self, arn: &str, kind: KindId) {
         let Some(arn) = Arn::parse(arn) else { return };
-        let known =
-            self.kinds.entry((arn.service.to_owned(), type_of(&arn).to_owned())).or_insert(Some(kind));
-        *known = known.filter(|known| *known == kind);
+        let new = KnownType { kind: Some(kind), separators: separators(&arn) };
+        let known = self.kinds.entry((arn.service.to_owned(), type_of(&arn).to_owned())).or_insert(new);
+        known.kind = known.kind.filter(|known| *known == kind);
+        known.separators = known.separators.max(new.separators);
     }
 
     /// Returns the kind of an ARN, if its type is that of one kind.
     pub(super) fn kind(&self, arn: &Arn<'_>) -> Option<KindId> {
-        self.kinds.get(&(arn.service.to_owned(), type_of(arn).to_owned())).copied().flatten()
+        self.find(arn)?.kind
     }
+
+    /// Returns the kind of the resource that an ARN names, as [`kind`](Self::kind), unless it has more parts than the
+    /// ARNs of that kind: those of stages start like that of their API. IAM's paths have any number of parts.
+    pub(super) fn kind_of_whole(&self, arn: &Arn<'_>) -> Option<KindId> {
+        let known = self.find(arn)?;
+        let is_part = separators(arn) > known.separators && arn.service != "iam";
+        known.kind.filter(|_| !is_part)
+    }
+
+    fn find(&self, arn: &Arn<'_>) -> Option<KnownType> {
+        self.kinds.get(&(arn.service.to_owned(), type_of(arn).to_owned())).copied()
+    }
+}
+
+fn separators(arn: &Arn<'_>) -> usize {
+    arn.resource.matches([':', '/']).count()
 }
 
 /// Returns the resource type of an ARN: `role` of `role/audit/Reader`; empty if the ARN has none, like those of topics
@@ -92,6 +117,19 @@ mod tests {
         let other = kinds.id("sns", "subscription");
         types.learn("arn:aws:sns:r:1:x", other);
         assert_eq!(kind(&types, "arn:aws:sns:r:1:others"), None, "two kinds have the same type");
+    }
+
+    #[test]
+    fn arn_with_more_parts_is_of_another_kind() {
+        let mut kinds = LinkedKinds::default();
+        let (machine, role) = (kinds.id("stepfunctions", "state_machine"), kinds.id("iam", "role"));
+        let mut types = ArnTypes::default();
+        types.learn("arn:aws:states:r:1:stateMachine:orders", machine);
+        types.learn("arn:aws:iam::1:role/Reader", role);
+        let kind = |arn| types.kind_of_whole(&Arn::parse(arn).expect("an ARN"));
+        assert_eq!(kind("arn:aws:states:r:1:stateMachine:other"), Some(machine));
+        assert_eq!(kind("arn:aws:states:r:1:stateMachine:orders:live"), None, "an alias");
+        assert_eq!(kind("arn:aws:iam::1:role/aws-service-role/x/y"), Some(role));
     }
 
     #[test]

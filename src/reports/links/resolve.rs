@@ -121,9 +121,9 @@ impl LinkResolver {
         if let Some(end) = self.outside_account(arn.account, text, writer) {
             return Some(end);
         }
-        let kind = self.known.arn_types.kind(&arn)?;
-        let location = ResourceLocation::of_arn(&arn);
-        Some(self.missing(kind, &location, whole.as_deref().unwrap_or(text), writer))
+        let text = whole.as_deref().unwrap_or(text);
+        let kind = self.known.arn_types.kind_of_whole(&Arn::parse(text)?)?;
+        Some(self.missing(kind, &ResourceLocation::of_arn(&arn), text, writer))
     }
 
     /// Returns the node of something in an account that is not of the run; `None` if the account is one of the run.

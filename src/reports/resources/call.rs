@@ -65,8 +65,8 @@ impl ReportedCall {
             let request = json!([&entry.parameters, entry.selection.written()]);
             let mut call = Self::new(&entry.function, &entry.name, &entry.selection, None);
             call.index = IndexCall::of(entry);
-            call.is_narrowed =
-                !entry.paginate || entry.max_items.is_some() || narrows(&entry.parameters, &entry.selection);
+            let is_limited = !entry.paginate || entry.max_items.is_some();
+            call.set_limits(is_limited, &entry.parameters, &entry.selection);
             calls.push(call.with_request(&request, None));
             add_children(&mut calls, first, &entry.each);
         }

@@ -103,17 +103,39 @@ pub fn witness_spec(witnesses: &[Witness], payers: &[AccountId], started: DateTi
 
 /// Returns the calls of Resource Explorer: the resources of each index that no other index contains. An aggregator has
 /// the resources of all regions of an account, which the other indexes replicate to it (botocore's model, `GetIndex`:
-/// `Type` and `ReplicatingTo`). Without a view, the default view of the region is used.
+/// `Type` and `ReplicatingTo`). Without a view, the default view of the region is used. An aggregator may also have views
+/// of an organization or an organizational unit (botocore's model, `View`: `Scope`), which know the resources of accounts
+/// that cannot be called.
 fn resource_explorer() -> Value {
     json!({
         "service": "resource-explorer-2",
         "function": "get_index",
-        "each": [{
-            "over": ". | select(.State != \"DELETED\" and .State != \"DELETING\") \
-                | select(.Type == \"AGGREGATOR\" or (.ReplicatingTo | length) == 0) | .Arn | values",
-            "function": "list_resources",
-            "result_key": "Resources",
-        }],
+        "each": [
+            {
+                "over": ". | select(.State != \"DELETED\" and .State != \"DELETING\") \
+                    | select(.Type == \"AGGREGATOR\" or (.ReplicatingTo | length) == 0) | .Arn | values",
+                "function": "list_resources",
+                "result_key": "Resources",
+            },
+            {
+                "over": ". | select(.State != \"DELETED\" and .State != \"DELETING\") \
+                    | select(.Type == \"AGGREGATOR\") | .Arn | values",
+                "function": "list_views",
+                "result_key": "Views",
+                "each": [{
+                    "over": ".Views[]",
+                    "function": "get_view",
+                    "parameters": {"ViewArn": "{.}"},
+                    "each": [{
+                        "name": "list_resources_of_organization",
+                        "over": ".View | select((.Scope // \"\") | contains(\":organizations:\")) | .ViewArn | values",
+                        "function": "list_resources",
+                        "parameters": {"ViewArn": "{.}"},
+                        "result_key": "Resources",
+                    }],
+                }],
+            },
+        ],
     })
 }
 

@@ -43,7 +43,7 @@ impl OwnResources {
         {
             self.regions.insert((resource.account.to_owned(), region.to_owned()));
         }
-        let arn = resource.arn.as_deref().map(|arn| self.hasher.hash(arn));
+        let arn = self.arn_hash(resource.arn.as_deref(), owner_of(resource));
         if arn.is_some_and(|arn| self.by_arn.contains_key(&arn)) {
             return;
         }
@@ -65,6 +65,15 @@ impl OwnResources {
         }
     }
 
+    /// Returns the hash of an ARN in an account. Witnesses write the account into ARNs that AWS defines without one, such as
+    /// those of snapshots, so that it belongs to every hash.
+    fn arn_hash(&self, arn: Option<&str>, account: &str) -> Option<WideHash> {
+        let text = arn?;
+        let Some(arn) = Arn::parse(text) else { return Some(self.hasher.hash(text)) };
+        let account = if arn.account.is_empty() { account } else { arn.account };
+        Some(self.hasher.hash((arn.partition, arn.service, arn.region, account, arn.resource)))
+    }
+
     fn id_hash(&self, resource: &Resource<'_>, id: &str) -> WideHash {
         self.hasher.hash((owner_of(resource), resource.region, type_of(resource).as_str(), id))
     }
@@ -80,8 +89,8 @@ impl OwnResources {
     /// Returns the number of the resource that a witness reports: the one with its ARN, or with its type, account,
     /// region and ID. The name is compared with IDs only, because users choose names.
     pub(super) fn find(&self, witnessed: &Witnessed, type_name: Option<&str>) -> Option<u32> {
-        let by_arn = witnessed.arn.as_deref().and_then(|arn| self.by_arn.get(&self.hasher.hash(arn)));
-        if let Some(number) = by_arn {
+        let by_arn = self.arn_hash(witnessed.arn.as_deref(), &witnessed.account);
+        if let Some(number) = by_arn.and_then(|arn| self.by_arn.get(&arn)) {
             return Some(*number);
         }
         let type_name = type_name?;
@@ -116,7 +125,8 @@ impl OwnResources {
         if resource.owner_account.as_deref() == Some(AWS) {
             return false;
         }
-        let by_arn = resource.arn.as_deref().map(|arn| self.by_arn.get(&self.hasher.hash(arn)));
+        let by_arn =
+            self.arn_hash(resource.arn.as_deref(), owner_of(resource)).map(|arn| self.by_arn.get(&arn));
         let by_id = || resource.id.as_deref().map(|id| self.by_id.get(&self.id_hash(resource, id)));
         let number = by_arn.or_else(by_id).flatten().copied();
         number.is_some_and(|number| self.mark(number))

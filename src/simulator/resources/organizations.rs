@@ -59,12 +59,17 @@ pub(super) fn arn(world: &World, kind: &str, id: &str) -> String {
     format!("arn:aws:organizations::{}:{kind}/{}/{id}", management_id(world), world.organization.id)
 }
 
+/// Returns the ARN of the organization.
+pub(super) fn organization_arn(world: &World) -> String {
+    format!("arn:aws:organizations::{}:organization/{}", management_id(world), world.organization.id)
+}
+
 fn organization(world: &World) -> Value {
     let management = world.management_account();
     let id = &world.organization.id;
     json!({
         "Id": id,
-        "Arn": format!("arn:aws:organizations::{}:organization/{id}", management_id(world)),
+        "Arn": organization_arn(world),
         "FeatureSet": "ALL",
         "MasterAccountArn": arn(world, "account", management_id(world)),
         "MasterAccountId": management_id(world),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{AccountRegion, SimulatedCall, rds, s3, tagging};
+use super::{AccountRegion, SimulatedCall, organizations, rds, s3, tagging};
 use crate::arn::Arn;
 use crate::names::Region;
 use crate::simulator::error_response::SimulatedError;
@@ -50,36 +50,49 @@ struct WitnessedResource {
     seen: DateTime<Utc>,
 }
 
-/// Answers as Resource Explorer: the index in the first region of an account is the aggregator of the others.
+/// Answers as Resource Explorer: the index in the first region of an account is the aggregator of the others. That of the
+/// management account has a view of all accounts with an index.
 pub(super) fn explorer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResult<'call>> {
     let witnesses = call.world.witnesses.as_ref()?;
     let place = call.place;
     let aggregator = place.account.regions.first()?.as_str();
     let has_index = !witnesses.without_index.contains(&place.account.id);
-    let arn = |region: &str| {
-        format!(
-            "arn:aws:resource-explorer-2:{region}:{}:index/{}",
-            place.account_id(),
-            place.seed("index", 0).uuid()
-        )
-    };
+    let arn =
+        |kind: &str| place.arn("resource-explorer-2", &format!("{kind}/{}", place.seed(kind, 0).uuid()));
+    let view = call.world.management_account().filter(|account| account.id == place.account.id);
+    let view = view.filter(|_| place.region == aggregator).map(|_| arn("view/organization"));
     Some(match &*call.operation.name {
-        "GetIndex" | "ListResources" if !has_index => Err(SimulatedError::new(
+        "GetIndex" | "ListResources" | "ListViews" if !has_index => Err(SimulatedError::new(
             404,
             "ResourceNotFoundException",
             "Resource Explorer has no index in this Region.",
         )),
         "GetIndex" if place.region == aggregator => Ok(SimulatedResponse::members(json!({
-            "Arn": arn(place.region), "Type": "AGGREGATOR", "State": "ACTIVE", "CreatedAt": EARLIER,
+            "Arn": arn("index"), "Type": "AGGREGATOR", "State": "ACTIVE", "CreatedAt": EARLIER,
             "ReplicatingFrom": place.account.regions.iter().skip(1).map(Region::as_str).collect::<Vec<_>>(),
         }))),
         "GetIndex" => Ok(SimulatedResponse::members(json!({
-            "Arn": arn(place.region), "Type": "LOCAL", "State": "ACTIVE", "CreatedAt": EARLIER,
+            "Arn": arn("index"), "Type": "LOCAL", "State": "ACTIVE", "CreatedAt": EARLIER,
             "ReplicatingTo": [aggregator],
         }))),
+        "ListViews" => Ok(SimulatedResponse::items("Views", view.into_iter().map(Value::from).collect())),
+        "GetView" if call.text("ViewArn") == view.as_deref() => {
+            let view = json!({
+                "ViewArn": view, "ViewName": "organization", "Owner": place.account_id(),
+                "Scope": organizations::organization_arn(call.world),
+            });
+            Ok(SimulatedResponse::members(json!({"View": view, "Tags": {}})))
+        }
         "ListResources" => {
-            let found = of_account(witnesses, place).into_iter();
-            let found = found.filter(|resource| resource.explorer_type.is_some());
+            let of_view = call.text("ViewArn").filter(|arn| Some(*arn) == view.as_deref());
+            let found = match of_view {
+                Some(_) => of_world(call.world, witnesses),
+                None => of_account(witnesses, place),
+            };
+            let found = found.into_iter().filter(|resource| {
+                let is_indexed = !witnesses.without_index.iter().any(|id| id.as_str() == resource.account);
+                is_indexed && resource.explorer_type.is_some()
+            });
             Ok(SimulatedResponse::items("Resources", found.map(|resource| resource.in_index()).collect()))
         }
         _ => return None,

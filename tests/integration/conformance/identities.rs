@@ -8,13 +8,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::sandbox::{Moto, Sandbox};
+use crate::sandbox::{Answer, Moto, Question, Sandbox};
 
 /// Lists every kind that is made, with the calls that return tags and descriptions.
 const SPEC: &str = include_str!("identities/spec.json");
 const REGION: &str = "eu-central-1";
+const ACCOUNT: &str = "111111111111";
 /// The fields of an identity.
 const FIELDS: [&str; 5] = ["type", "id", "arn", "name", "tags"];
 
@@ -39,6 +40,10 @@ pub(super) struct Identities {
     resources: Vec<(Value, Value)>,
     /// The links between them.
     pub(super) links: Vec<Value>,
+    /// The comparison with the tagging API, after more resources were made.
+    pub(super) reconciled: Value,
+    /// The differences that it found.
+    pub(super) differences: Vec<Value>,
 }
 
 impl Identities {
@@ -47,9 +52,15 @@ impl Identities {
         SHARED.get_or_init(Self::new)
     }
 
+    /// The ARNs of the rows of what was made.
+    pub(super) fn arns(&self) -> impl Iterator<Item = &str> {
+        self.resources.iter().filter_map(|(_, row)| row["arn"].as_str())
+    }
+
     fn new() -> Self {
-        let moto = Moto::empty();
+        let mut moto = Moto::empty();
         let made = moto.ask("kinds.py", &[]);
+        moto.organization = serde_json::from_value(made.clone()).expect("an organization");
         let text = |name: &str| made[name].as_str().expect("a text").to_owned();
         let sandbox = Sandbox::new()
             .aws(&moto.endpoint, &text("access_key_id"), &text("secret_access_key"))
@@ -66,12 +77,40 @@ impl Identities {
         let rows = values(&std::fs::read_to_string(sandbox.path("resources.ndjson")).expect("an export"));
         let links = sandbox.run(["links", "output/run", "--format", "json"]);
         links.expect_exit(0);
+        for answer in moto.truth(&later()) {
+            assert!(matches!(answer, Answer::Answer(_)), "a resource is not made: {answer:?}");
+        }
+        let reconciled = sandbox.run(["reconcile", "output/run", "--with", "tagging", "--format", "json"]);
+        reconciled.expect_exit(4);
+        let differences = sandbox.path("output/run/witnesses/differences.ndjson");
         let made = made["made"].as_array().expect("a list").iter();
         Self {
             resources: made.map(|made| (made.clone(), row_of(made, &rows).clone())).collect(),
             links: values(&links.stdout),
+            reconciled: serde_json::from_str(&reconciled.stdout).expect("a summary"),
+            differences: values(&std::fs::read_to_string(differences).expect("differences")),
         }
     }
+}
+
+/// Returns the calls that make resources after the run: a queue, whose kind the run lists, and an application, whose kind
+/// it does not.
+fn later() -> Vec<Question> {
+    let call = |service: &str, function: &str, parameters| Question {
+        account: ACCOUNT.to_owned(),
+        region: REGION.to_owned(),
+        service: service.to_owned(),
+        function: function.to_owned(),
+        parameters,
+    };
+    vec![
+        call("sqs", "create_queue", json!({"QueueName": "late", "tags": {"team": "shop"}})),
+        call(
+            "codedeploy",
+            "create_application",
+            json!({"applicationName": "late", "tags": [{"Key": "team", "Value": "shop"}]}),
+        ),
+    ]
 }
 
 /// Returns the row of a resource: the one with its ARN, or with its ID if its ARN is reported otherwise.

@@ -23,6 +23,7 @@ mod scopes;
 mod shared_config;
 mod sources;
 pub(crate) mod tables;
+mod witnesses;
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

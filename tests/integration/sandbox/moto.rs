@@ -73,7 +73,7 @@ pub(crate) struct Question {
 }
 
 /// boto3's answer.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Answer {
     /// The merged pages.

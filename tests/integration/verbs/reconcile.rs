@@ -103,7 +103,9 @@ fn planted_differences_are_found_and_nothing_else() {
     let experiment = "arn:aws:rds:us-west-2:509984416235:db:anna-experiment";
     assert_eq!(others.iter().map(|one| &one["arn"]).collect::<Vec<_>>(), [experiment, experiment]);
     assert!(closed.iter().chain(&others).all(|one| one["status"] == "denied"), "{closed:?}");
-    assert_eq!(closed.len(), 8, "all of its resources in AWS Config: {closed:?}");
+    let reported = |witness| closed.iter().filter(|one| one["witness"] == witness).count();
+    assert_eq!((reported("config"), closed.len()), (8, 16), "all of its resources: {closed:?}");
+    assert_eq!(reported("resource-explorer"), 8, "by the organization's view: {closed:?}");
     // The spec does not list state machines, nor accounts, which have tags.
     let accounts = compared.sandbox.path("output/run/accounts.json");
     let accounts: Vec<Value> =
@@ -228,9 +230,9 @@ fn printed_spec_has_policy_with_only_its_actions() {
             "config:ListAggregateDiscoveredResources",
         ]
     );
-    let explorer =
-        ["resource-explorer-2:GetIndex", "resource-explorer-2:ListResources", "resource-explorer-2:Search"];
-    assert_eq!(added("resource-explorer,tagging"), explorer.map(str::to_owned));
+    let explorer = ["GetIndex", "GetView", "ListResources", "ListViews", "Search"]
+        .map(|action| format!("resource-explorer-2:{action}"));
+    assert_eq!(added("resource-explorer,tagging"), explorer);
     assert_eq!(added("tagging,bill"), ["ce:GetCostAndUsage"]);
     assert!(!sandbox.path("output/run/witnesses").exists(), "nothing is called");
 }

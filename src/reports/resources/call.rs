@@ -43,7 +43,7 @@ pub struct ReportedCall {
     is_global: bool,
     /// Whether it is called region by region for the items of a global call.
     is_spread: bool,
-    /// Whether it reads all pages of all items of its parent, and its selection keeps all of theirs.
+    /// Whether it reads all pages of all items of its parent, and keeps all items of the response.
     has_all_items: bool,
     /// Whether its parameters or its selection exclude resources that exist.
     is_narrowed: bool,
@@ -180,7 +180,7 @@ impl ReportedCall {
         self.is_narrowed = is_limited || narrows(parameters, selection);
     }
 
-    /// Returns whether it reads all pages of all items of its parent, and its selection keeps all of theirs. Parameters
+    /// Returns whether it reads all pages of all items of its parent, and keeps all items of the response. Parameters
     /// may still exclude resources.
     pub(in crate::reports) fn has_all_items(&self) -> bool {
         self.has_all_items

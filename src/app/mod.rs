@@ -16,6 +16,9 @@ pub(crate) mod job;
 pub(crate) mod lake_upload;
 mod listing;
 mod manifest;
+#[cfg(feature = "mcp")]
+pub(crate) mod mcp;
+pub(crate) mod notify;
 pub(crate) mod observer;
 mod overlap;
 pub(crate) mod plan;

@@ -101,6 +101,14 @@ Examples:
   scan links --foreign
   scan links output/latest --format graphml > links.graphml";
 
+/// `scan mcp`
+#[cfg(feature = "mcp")]
+pub(super) const MCP: &str = "\
+Examples:
+  scan mcp
+  scan mcp output/latest
+  claude mcp add inventory -- scan mcp --output-dir /srv/inventory";
+
 /// `scan reconcile`
 pub(super) const RECONCILE: &str = "\
 Examples:

@@ -18,8 +18,9 @@ struct OptionalPart {
 const COMMAND: ContextKind = ContextKind::InvalidSubcommand;
 const FORMAT: ContextKind = ContextKind::InvalidValue;
 
-const PARTS: [OptionalPart; 5] = [
+const PARTS: [OptionalPart; 6] = [
     OptionalPart { name: "demo", place: COMMAND, feature: "demo", is_built_in: cfg!(feature = "demo") },
+    OptionalPart { name: "mcp", place: COMMAND, feature: "mcp", is_built_in: cfg!(feature = "mcp") },
     OptionalPart { name: "query", place: COMMAND, feature: "sqlite", is_built_in: cfg!(feature = "sqlite") },
     OptionalPart {
         name: "parquet",

@@ -10,6 +10,7 @@ mod console;
 #[cfg(feature = "demo")]
 mod demo;
 mod diff;
+mod diff_failure;
 mod diff_runs;
 mod environment;
 mod examples;
@@ -25,8 +26,11 @@ mod lake;
 mod links;
 mod logging;
 mod man;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod merge;
 mod missing_features;
+mod notify;
 mod options;
 mod output_path;
 mod panic;
@@ -121,6 +125,10 @@ enum Command {
     /// Show what uses a resource, who outside gets access, and what does not exist
     #[command(after_help = examples::LINKS)]
     Links(links::LinksArguments),
+    /// Serve a run to programs and agents (Model Context Protocol)
+    #[cfg(feature = "mcp")]
+    #[command(after_help = examples::MCP)]
+    Mcp(mcp::McpArguments),
     /// Compare a run with Resource Explorer, AWS Config, the tagging API and the bill
     #[command(after_help = examples::RECONCILE)]
     Reconcile(reconcile::ReconcileArguments),
@@ -213,6 +221,8 @@ fn run() -> Result<ExitCode, Failure> {
         #[cfg(feature = "sqlite")]
         Some(Command::Query(arguments)) => query::run(&arguments),
         Some(Command::Links(arguments)) => links::run(&arguments),
+        #[cfg(feature = "mcp")]
+        Some(Command::Mcp(arguments)) => mcp::run(&arguments),
         Some(Command::Reconcile(arguments)) => reconcile::run(&arguments),
         Some(Command::Report(arguments)) => report::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),

@@ -149,7 +149,8 @@ fn read_sql(sql: &str) -> Result<String, Failure> {
     }
 }
 
-fn failed(error: &QueryError) -> Failure {
+/// Returns the failure of a query, with a hint.
+pub(super) fn failed(error: &QueryError) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
         QueryError::Export(error) => export_failure::failed(error),
@@ -163,7 +164,7 @@ fn failed(error: &QueryError) -> Failure {
         QueryError::NotOneStatement | QueryError::NotARead => {
             failure.hint("start it with select, with, values or explain")
         }
-        QueryError::Failed(_) => failure,
+        QueryError::Failed(_) | QueryError::TooLong(_) => failure,
         QueryError::Filter(..) => {
             failure.hint("put `select(.kind == \"instance\")` in front to skip other resources")
         }

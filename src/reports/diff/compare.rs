@@ -31,6 +31,18 @@ pub struct Difference {
     pub(super) changes: ChangeSpool,
 }
 
+#[cfg(feature = "mcp")]
+impl Difference {
+    /// Returns the first changes, at most `limit`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the temporary file of the changes cannot be read.
+    pub(crate) fn first_changes(&mut self, limit: usize) -> Result<Vec<Change>, DiffError> {
+        self.changes.first(limit)
+    }
+}
+
 /// Compares two runs. `names` are the names of their directories in reports.
 pub fn compare(
     old: &Resources,

@@ -30,15 +30,24 @@ impl ChangeSpool {
         &mut self,
         mut take: impl FnMut(Change) -> Result<(), DiffError>,
     ) -> Result<(), DiffError> {
+        let mut changes = self.changes()?;
+        changes.try_for_each(|change| take(change?))
+    }
+
+    /// Returns the first changes, at most `limit`.
+    #[cfg(feature = "mcp")]
+    pub(super) fn first(&mut self, limit: usize) -> Result<Vec<Change>, DiffError> {
+        self.changes()?.take(limit).collect()
+    }
+
+    fn changes(&mut self) -> Result<impl Iterator<Item = Result<Change, DiffError>> + '_, DiffError> {
         self.file.flush().map_err(DiffError::Scratch)?;
         let file = self.file.get_mut();
         file.seek(SeekFrom::Start(0)).map_err(DiffError::Scratch)?;
-        let mut lines = BufReader::new(file);
-        let mut line = Vec::new();
-        while lines.read_until(b'\n', &mut line).map_err(DiffError::Scratch)? > 0 {
-            take(parse(&line, DEEPEST_FILE).map_err(|cause| DiffError::Scratch(cause.into()))?)?;
-            line.clear();
-        }
-        Ok(())
+        let lines = BufReader::new(file).split(b'\n');
+        Ok(lines.map(|line| {
+            let line = line.map_err(DiffError::Scratch)?;
+            parse(&line, DEEPEST_FILE).map_err(|cause| DiffError::Scratch(cause.into()))
+        }))
     }
 }

@@ -8,6 +8,7 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, OpenFlags};
 
 use super::print::Printer;
+use super::watch::QueryWatch;
 use super::{QueryError, explain, rows};
 use crate::reports::export::{self, ExportError};
 use crate::reports::resources::Resources;
@@ -20,6 +21,9 @@ const TABLES: &str = "
     WHERE names.type IN ('table', 'view') AND names.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
     ORDER BY names.name, columns.cid";
 
+/// How many operations of SQLite's virtual machine pass between two looks at the clock.
+const OPERATIONS: i32 = 10_000;
+
 /// The read-only pragma that [`TABLES`] uses.
 const TABLE_INFO: &str = "table_info";
 
@@ -27,6 +31,7 @@ const TABLE_INFO: &str = "table_info";
 #[derive(Debug)]
 pub struct Database {
     connection: Connection,
+    watch: QueryWatch,
 }
 
 impl Database {
@@ -81,10 +86,16 @@ impl Database {
         // An unknown column in double quotes is an error, and not a string.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         connection.pragma_update(None, "query_only", true)?;
-        connection.authorizer(Some(|context: AuthContext<'_>| {
+        let watch = QueryWatch::default();
+        let (reading, running) = (watch.clone(), watch.clone());
+        connection.authorizer(Some(move |context: AuthContext<'_>| {
+            if let AuthAction::Read { table_name, .. } = context.action {
+                reading.read(table_name);
+            }
             if is_a_read(&context.action) { Authorization::Allow } else { Authorization::Deny }
         }))?;
-        Ok(Self { connection })
+        connection.progress_handler(OPERATIONS, Some(move || running.is_too_late()))?;
+        Ok(Self { connection, watch })
     }
 
     /// Runs a query, prints its rows, and returns how many there are.
@@ -95,6 +106,11 @@ impl Database {
     /// Prints all tables and views with their columns.
     pub fn show_tables(&self, printer: &mut Printer<'_>) -> Result<u64, QueryError> {
         rows::print(&self.connection, TABLES, printer)
+    }
+
+    #[cfg(feature = "mcp")]
+    pub(super) fn watch(&self) -> &QueryWatch {
+        &self.watch
     }
 
     pub(super) fn connection(&self) -> &Connection {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::plan::spec::FilterError;
 use crate::reports::export::ExportError;
 use crate::run::ResultsError;
+use crate::util::plural::plural;
 
 /// An error of a query.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,9 @@ pub enum QueryError {
     /// The query fails on the data of the database.
     #[error("the query failed: {0}")]
     Failed(String),
+    /// The query takes longer than it may, in seconds.
+    #[error("the query was stopped after {}", plural(*.0, "second"))]
+    TooLong(u64),
     /// The filter fails on the named resource.
     #[error("{0}: {1}")]
     Filter(String, FilterError),

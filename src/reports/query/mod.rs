@@ -12,10 +12,15 @@ mod database;
 mod error;
 mod explain;
 mod jq;
+#[cfg(feature = "mcp")]
+mod limited;
 mod print;
 mod rows;
+mod watch;
 
 pub use database::Database;
 pub use error::QueryError;
 pub use jq::each_output;
+#[cfg(feature = "mcp")]
+pub(crate) use limited::{LimitedRows, QueryLimits};
 pub use print::{Printer, QueryFormat};

@@ -18,9 +18,8 @@ pub(super) fn print(
 ) -> Result<u64, QueryError> {
     let mut statement = only_statement(connection, sql)?;
     let failed = |cause: rusqlite::Error| explain::explain(connection, sql, &cause);
-    let columns = statement.column_count();
-    let names = (0..columns).map(|column| statement.column_name(column).map(str::to_owned));
-    let names = names.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    let names = columns_of(&statement).map_err(failed)?;
+    let columns = names.len();
     printer.columns(&names)?;
     let mut rows = statement.query([]).map_err(failed)?;
     let mut count = 0;
@@ -32,8 +31,13 @@ pub(super) fn print(
     Ok(count)
 }
 
+/// Returns the names of a result's columns.
+pub(super) fn columns_of(statement: &Statement<'_>) -> Result<Vec<String>, rusqlite::Error> {
+    (0..statement.column_count()).map(|column| statement.column_name(column).map(str::to_owned)).collect()
+}
+
 /// Prepares the only statement of a query.
-fn only_statement<'connection>(
+pub(super) fn only_statement<'connection>(
     connection: &'connection Connection,
     sql: &str,
 ) -> Result<Statement<'connection>, QueryError> {

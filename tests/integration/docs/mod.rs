@@ -33,18 +33,20 @@ pub(crate) use serde_names::names_of;
 use crate::sandbox::root;
 
 /// The pages whose commands are run.
-const RUN: [&str; 15] = [
+const RUN: [&str; 17] = [
     "README.md",
     "docs/guide.md",
     "docs/guide/accounts.md",
     "docs/guide/deep.md",
     "docs/guide/identity.md",
+    "docs/guide/mcp.md",
     "docs/guide/migration.md",
     "docs/guide/reading.md",
     "docs/guide/reconcile.md",
     "docs/guide/regions.md",
     "docs/guide/running.md",
     "docs/guide/spec.md",
+    "docs/guide/steampipe.md",
     "docs/guide/troubleshooting.md",
     "docs/queries.md",
     "docs/scenarios.md",
@@ -123,6 +125,11 @@ fn run_guide_page_on_running_a_scan() {
 #[test]
 fn run_guide_page_on_specs() {
     run::all_blocks(&Page::read("docs/guide/spec.md"));
+}
+
+#[test]
+fn run_guide_page_on_steampipe() {
+    run::all_blocks(&Page::read("docs/guide/steampipe.md"));
 }
 
 #[test]

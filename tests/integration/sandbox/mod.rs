@@ -40,7 +40,9 @@ pub(crate) use self::files::files_of;
 pub(crate) use self::finished::Finished;
 pub(crate) use self::listener::Listener;
 pub(crate) use self::loopback::{Loopback, Received, Reply, identity};
-pub(crate) use self::moto::{Account, Answer, Moto, Question, ask_python, interpreter, python};
+pub(crate) use self::moto::{
+    Account, Answer, Moto, Question, answer_of, ask_python, interpreter, python, python_text,
+};
 pub(crate) use self::newer_botocore::newer_botocore;
 pub(crate) use self::outcome::{Ledger, RunOutcome};
 pub(crate) use self::running::{Bell, Running};

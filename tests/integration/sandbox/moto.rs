@@ -185,16 +185,26 @@ impl Drop for Moto {
 /// What a script of `tests/iam` answers to a text on its standard input.
 #[track_caller]
 pub(crate) fn ask_python(script: &str, input: &str) -> String {
-    let mut child = python(&format!("../iam/{script}"), &[])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the script starts");
+    answer_of(python(&format!("../iam/{script}"), &[]), script, input)
+}
+
+/// What a program in Python answers to a text on its standard input.
+#[track_caller]
+pub(crate) fn python_text(program: &str, input: &str) -> String {
+    let mut command = Command::new(interpreter());
+    command.args(["-c", program]);
+    answer_of(command, "the program", input)
+}
+
+/// What a command answers to a text on its standard input.
+#[track_caller]
+pub(crate) fn answer_of(mut command: Command, name: &str, input: &str) -> String {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the script starts");
     let mut stdin = child.stdin.take().expect("piped");
     stdin.write_all(input.as_bytes()).expect("the script reads");
     drop(stdin);
     let output = child.wait_with_output().expect("the script ends");
-    assert!(output.status.success(), "{script} failed; its messages are above");
+    assert!(output.status.success(), "{name} failed; its messages are above");
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod export;
 mod generated;
 mod least_privilege;
 mod links;
+mod mcp;
 mod memory;
 mod mfa;
 mod nights;

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::sandbox::{Finished, Sandbox, Simulated};
 
 /// All verbs, and the verbs below them.
-const VERBS: [&str; 26] = [
+const VERBS: [&str; 27] = [
     "",
     "demo",
     "check",
@@ -26,6 +26,7 @@ const VERBS: [&str; 26] = [
     "diff",
     "query",
     "links",
+    "mcp",
     "reconcile",
     "report",
     "services",

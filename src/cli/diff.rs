@@ -8,13 +8,15 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::console::print_line;
+use super::diff_failure::failed;
 use super::diff_runs::DiffRuns;
+use super::notify::NotifyArguments;
 use crate::app::catalog::open_catalog;
-use crate::app::read_run::{read_run, unreadable};
+use crate::app::read_run::read_run;
 use crate::error::{Failure, FailureKind};
 use crate::model::catalog::Catalog;
 use crate::plan::spec::unknown_service;
-use crate::reports::diff::{self, ChangeKind, Choice, DiffError, DiffFormat, Difference, Ignore, TypeChoice};
+use crate::reports::diff::{self, ChangeKind, Choice, DiffFormat, Difference, Ignore, TypeChoice};
 use crate::reports::resources::Resources;
 
 /// Compares two runs.
@@ -63,6 +65,9 @@ pub(super) struct DiffArguments {
     #[arg(long, value_enum, value_name = "CHANGE", value_delimiter = ',', help_heading = "Output")]
     fail_on: Vec<ChangeName>,
 
+    #[command(flatten)]
+    notify: NotifyArguments,
+
     /// Catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
     catalog: Option<PathBuf>,
@@ -79,6 +84,8 @@ enum DiffFormatName {
     Markdown,
     /// One page, for browsers
     Html,
+    /// A short message for sendmail, with a subject
+    Mail,
 }
 
 /// The kinds of change that `--fail-on` accepts.
@@ -102,6 +109,7 @@ impl DiffFormatName {
             Self::Json => DiffFormat::Json,
             Self::Markdown => DiffFormat::Markdown,
             Self::Html => DiffFormat::Html,
+            Self::Mail => DiffFormat::Mail,
         }
     }
 }
@@ -124,6 +132,7 @@ fn wants_colours() -> bool {
 }
 
 pub(super) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
+    let destinations = arguments.notify.destinations()?;
     let catalog = open_catalog(arguments.catalog.as_deref())?;
     let ignore = ignore(arguments, &catalog)?;
     let choice = Choice {
@@ -143,6 +152,7 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
     if let Some(path) = output {
         print_line(format!("{}: {}", path.display(), difference.summary.totals));
     }
+    arguments.notify.send(&destinations, &mut difference)?;
     Ok(exit_code(&difference, &arguments.fail_on))
 }
 
@@ -165,17 +175,5 @@ fn exit_code(difference: &Difference, fail_on: &[ChangeName]) -> ExitCode {
         ExitCode::from(FailureKind::Different.code())
     } else {
         ExitCode::SUCCESS
-    }
-}
-
-fn failed(error: DiffError) -> Failure {
-    let failure = Failure::usage(error.to_string());
-    match error {
-        DiffError::Results(error) => unreadable(&error),
-        DiffError::NotThere(..) => failure,
-        DiffError::Unwritable(..) => Failure::internal(failure.to_string())
-            .hint("choose a writable path with --output, on a disk with enough space"),
-        DiffError::Scratch(_) => Failure::internal(failure.to_string())
-            .hint("free some space there, or set TMPDIR to another folder"),
     }
 }

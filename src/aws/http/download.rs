@@ -12,6 +12,7 @@ use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime::client::identity::no_auth::NoAuthIdentityResolver;
 use aws_smithy_runtime::client::orchestrator::endpoints::StaticUriEndpointResolver;
 use aws_smithy_runtime::client::retries::strategy::NeverRetryStrategy;
+use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::http::{
     HttpClient as _, HttpConnector as _, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
@@ -55,7 +56,8 @@ impl Download {
 }
 
 async fn follow(download: &Download, start: &Uri, http: &SharedHttpClient) -> Result<Vec<u8>, String> {
-    let connector = connector(download, start, http)?;
+    let connector =
+        plain_connector(download.wait, start, http).map_err(|cause| unreachable(start, &*cause))?;
     let mut url = start.clone();
     for _ in 0..=MOST_REDIRECTS {
         let authorization = download.authorization.as_ref().filter(|_| url.authority() == start.authority());
@@ -129,8 +131,12 @@ fn unreachable(url: &Uri, cause: &(dyn std::error::Error + 'static)) -> String {
 
 /// Returns the client's connector. The API hands it out to runtime components only, most of which a plain request
 /// does not use.
-fn connector(download: &Download, url: &Uri, http: &SharedHttpClient) -> Result<SharedHttpConnector, String> {
-    let components = RuntimeComponentsBuilder::new("download")
+pub(super) fn plain_connector(
+    wait: Duration,
+    url: &Uri,
+    http: &SharedHttpClient,
+) -> Result<SharedHttpConnector, BoxError> {
+    let components = RuntimeComponentsBuilder::new("plain request")
         .with_http_client(Some(http.clone()))
         .with_auth_scheme_option_resolver(Some(StaticAuthSchemeOptionResolver::new(vec![NO_AUTH_SCHEME_ID])))
         .with_auth_scheme(NoAuthScheme::new())
@@ -140,10 +146,8 @@ fn connector(download: &Download, url: &Uri, http: &SharedHttpClient) -> Result<
         .with_retry_strategy(Some(NeverRetryStrategy::new()))
         .with_sleep_impl(Some(TokioSleep::new()))
         .with_time_source(Some(SystemTimeSource::new()))
-        .build()
-        .map_err(|cause| unreachable(url, &cause))?;
-    let settings =
-        HttpConnectorSettings::builder().connect_timeout(download.wait).read_timeout(download.wait).build();
+        .build()?;
+    let settings = HttpConnectorSettings::builder().connect_timeout(wait).read_timeout(wait).build();
     Ok(http.http_connector(&settings, &components))
 }
 

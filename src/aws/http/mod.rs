@@ -9,6 +9,7 @@ pub(crate) mod download;
 pub(crate) mod link_local;
 pub(crate) mod open_files;
 pub(crate) mod plausible_dates;
+pub(crate) mod post;
 pub(crate) mod proxies;
 pub(crate) mod response_limit;
 pub(crate) mod unknown_host;

@@ -39,6 +39,7 @@ pub use error::DiffError;
 pub use gap::{Gap, GapReason};
 pub use ignore::{Ignore, PatternError};
 pub use noise::DEFAULT_IGNORE;
+pub(crate) use report::DiffNotice;
 pub use report::{DiffFormat, write};
 pub use summary::{ChangeCounts, DiffSummary, RunSummary, Totals, Unknown};
 pub use type_choice::TypeChoice;

@@ -5,6 +5,7 @@ mod choice;
 mod details;
 mod earlier;
 mod forms;
+mod notify;
 mod runs;
 mod types;
 mod unknown;

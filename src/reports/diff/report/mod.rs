@@ -3,11 +3,14 @@
 mod html;
 mod json;
 mod markdown;
+mod notice;
 mod text;
 mod words;
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+
+pub(crate) use notice::DiffNotice;
 
 use super::DiffError;
 use super::compare::Difference;
@@ -27,6 +30,8 @@ pub enum DiffFormat {
     Markdown,
     /// One HTML page.
     Html,
+    /// A message for `sendmail`.
+    Mail,
 }
 
 /// Writes a comparison to a file, replacing an existing one, or to standard output.
@@ -75,5 +80,6 @@ fn render(
         DiffFormat::Json => json::write(summary, changes, writer, unwritable),
         DiffFormat::Markdown => markdown::write(summary, changes, writer, unwritable),
         DiffFormat::Html => html::write(summary, changes, writer, unwritable),
+        DiffFormat::Mail => notice::write_mail(summary, changes, writer, unwritable),
     }
 }

@@ -8,6 +8,7 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::{Connection, OpenFlags};
 
 use super::print::Printer;
+#[cfg(feature = "mcp")]
 use super::watch::QueryWatch;
 use super::{QueryError, explain, rows};
 use crate::reports::export::{self, ExportError};
@@ -21,9 +22,6 @@ const TABLES: &str = "
     WHERE names.type IN ('table', 'view') AND names.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
     ORDER BY names.name, columns.cid";
 
-/// How many operations of SQLite's virtual machine pass between two looks at the clock.
-const OPERATIONS: i32 = 10_000;
-
 /// The read-only pragma that [`TABLES`] uses.
 const TABLE_INFO: &str = "table_info";
 
@@ -31,6 +29,7 @@ const TABLE_INFO: &str = "table_info";
 #[derive(Debug)]
 pub struct Database {
     connection: Connection,
+    #[cfg(feature = "mcp")]
     watch: QueryWatch,
 }
 
@@ -86,16 +85,22 @@ impl Database {
         // An unknown column in double quotes is an error, and not a string.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         connection.pragma_update(None, "query_only", true)?;
-        let watch = QueryWatch::default();
-        let (reading, running) = (watch.clone(), watch.clone());
+        #[cfg(feature = "mcp")]
+        let watch = QueryWatch::of(&mut connection)?;
+        #[cfg(feature = "mcp")]
+        let reading = watch.clone();
         connection.authorizer(Some(move |context: AuthContext<'_>| {
+            #[cfg(feature = "mcp")]
             if let AuthAction::Read { table_name, .. } = context.action {
                 reading.read(table_name);
             }
             if is_a_read(&context.action) { Authorization::Allow } else { Authorization::Deny }
         }))?;
-        connection.progress_handler(OPERATIONS, Some(move || running.is_too_late()))?;
-        Ok(Self { connection, watch })
+        Ok(Self {
+            connection,
+            #[cfg(feature = "mcp")]
+            watch,
+        })
     }
 
     /// Runs a query, prints its rows, and returns how many there are.

@@ -16,6 +16,7 @@ mod jq;
 mod limited;
 mod print;
 mod rows;
+#[cfg(feature = "mcp")]
 mod watch;
 
 pub use database::Database;

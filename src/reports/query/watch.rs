@@ -4,6 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use rusqlite::Connection;
+
+/// How many operations of SQLite's virtual machine pass between two looks at the clock.
+const OPERATIONS: i32 = 10_000;
+
 /// The tables that queries of a database read, and the time at which they are stopped.
 #[derive(Clone, Debug, Default)]
 pub(super) struct QueryWatch(Arc<Mutex<QueryState>>);
@@ -15,12 +20,19 @@ struct QueryState {
 }
 
 impl QueryWatch {
+    /// Watches the queries of a connection. The reads are reported by its authorizer, with [`read`](Self::read).
+    pub(super) fn of(connection: &mut Connection) -> Result<Self, rusqlite::Error> {
+        let watch = Self::default();
+        let running = watch.clone();
+        connection.progress_handler(OPERATIONS, Some(move || running.is_too_late()))?;
+        Ok(watch)
+    }
+
     fn with<Value>(&self, use_state: impl FnOnce(&mut QueryState) -> Value) -> Value {
         use_state(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Forgets which tables were read.
-    #[cfg(feature = "mcp")]
     pub(super) fn forget_tables(&self) {
         self.with(|state| state.tables.clear());
     }
@@ -35,19 +47,17 @@ impl QueryWatch {
     }
 
     /// Returns the tables and views that were read since [`forget_tables`](Self::forget_tables).
-    #[cfg(feature = "mcp")]
     pub(super) fn tables(&self) -> BTreeSet<String> {
         self.with(|state| state.tables.clone())
     }
 
     /// Stops queries after a time, or lets them run.
-    #[cfg(feature = "mcp")]
     pub(super) fn stop_after(&self, time: Option<Duration>) {
         self.with(|state| state.deadline = time.and_then(|time| Instant::now().checked_add(time)));
     }
 
     /// Returns whether a query has to stop now.
-    pub(super) fn is_too_late(&self) -> bool {
+    fn is_too_late(&self) -> bool {
         self.with(|state| state.deadline.is_some_and(|deadline| Instant::now() >= deadline))
     }
 }

@@ -12,10 +12,13 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use clap::Command;
+
+use super::layers::{is_option_variable, is_safe_setting};
 use crate::error::Failure;
 
-/// The variables that are set from any `.env`, sorted. `.env.example` describes each.
-const TAKEN: [&str; 22] = [
+/// The variables that are set from any `.env`, sorted, beside those of options. `.env.example` describes each.
+const TAKEN: [&str; 13] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE",
     "AWS_DEFAULT_PROFILE",
@@ -28,15 +31,6 @@ const TAKEN: [&str; 22] = [
     "AWS_USE_DUALSTACK_ENDPOINT",
     "AWS_USE_FIPS_ENDPOINT",
     "NO_COLOR",
-    "ORG_ROLE_NAME",
-    "SCAN_EXPECT_ACCOUNT",
-    "SCAN_KEEP",
-    "SCAN_MFA_SERIAL",
-    "SCAN_RUN_NAME",
-    "SCAN_SHARD",
-    "SCAN_SHARD_COUNT",
-    "SCAN_SSO_PERMISSION_SET",
-    "SCAN_SSO_SESSION",
     "TERM",
 ];
 
@@ -108,7 +102,7 @@ pub(super) struct EnvFile {
 ///
 /// Runs before any thread is started, because the environment belongs to the whole process, and before
 /// the command line is parsed, which takes values from it.
-pub(super) fn load() -> Result<Option<EnvFile>, Failure> {
+pub(super) fn load(command: &Command) -> Result<Option<EnvFile>, Failure> {
     let text = match read(Path::new(".env")) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -116,7 +110,9 @@ pub(super) fn load() -> Result<Option<EnvFile>, Failure> {
     };
     let is_trusted = has_trust_option(env::args_os().skip(1));
     let is_set = |name: &str| env::var_os(name).is_some();
-    let (file, settings) = EnvFile::choose(&text, is_trusted, is_set)?;
+    let mut root = command.clone();
+    root.build();
+    let (file, settings) = EnvFile::choose(&text, is_trusted, is_set, &root)?;
     // The library sets the variables, because setting them is `unsafe`. No other thread runs yet.
     let settings: String = settings.iter().map(|(name, value)| line(name, value)).collect();
     dotenvy::from_read_iter(settings.as_bytes()).load().map_err(wrong)?;
@@ -171,6 +167,7 @@ impl EnvFile {
         text: &[u8],
         is_trusted: bool,
         is_set: impl Fn(&str) -> bool,
+        root: &Command,
     ) -> Result<(Self, Vec<(String, String)>), Failure> {
         let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
         let (mut file, mut settings) = (Self::default(), Vec::<(String, String)>::new());
@@ -183,10 +180,12 @@ impl EnvFile {
             if is_set(&name) || settings.iter().any(|(other, _)| *other == name) {
                 continue;
             }
-            if is_trusted || TAKEN.contains(&name.as_str()) {
+            let option = is_option_variable(root, &name);
+            let is_safe = |option: &str| is_safe_setting(option, OsStr::new(&value));
+            if is_trusted || TAKEN.contains(&name.as_str()) || option.is_some_and(is_safe) {
                 file.taken.push(name.clone());
                 settings.push((name, value));
-            } else if is_known(&name) {
+            } else if option.is_some() || is_known(&name) {
                 file.ignored.insert(name);
             } else {
                 file.unknown += 1;
@@ -234,14 +233,23 @@ fn listed<'name>(names: impl ExactSizeIterator<Item = &'name String>, more: usiz
 
 #[cfg(test)]
 mod tests {
+    use clap::{Command, CommandFactory};
     use proptest::prelude::*;
 
     use super::{EnvFile, OTHER_PREFIXES, OTHERS, TAKEN, has_trust_option, line};
+    use crate::cli::Cli;
+
+    fn root() -> Command {
+        let mut root = Cli::command();
+        root.build();
+        root
+    }
 
     type EnvironmentValues = Vec<(String, String)>;
 
     fn choose(text: &str, is_trusted: bool) -> (EnvFile, EnvironmentValues) {
-        EnvFile::choose(text.as_bytes(), is_trusted, |name| name == "AWS_REGION").expect("a file of settings")
+        EnvFile::choose(text.as_bytes(), is_trusted, |name| name == "AWS_REGION", &root())
+            .expect("a file of settings")
     }
 
     fn setting(name: &str, value: &str) -> (String, String) {
@@ -330,11 +338,13 @@ mod tests {
             let (file, _) = choose(text, is_trusted);
             assert!(!format!("{:?}{file:?}", file.notice(false)).contains("secret-value"));
         }
-        let notice =
-            EnvFile::choose(b"A=secret-value b", false, |_| false).expect_err("a mistake").to_string();
+        let notice = EnvFile::choose(b"A=secret-value b", false, |_| false, &root())
+            .expect_err("a mistake")
+            .to_string();
         assert!(notice.contains("cannot parse a line") && !notice.contains("secret-value"), "{notice}");
-        let notice =
-            EnvFile::choose(b"A=secret\0value", false, |_| false).expect_err("a mistake").to_string();
+        let notice = EnvFile::choose(b"A=secret\0value", false, |_| false, &root())
+            .expect_err("a mistake")
+            .to_string();
         assert!(notice.contains("NUL") && !notice.contains("secret"), "{notice}");
     }
 

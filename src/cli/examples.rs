@@ -168,6 +168,13 @@ pub(super) const CATALOG_DIFF: &str = "\
 Examples:
   scan catalog diff 1.43.11";
 
+/// `scan config`
+pub(super) const CONFIG: &str = "\
+Examples:
+  scan config
+  scan config export --format csv
+  scan config --format json -- -s inventory --organization-scan";
+
 /// `scan completions`
 pub(super) const COMPLETIONS: &str = "\
 Examples:

@@ -6,6 +6,7 @@ mod catalog;
 mod catalog_files;
 mod check;
 mod completions;
+mod config;
 mod console;
 #[cfg(feature = "demo")]
 mod demo;
@@ -23,6 +24,7 @@ mod globals;
 mod kept_database;
 #[cfg(feature = "parquet")]
 mod lake;
+mod layers;
 mod links;
 mod logging;
 mod man;
@@ -57,16 +59,18 @@ mod services;
 mod signals;
 mod spec;
 mod terminal;
+mod typed_line;
+mod usage_error;
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::app::catalog::open_catalog;
 use crate::error::Failure;
 use globals::GlobalArguments;
+use layers::explain;
+use typed_line::{ParsedLine, TypedLine};
 
 /// Read-only inventory of whole AWS Organizations: any List, Describe or Get call, every account,
 /// every region, nothing silently missing.
@@ -146,6 +150,9 @@ enum Command {
     Schema,
     /// Build a catalog file, or install a newer catalog
     Catalog(catalog::CatalogArguments),
+    /// Show the options that are in force, and where they come from
+    #[command(after_help = examples::CONFIG)]
+    Config(config::ConfigArguments),
     /// Generate shell completions
     #[command(after_help = examples::COMPLETIONS)]
     Completions(completions::CompletionsArguments),
@@ -185,26 +192,23 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode, Failure> {
-    let env_file = environment::load()?;
-    let arguments = globals_after_verb(std::env::args_os().collect());
-    let cli = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => cli,
-        Err(error) if error.use_stderr() => {
-            return Err(missing_features::explain(&error)
-                .unwrap_or_else(|| wrong_usage(&error, &verb_of(&arguments[1..]))));
-        }
-        Err(error) if error.kind() == ErrorKind::DisplayVersion => {
+    let env_file = environment::load(&Cli::command())?;
+    let line = match TypedLine::parse(std::env::args_os().collect())? {
+        ParsedLine::Command(line) => line,
+        ParsedLine::Version => {
             console::print_line(version()?);
             return Ok(ExitCode::SUCCESS);
         }
-        Err(help_or_version) => {
-            return console::checked(help_or_version.print()).map(|()| ExitCode::SUCCESS);
-        }
+        ParsedLine::Help(help) => return console::checked(help.print()).map(|()| ExitCode::SUCCESS),
     };
-    cli.globals.apply();
-    if let Some(notice) = env_file.and_then(|file| file.notice(cli.is_quiet())) {
-        console::warn(notice);
-    }
+    line.cli.globals.apply();
+    let notices = env_file.and_then(|file| file.notice(line.cli.is_quiet()));
+    notices.into_iter().chain(line.notices()).for_each(console::warn);
+    let TypedLine { cli, layered, .. } = *line;
+    carry_out(cli).map_err(|failure| explain(failure, &layered))
+}
+
+fn carry_out(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
         None => scan::run(cli.scan, cli.dry_run),
         #[cfg(feature = "demo")]
@@ -232,6 +236,7 @@ fn run() -> Result<ExitCode, Failure> {
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Catalog(arguments)) => catalog::run(arguments).map(|()| ExitCode::SUCCESS),
+        Some(Command::Config(arguments)) => config::run(&arguments, &cli.globals).map(|()| ExitCode::SUCCESS),
         Some(Command::Completions(arguments)) => completions::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Man(arguments)) => man::run(&arguments).map(|()| ExitCode::SUCCESS),
     }
@@ -245,134 +250,4 @@ fn version() -> Result<String, Failure> {
         env!("CARGO_PKG_VERSION"),
         catalog.botocore_version()
     ))
-}
-
-/// Formats clap's error like all others: one paragraph, then hints, the last of which names the help of the verb.
-fn wrong_usage(error: &clap::Error, verb: &str) -> Failure {
-    let text = error.to_string();
-    // The usage may have several lines, which are indented, up to an empty one.
-    let (before, usage) = text.split_once("Usage:").unwrap_or((&text, ""));
-    let usage = usage.split_once("\n\n").map_or(usage, |(usage, _)| usage);
-    let mut lines = before.lines().map(str::trim).filter(|line| !line.is_empty());
-    let what = lines.next().unwrap_or_default().trim_start_matches("error: ");
-    let (mut what, mut hints) = (what.to_owned(), Vec::new());
-    for line in lines {
-        match line.strip_prefix("tip: ") {
-            Some(tip) => hints.push(tip.to_owned()),
-            None if line.starts_with("For more information") => {}
-            None => what = format!("{what} {line}"),
-        }
-    }
-    let usages = usage.lines().map(str::trim).filter(|line| !line.is_empty());
-    hints.extend(usages.map(|usage| format!("usage: {usage}")));
-    hints.push(format!("see `scan{verb} --help`"));
-    hints.into_iter().fold(Failure::usage(what), Failure::hint)
-}
-
-/// Returns the verb that the arguments start with, with a space before each of its words; empty for a scan.
-fn verb_of(arguments: &[OsString]) -> String {
-    let (mut command, mut verb) = (Cli::command(), String::new());
-    for argument in arguments {
-        let Some(below) = command.find_subcommand(argument).cloned() else { break };
-        verb = format!("{verb} {}", below.get_name());
-        command = below;
-    }
-    verb
-}
-
-/// Moves the options of all verbs behind the verb that follows them: the parser takes those before it for options of
-/// a scan, which has no verb.
-fn globals_after_verb(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let mut end = 1;
-    while let Some(option) = arguments.get(end).and_then(|argument| argument.to_str()) {
-        match GlobalArguments::words_of(option) {
-            0 => break,
-            words => end += words,
-        }
-    }
-    let is_verb = |name: &OsString| Cli::command().find_subcommand(name).is_some();
-    if end > 1 && arguments.get(end).is_some_and(is_verb) {
-        arguments[1..=end].rotate_right(1);
-    }
-    arguments
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::{CommandFactory, Parser};
-
-    use std::ffi::OsString;
-
-    use super::{Cli, globals_after_verb, missing_features, verb_of, wrong_usage};
-
-    fn rendered(line: &[&str]) -> String {
-        let error = Cli::try_parse_from(line).expect_err("a wrong command line");
-        let line: Vec<OsString> = line.iter().map(OsString::from).collect();
-        wrong_usage(&error, &verb_of(&line[1..])).to_string()
-    }
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn options_of_all_verbs_may_precede_the_verb() {
-        let moved = |line: &str| {
-            let moved = globals_after_verb(line.split(' ').map(OsString::from).collect());
-            moved.join(&OsString::from(" ")).into_string().expect("UTF-8")
-        };
-        for (typed, expected) in [
-            ("scan --no-progress --color never diff old", "scan diff --no-progress --color never old"),
-            ("scan --color=always catalog list", "scan catalog --color=always list"),
-            ("scan --no-progress -s s3", "scan --no-progress -s s3"),
-            ("scan --no-progress", "scan --no-progress"),
-            ("scan --profile diff diff", "scan --profile diff diff"),
-        ] {
-            assert_eq!(moved(typed), expected);
-            assert!(
-                typed.contains("--profile") || Cli::try_parse_from(expected.split(' ')).is_ok(),
-                "{typed}"
-            );
-        }
-    }
-
-    #[test]
-    fn wrong_usage_suggests_the_nearest_option() {
-        assert_eq!(
-            rendered(&["scan", "--organisation-scan"]),
-            "unexpected argument '--organisation-scan' found\n  \
-             hint: a similar argument exists: '--organization-scan'\n  \
-             hint: usage: scan --organization-scan\n  \
-             hint: see `scan --help`"
-        );
-    }
-
-    #[test]
-    fn wrong_usage_names_the_help_of_the_verb() {
-        assert_eq!(
-            rendered(&["scan", "export", "run", "--format", "pdf"]),
-            "invalid value 'pdf' for '--format <FORMAT>' [possible values: ndjson, csv, xlsx, sqlite, parquet]\n  \
-             hint: see `scan export --help`"
-        );
-        assert!(rendered(&["scan", "catalog", "build", "--x"]).ends_with("see `scan catalog build --help`"));
-    }
-
-    /// Everything that the tests are built with is accepted: only other names are wrong usage.
-    #[test]
-    fn present_features_are_not_reported_as_missing() {
-        for line in [&["scan", "qery"][..], &["scan", "export", "run", "--format", "pdf"]] {
-            let error = Cli::try_parse_from(line).expect_err("a wrong command line");
-            assert!(missing_features::explain(&error).is_none(), "{error}");
-        }
-    }
-
-    #[test]
-    fn wrong_usage_keeps_every_line_of_the_usage() {
-        let text = rendered(&["scan", "-s", "s3.json", "--retry-delay", "-1"]);
-        assert!(
-            text.contains("usage: scan [OPTIONS]\n") && text.contains("usage: scan <COMMAND>\n"),
-            "{text}"
-        );
-    }
 }

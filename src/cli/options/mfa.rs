@@ -18,7 +18,7 @@ pub(in crate::cli) struct MfaArguments {
     mfa_serial: Option<String>,
 
     /// Code of the MFA device, instead of entering it on the terminal
-    #[arg(long, value_name = "CODE", hide_short_help = true)]
+    #[arg(long, value_name = "CODE", hide_env_values = true, hide_short_help = true)]
     mfa_code: Option<String>,
 }
 

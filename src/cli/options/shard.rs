@@ -23,7 +23,7 @@ pub(in crate::cli) struct ShardArguments {
     ///
     /// 1/4 is the first of four parts, 4/4 the last. In an array job of AWS Batch or an indexed job of Kubernetes,
     /// the default is the part with the job's index.
-    #[arg(long, value_name = "NUMBER/COUNT", env = "SCAN_SHARD")]
+    #[arg(long, value_name = "NUMBER/COUNT", env = "SCAN_SHARD", hide_short_help = true)]
     shard: Option<String>,
 
     /// Number of shards, where only the index is known (indexed jobs of Kubernetes)

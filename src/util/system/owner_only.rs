@@ -34,6 +34,12 @@ pub(crate) fn is_private(found: &Metadata) -> bool {
     system::is_private(found)
 }
 
+/// Returns whether another user, except the system's administrator, owns a file or may write it, as far as its mode
+/// shows it. The mode of a link means nothing. On Windows, every file counts as the user's.
+pub(crate) fn is_writable_by_others(found: &Metadata) -> bool {
+    system::is_writable_by_others(found)
+}
+
 /// Returns whether other users have access to a file, as far as its mode shows it.
 pub(crate) fn is_open_to_others(found: &Metadata) -> bool {
     system::is_open_to_others(found)
@@ -74,6 +80,11 @@ mod system {
             && found.nlink() == 1
     }
 
+    pub(super) fn is_writable_by_others(found: &Metadata) -> bool {
+        let is_own = [0, rustix::process::geteuid().as_raw()].contains(&found.uid());
+        !is_own || (!found.is_symlink() && found.mode() & 0o022 != 0)
+    }
+
     pub(super) fn is_open_to_others(found: &Metadata) -> bool {
         found.mode() & 0o077 != 0
     }
@@ -100,6 +111,10 @@ mod system {
     #[cfg(feature = "sqlite")]
     pub(super) fn is_private(_: &Metadata) -> bool {
         true
+    }
+
+    pub(super) fn is_writable_by_others(_: &Metadata) -> bool {
+        false
     }
 
     pub(super) fn is_open_to_others(_: &Metadata) -> bool {

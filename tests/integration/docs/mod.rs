@@ -33,10 +33,11 @@ pub(crate) use serde_names::names_of;
 use crate::sandbox::root;
 
 /// The pages whose commands are run.
-const RUN: [&str; 17] = [
+const RUN: [&str; 18] = [
     "README.md",
     "docs/guide.md",
     "docs/guide/accounts.md",
+    "docs/guide/configuration.md",
     "docs/guide/deep.md",
     "docs/guide/identity.md",
     "docs/guide/mcp.md",

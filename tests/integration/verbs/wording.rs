@@ -38,6 +38,7 @@ const VERBS: [&str; 27] = [
     "catalog list",
     "catalog use",
     "catalog diff",
+    "config",
     "completions",
     "man",
 ];

@@ -55,7 +55,7 @@ impl Scan {
 
 impl fmt::Debug for Scan {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Scan").field("spec", &self.settings.spec).finish_non_exhaustive()
+        formatter.debug_struct("Scan").field("specs", &self.settings.specs).finish_non_exhaustive()
     }
 }
 

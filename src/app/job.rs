@@ -47,7 +47,7 @@ impl Job {
         let named = settings.regions.check(&partitions)?;
         let accepted = settings.accepted_gaps.as_deref().map(accepted_gaps::read).transpose()?;
         let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
-        let spec = ScanSpec::load(&settings.spec, &catalog, settings.deep, http).await?;
+        let spec = ScanSpec::load(&settings.specs, &catalog, settings.deep, http).await?;
         let mut job = Self::new(settings, catalog, partitions, named, spec)?;
         job.accepted_gaps = accepted.into_iter().flatten().chain(job.spec.accepted_gaps.clone()).collect();
         Ok(job)

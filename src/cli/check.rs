@@ -34,8 +34,10 @@ pub(super) struct CheckArguments {
 
 pub(super) fn run(arguments: CheckArguments) -> Result<ExitCode, Failure> {
     let mut target = arguments.target;
-    let has_spec = target.scan.is_some();
-    target.scan.get_or_insert_with(|| "sts".to_owned());
+    let has_spec = !target.scan.is_empty();
+    if !has_spec {
+        target.scan.push("sts".to_owned());
+    }
     let terminal = Terminal::new(&DisplayArguments::default(), None);
     let settings = target.settings(&arguments.profile_choice, &arguments.session_policy)?;
     runtime()?.block_on(async {

@@ -62,7 +62,9 @@ pub(super) struct DemoArguments {
 
 pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
     let mut run = arguments.run;
-    run.target.scan.get_or_insert_with(|| SPEC.to_owned());
+    if run.target.scan.is_empty() {
+        run.target.scan.push(SPEC.to_owned());
+    }
     if arguments.sso {
         run.target.permission_sets.set_default(&PERMISSION_SETS);
     }

@@ -354,7 +354,8 @@ async fn all_needs(
     let (given, _) = names.check(&read_partitions(catalog)?)?;
     for name in &arguments.scan {
         let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
-        let spec = ScanSpec::load(name, catalog, arguments.deep.scan(None), http).await?;
+        let spec =
+            ScanSpec::load(std::slice::from_ref(name), catalog, arguments.deep.scan(None), http).await?;
         spec.notices.iter().for_each(warn);
         let mut chosen = given.clone().or_else(|| spec.regions.clone());
         if let Some(chosen) = &mut chosen {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::console::warn;
-use super::options::accounts::{STDIN, read_file};
+use super::options::accounts::read_file;
 use crate::aws::credentials::RoleSettings;
 use crate::aws::organization::Account;
 use crate::error::Failure;
@@ -38,8 +38,7 @@ impl PolicyAccountArguments {
 
     /// Reads the accounts of the file; `None` without one. One of the specs may be standard input.
     pub(super) fn read(&self, specs: &[String]) -> Result<Option<Vec<Account>>, Failure> {
-        let spec = specs.iter().find(|name| *name == STDIN).map_or("", String::as_str);
-        self.accounts_file.as_deref().map(|file| read_file(file, spec)).transpose()
+        self.accounts_file.as_deref().map(|file| read_file(file, specs)).transpose()
     }
 }
 

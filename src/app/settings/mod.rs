@@ -30,7 +30,7 @@ use role::RoleChoice;
 
 /// All settings of a run.
 pub(crate) struct ScanSettings {
-    pub(crate) spec: String,
+    pub(crate) specs: Vec<String>,
     /// Whether the details of what the spec lists are called too, and how far.
     pub(crate) deep: Option<DeepScan>,
     pub(crate) organization_scan: bool,
@@ -109,8 +109,13 @@ pub(crate) struct RegionNames {
 impl ScanSettings {
     /// Returns the settings of a scan of this spec with all defaults.
     pub(crate) fn new(spec: impl Into<String>) -> Self {
+        Self::of_specs(vec![spec.into()])
+    }
+
+    /// Returns the settings of a scan of these specs with all defaults.
+    pub(crate) fn of_specs(specs: Vec<String>) -> Self {
         Self {
-            spec: spec.into(),
+            specs,
             deep: None,
             organization_scan: false,
             selection: AccountFilter::default(),
@@ -144,7 +149,7 @@ impl ScanSettings {
         let its = &manifest.settings;
         let role = RoleChoice::from_manifest(its.role_name.as_deref(), &its.role)?;
         Ok(Self {
-            spec: manifest.spec.source.clone(),
+            specs: vec![manifest.spec.source.clone()],
             // The spec in the manifest has them.
             deep: None,
             organization_scan: its.organization_scan,

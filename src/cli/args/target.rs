@@ -25,11 +25,11 @@ use crate::error::Failure;
 /// The arguments that a scan, its plan and its check have in common.
 #[derive(Args, Clone, Debug)]
 pub(in crate::cli) struct TargetArguments {
-    /// The scan spec: a file, `-` for standard input, an http(s) URL, or the name of a built-in spec
-    #[arg(short, long, value_name = "SPEC", value_parser = NonEmptyStringValueParser::new(), help_heading = "Input",
-        help = "Scan spec: a file, `-` (standard input), a URL or a built-in spec",
-        long_help = "Scan spec: a file, `-` for standard input, an http(s) URL, or the name of a built-in spec")]
-    pub(in crate::cli) scan: Option<String>,
+    /// Scan spec: a file, `-` (standard input), URL or built-in spec (repeatable)
+    ///
+    /// A file is JSON or YAML. Several specs are merged: a call that is in two of them is made once.
+    #[arg(short, long, value_name = "SPEC", value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
+    pub(in crate::cli) scan: Vec<String>,
 
     #[command(flatten)]
     deep: DeepArguments,
@@ -137,7 +137,7 @@ impl TargetArguments {
         profiles: &ProfileArguments,
         session_policy: &SessionPolicyArguments,
     ) -> Result<ScanSettings, Failure> {
-        let Some(spec) = self.scan else {
+        if self.scan.is_empty() {
             let failure = Failure::usage("missing --scan: a scan needs a spec")
                 .hint("run `scan -s s3.json --organization-scan`; `scan --help` shows all options");
             return Err(if cfg!(feature = "demo") {
@@ -145,12 +145,12 @@ impl TargetArguments {
             } else {
                 failure
             });
-        };
+        }
         let permission_sets =
             self.permission_sets.choice(self.organization_scan, &self.role, session_policy)?;
         let lists_accounts = self.organization_scan || permission_sets.is_some();
         let role = self.role.choice(self.role_session_name, session_policy.choice()?)?;
-        let selection = self.account_choice.selection(lists_accounts, &spec)?;
+        let selection = self.account_choice.selection(lists_accounts, &self.scan)?;
         let profiles = profiles.choice()?;
         if permission_sets.is_some() && profiles.has_mfa() {
             return Err(Failure::usage(
@@ -171,7 +171,7 @@ impl TargetArguments {
             limits: self.limits.limits()?,
             catalog: self.catalog,
             deep: self.deep.scan(None),
-            ..ScanSettings::new(spec)
+            ..ScanSettings::of_specs(self.scan)
         };
         settings.redaction.allow = self.allow;
         settings.redaction.allow_unreviewed = self.allow_unreviewed;

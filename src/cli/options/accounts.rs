@@ -13,7 +13,7 @@ use crate::error::Failure;
 use crate::names::AccountId;
 
 /// The file name that stands for standard input.
-pub(in crate::cli) const STDIN: &str = "-";
+const STDIN: &str = "-";
 
 /// The options that choose accounts.
 #[derive(Args, Clone, Debug, Default)]
@@ -67,16 +67,16 @@ pub(in crate::cli) struct AccountArguments {
 
 impl AccountArguments {
     /// Returns the filter. `lists_accounts` means that the scan lists accounts, of which these options choose. Standard
-    /// input can be read only once, so `spec` and the list must not both be it.
+    /// input can be read only once, so a spec and the list must not both be it.
     pub(in crate::cli) fn selection(
         self,
         lists_accounts: bool,
-        spec: &str,
+        specs: &[String],
     ) -> Result<AccountFilter, Failure> {
         let mut accounts: Vec<Account> =
             ids("--accounts", &self.accounts)?.into_iter().map(Account::alone).collect();
         if let Some(file) = &self.accounts_file {
-            accounts.extend(read_file(file, spec)?);
+            accounts.extend(read_file(file, specs)?);
         }
         let is_given = !self.accounts.is_empty() || self.accounts_file.is_some();
         let selection = AccountFilter {
@@ -153,12 +153,12 @@ fn tags(typed: &[String]) -> Result<BTreeMap<String, BTreeSet<String>>, Failure>
     Ok(tags)
 }
 
-/// Reads the accounts of `--accounts-file`. Standard input can be read only once, so `spec` and the list must not both
-/// be it.
-pub(in crate::cli) fn read_file(file: &Path, spec: &str) -> Result<Vec<Account>, Failure> {
+/// Reads the accounts of `--accounts-file`. Standard input can be read only once, so a spec and the list must not both be
+/// it.
+pub(in crate::cli) fn read_file(file: &Path, specs: &[String]) -> Result<Vec<Account>, Failure> {
     let unusable = || Failure::usage(format!("--accounts-file {}", file.display()));
     let text = if file == Path::new(STDIN) {
-        if spec == STDIN {
+        if specs.iter().any(|spec| spec == STDIN) {
             return Err(Failure::usage("standard input cannot be both the spec and the list of accounts"));
         }
         let mut text = String::new();
@@ -188,7 +188,7 @@ mod tests {
 
     fn selection(arguments: &[&str], organization_scan: bool) -> Result<AccountFilter, Failure> {
         let line = AccountLine::try_parse_from(["scan"].iter().chain(arguments)).expect("an accepted line");
-        line.accounts.selection(organization_scan, "spec.json")
+        line.accounts.selection(organization_scan, &[])
     }
 
     #[track_caller]

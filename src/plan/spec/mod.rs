@@ -1,4 +1,4 @@
-//! Scan specs: which calls to make, read from JSON and checked against the catalog.
+//! Scan specs: which calls to make, read from JSON or YAML and checked against the catalog.
 //!
 //! ```text
 //! source ─► text ─► document ─► validate ─► ScanSpec
@@ -31,11 +31,13 @@ mod resolve;
 mod result_selector;
 mod retired;
 mod schema;
+mod several;
 mod source;
 mod syntax;
 mod template;
 mod validate;
 mod witnesses;
+mod yaml;
 
 #[cfg(test)]
 mod tests;
@@ -100,30 +102,66 @@ pub struct ScanSpec {
 }
 
 impl ScanSpec {
-    /// Finds, reads and checks the spec that `argument` names (see [`SpecSource::find`]). `http` makes the client
-    /// that fetches the spec, and is only called when the spec has to be fetched. `deep` adds child calls for the
-    /// details of everything that is listed.
+    /// Finds, reads and checks the specs that `arguments` name (see [`SpecSource::find`]), and merges them into one.
+    /// `http` makes the client that fetches specs, and is only called when one has to be fetched. `deep` adds child
+    /// calls for the details of everything that is listed.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a spec cannot be read or is invalid, or if the specs do not fit together.
     pub async fn load(
-        argument: &str,
+        arguments: &[String],
         catalog: &Catalog,
         deep: Option<DeepScan>,
-        http: impl FnOnce() -> Result<SharedHttpClient, Failure>,
+        http: impl Fn() -> Result<SharedHttpClient, Failure>,
     ) -> Result<Self, Failure> {
-        let source = SpecSource::find(argument)?;
+        let sources = arguments.iter().map(|argument| SpecSource::find(argument));
+        let sources = sources.collect::<Result<Vec<_>, _>>()?;
+        if sources.iter().filter(|source| **source == SpecSource::StandardInput).count() > 1 {
+            return Err(Failure::usage("--scan: standard input can be read only once"));
+        }
+        let is_generated = |source: &SpecSource| matches!(source, SpecSource::Everything | SpecSource::Deep);
+        let is_generated = deep.is_some() || sources.iter().any(is_generated);
+        let mut specs = Vec::new();
+        for source in &sources {
+            specs.push(Self::load_one(source, catalog, deep, &http).await?);
+        }
+        let mut spec = match <[Self; 1]>::try_from(specs) {
+            Ok([spec]) => spec,
+            Err(specs) => Self::merge(specs, catalog)?,
+        };
+        if is_generated {
+            spec.notices.extend(newer_functions(catalog).map_err(SpecError::from)?);
+        }
+        Ok(spec)
+    }
+
+    /// Reads and checks one spec.
+    async fn load_one(
+        source: &SpecSource,
+        catalog: &Catalog,
+        deep: Option<DeepScan>,
+        http: impl Fn() -> Result<SharedHttpClient, Failure>,
+    ) -> Result<Self, Failure> {
         let text = source.read(catalog, deep, http).await?;
         let origin = source.to_string();
-        let mut spec = match deep {
-            Some(deep) if source != SpecSource::Deep => {
+        Ok(match deep {
+            Some(deep) if *source != SpecSource::Deep => {
                 let document = deep::expand(syntax::parse(&text, &origin, JsonKind::Spec)?, catalog, deep)?;
                 let hash = hash(&document.to_string());
                 Self::check(document, hash, &origin, catalog)?
             }
             _ => Self::parse(&text, &origin, catalog)?,
-        };
-        if deep.is_some() || matches!(source, SpecSource::Everything | SpecSource::Deep) {
-            spec.notices.extend(newer_functions(catalog).map_err(SpecError::from)?);
-        }
-        Ok(spec)
+        })
+    }
+
+    /// Merges specs into one, whose hash is that of the merged document.
+    fn merge(specs: Vec<Self>, catalog: &Catalog) -> Result<Self, SpecError> {
+        let origins: Vec<String> = specs.iter().map(|spec| spec.origin.clone()).collect();
+        let documents = specs.into_iter().map(|spec| (spec.origin, spec.document)).collect();
+        let document = several::merge(documents)?;
+        let hash = hash(&document.to_string());
+        Self::check(document, hash, &origins.join(", "), catalog)
     }
 
     /// Parses and checks the text of a spec; `origin` names the spec in messages.

@@ -36,6 +36,7 @@ mod resume;
 mod resumed_uploads;
 mod same_account;
 mod session_policy;
+mod several_specs;
 mod shards;
 mod start;
 mod tags;

@@ -231,10 +231,7 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Report(arguments)) => report::run(&arguments),
         Some(Command::Services(arguments)) => services::run(&arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Spec(arguments)) => spec::run(&arguments).map(|()| ExitCode::SUCCESS),
-        Some(Command::Schema) => {
-            schema::run();
-            Ok(ExitCode::SUCCESS)
-        }
+        Some(Command::Schema) => schema::run().map(|()| ExitCode::SUCCESS),
         Some(Command::Catalog(arguments)) => catalog::run(arguments).map(|()| ExitCode::SUCCESS),
         Some(Command::Config(arguments)) => config::run(&arguments, &cli.globals).map(|()| ExitCode::SUCCESS),
         Some(Command::Completions(arguments)) => completions::run(&arguments).map(|()| ExitCode::SUCCESS),

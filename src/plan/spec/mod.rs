@@ -31,6 +31,7 @@ mod resolve;
 mod result_selector;
 mod retired;
 mod schema;
+mod schema_names;
 mod several;
 mod source;
 mod syntax;

@@ -1,14 +1,17 @@
-//! The JSON Schema of scan specs, for editors that complete and validate JSON as it is typed.
+//! The JSON Schema of scan specs, for editors that complete and validate JSON and YAML as it is typed.
 
 use serde_json::{Value, json};
 
-/// Returns the schema, draft 2020-12, of both forms of a spec.
+use super::schema_names::{functions_of_services, service_names};
+use crate::model::catalog::{Catalog, CatalogError};
+
+/// Returns the schema, draft 2020-12, of both forms of a spec, with the services and functions of a catalog.
 ///
-/// It covers the form but not the names of services and functions: AWS's API has too many, and loading a spec
-/// checks them.
-#[must_use]
-pub fn schema() -> Value {
-    json!({
+/// # Errors
+///
+/// Returns an error if the catalog is damaged.
+pub fn schema(catalog: &Catalog) -> Result<Value, CatalogError> {
+    Ok(json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Scan spec",
         "description": "Which calls to make in every account and region.",
@@ -42,8 +45,10 @@ pub fn schema() -> Value {
                 },
                 "minItems": 1,
             },
+            "service": service_names(catalog),
+            "functions": functions_of_services(catalog)?,
         },
-    })
+    }))
 }
 
 fn spec() -> Value {
@@ -91,6 +96,7 @@ fn call() -> Value {
     properties["regions"] = json!({"$ref": "#/$defs/regions"});
     json!({
         "type": "object",
+        "$ref": "#/$defs/functions",
         "properties": properties,
         "required": ["service", "function"],
         "additionalProperties": false,
@@ -112,6 +118,7 @@ fn child() -> Value {
     });
     json!({
         "type": "object",
+        "$ref": "#/$defs/functions",
         "properties": properties,
         "required": ["over", "function"],
         "additionalProperties": false,
@@ -121,7 +128,7 @@ fn child() -> Value {
 /// Returns the properties that calls and child calls have in common.
 fn common() -> Value {
     json!({
-        "service": {"description": "The service as boto3 names its client: ec2, elbv2.", "type": "string"},
+        "service": {"description": "The service as boto3 names its client: ec2, elbv2.", "$ref": "#/$defs/service"},
         "function": {
             "description": "A read function of the service: describe_instances, or DescribeInstances.",
             "type": "string",
@@ -155,21 +162,33 @@ fn common() -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::schema;
+    use crate::model::catalog::Catalog;
     use crate::plan::spec::built_in::BUILT_IN;
     use crate::plan::spec::keys::{ACCEPTED_GAP_KEYS, CALL_KEYS, CHILD_KEYS, DOCUMENT_KEYS};
 
+    fn schema() -> Value {
+        super::schema(&Catalog::embedded().expect("the embedded catalog")).expect("a schema")
+    }
+
     /// Returns the paths where `value` violates `rule`; supports the keywords that the schema uses.
     fn broken(root: &Value, rule: &Value, value: &Value, path: &str) -> Vec<String> {
+        if let Some(names) = rule["enum"].as_array() {
+            return if names.contains(value) { vec![] } else { vec![format!("{path}: {value}")] };
+        }
+        let mut wrong = Vec::new();
         if let Some(reference) = rule["$ref"].as_str() {
             let target = root.pointer(&reference[1..]).unwrap_or_else(|| panic!("{reference}"));
-            return broken(root, target, value, path);
+            wrong.extend(broken(root, target, value, path));
+        }
+        for service in rule["allOf"].as_array().into_iter().flatten() {
+            if value["service"] == service["if"]["properties"]["service"]["const"] {
+                wrong.extend(broken(root, &service["then"], value, path));
+            }
         }
         if let Some(choices) = rule["anyOf"].as_array() {
             let fits = |choice: &&Value| broken(root, choice, value, path).is_empty();
             return if choices.iter().any(|choice| fits(&choice)) { vec![] } else { vec![path.to_owned()] };
         }
-        let mut wrong = Vec::new();
         let kind = match value {
             Value::Null => "null",
             Value::Bool(_) => "boolean",
@@ -216,6 +235,7 @@ mod tests {
         let schema = schema();
         for document in [
             json!({"calls": [{"service": "s3"}]}),
+            json!([{"service": "s4", "function": "list_buckets"}]),
             json!([{"service": "s3", "function": "list_buckets", "colour": 1}]),
             json!([{"service": "s3", "function": "list_buckets", "each": [{"function": "x"}]}]),
             json!("s3"),

@@ -75,7 +75,18 @@ fn the_schema_of_specs_is_a_schema_that_the_samples_fit() {
     let sandbox = sandbox
         .file("right.json", r#"[{"service": "sqs", "function": "list_queues"}]"#)
         .file("wrong.json", r#"[{"service": "sqs", "functoin": "list_queues"}]"#);
+    let calls = &schema["$defs"]["functions"]["allOf"];
+    let of_queues = calls
+        .as_array()
+        .expect("rules")
+        .iter()
+        .find(|rule| rule["if"]["properties"]["service"]["const"] == "sqs");
+    let functions = &of_queues.expect("a rule for sqs")["then"]["properties"]["function"]["anyOf"][0]["enum"];
+    assert!(functions.as_array().expect("names").contains(&"list_queues".into()), "{functions}");
+    let sandbox = sandbox.file("service.json", r#"[{"service": "sqss", "function": "list_queues"}]"#);
     let check = "-m check_jsonschema --schemafile schema.json";
+    let unknown = sandbox.shell(&format!("{} {check} service.json", interpreter().display()));
+    unknown.expect_exit(1).stdout_contains("sqss");
     sandbox.shell(&format!("{} {check} right.json", interpreter().display())).expect_exit(0);
     let wrong = sandbox.shell(&format!("{} {check} wrong.json", interpreter().display()));
     wrong.expect_exit(1).stdout_contains("functoin");

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use super::catalog_files::{self, CatalogDiffArguments, UpdateArguments, UseArguments};
 use super::console::{print_line, warn};
 use super::examples;
+use super::options::form::FormArguments;
 use crate::app::catalog::{DataFolder, build_catalog};
 use crate::error::Failure;
 use crate::model::catalog::WITH_OLD_SIGNATURE;
@@ -45,7 +46,7 @@ enum CatalogCommand {
     Update(UpdateArguments),
     /// List the installed catalogs
     #[command(after_help = examples::CATALOG_LIST)]
-    List,
+    List(FormArguments),
     /// Choose the catalog of later runs
     #[command(after_help = examples::CATALOG_USE)]
     Use(UseArguments),
@@ -58,7 +59,7 @@ pub(super) fn run(arguments: CatalogArguments) -> Result<(), Failure> {
     match arguments.command {
         CatalogCommand::Build { from, strict, output } => build(&from, strict, &output),
         CatalogCommand::Update(arguments) => catalog_files::update(arguments),
-        CatalogCommand::List => catalog_files::list(),
+        CatalogCommand::List(form) => catalog_files::list(form),
         CatalogCommand::Use(arguments) => catalog_files::choose(&arguments),
         CatalogCommand::Diff(arguments) => catalog_files::diff(&arguments),
     }

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use serde_json::json;
 
 use super::console::{print_line, warn};
+use super::options::form::{FormArguments, print_json};
 use super::runtime::runtime;
 use crate::app::catalog::{
     BUILT_IN, CatalogComparison, CatalogUpdate, InstalledCatalogs, UpdateSource, open_catalog, open_named,
@@ -95,10 +97,19 @@ pub(super) fn update(arguments: UpdateArguments) -> Result<(), Failure> {
 }
 
 /// Lists the installed catalogs.
-pub(super) fn list() -> Result<(), Failure> {
+pub(super) fn list(form: FormArguments) -> Result<(), Failure> {
     let installed = InstalledCatalogs::of_user();
     let chosen = installed.chosen_name()?;
     let built_in = open_named(BUILT_IN)?;
+    if form.is_json() {
+        let installed = installed.names().into_iter().map(|name| {
+            let is_chosen = chosen.as_deref() == Some(&*name);
+            json!({"name": name, "botocore": name, "in_use": is_chosen})
+        });
+        let first =
+            json!({"name": BUILT_IN, "botocore": built_in.botocore_version(), "in_use": chosen.is_none()});
+        return print_json(&[first].into_iter().chain(installed).collect::<Vec<_>>());
+    }
     let mark = |is_chosen: bool| if is_chosen { "*" } else { " " };
     print_line(format!("{} {BUILT_IN} (botocore {})", mark(chosen.is_none()), built_in.botocore_version()));
     for name in installed.names() {

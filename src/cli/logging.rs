@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -24,6 +24,10 @@ pub(super) struct LogArguments {
     /// Log level: error, warn, info, debug or trace
     #[arg(short, long, alias = "log_level", value_name = "LEVEL", default_value = "info")]
     log_level: LogLevel,
+
+    /// Log more: -v for debug, -vv for trace
+    #[arg(short, long, action = ArgAction::Count, conflicts_with = "log_level", hide_short_help = true)]
+    verbose: u8,
 
     /// Format of the log's lines: text, or a JSON object each
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = LogFormat::Text, hide_short_help = true)]
@@ -46,6 +50,16 @@ pub(super) struct LogLevel(LevelFilter);
 impl Default for LogLevel {
     fn default() -> Self {
         Self(LevelFilter::INFO)
+    }
+}
+
+impl LogArguments {
+    fn level(self) -> LevelFilter {
+        match self.verbose {
+            0 => self.log_level.0,
+            1 => LevelFilter::DEBUG,
+            _ => LevelFilter::TRACE,
+        }
     }
 }
 
@@ -85,14 +99,13 @@ impl Log {
     ///
     /// The SDK's own crates log warnings only, whatever the level: at finer levels they print
     /// signed requests, session tokens included.
-    pub(super) fn start(LogArguments { log_level, log_format }: LogArguments) -> Self {
-        let log = Self::default();
-        let targets =
-            Targets::new().with_target("scan", log_level.0).with_default(log_level.0.min(LevelFilter::WARN));
+    pub(super) fn start(arguments: LogArguments) -> Self {
+        let (log, level) = (Self::default(), arguments.level());
+        let targets = Targets::new().with_target("scan", level).with_default(level.min(LevelFilter::WARN));
         let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(log.clone());
         let registry = tracing_subscriber::registry().with(targets);
         // A second start, in tests, keeps the first.
-        let _ = match log_format {
+        let _ = match arguments.log_format {
             LogFormat::Text => registry.with(layer).try_init(),
             LogFormat::Json => registry.with(layer.json().flatten_event(true)).try_init(),
         };
@@ -145,7 +158,24 @@ impl<'writer> MakeWriter<'writer> for Log {
 mod tests {
     use std::io::Write as _;
 
+    use clap::Parser as _;
+    use tracing_subscriber::filter::LevelFilter;
+
     use super::{Log, LogLevel, LogTarget};
+    use crate::cli::Cli;
+
+    #[test]
+    fn each_v_raises_the_level() {
+        let level = |line: &str| {
+            let cli = Cli::try_parse_from(line.split(' ')).map_err(|error| error.kind())?;
+            Ok(cli.scan.run.log.level())
+        };
+        assert_eq!(level("scan -s s3"), Ok(LevelFilter::INFO));
+        assert_eq!(level("scan -s s3 -v"), Ok(LevelFilter::DEBUG));
+        assert_eq!(level("scan -s s3 -vv"), Ok(LevelFilter::TRACE));
+        assert_eq!(level("scan -s s3 -l warn"), Ok(LevelFilter::WARN));
+        assert_eq!(level("scan -v -l warn"), Err(clap::error::ErrorKind::ArgumentConflict));
+    }
 
     #[test]
     fn an_event_is_a_line_and_no_command() {

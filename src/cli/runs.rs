@@ -6,7 +6,7 @@ use clap::Args;
 use indicatif::{BinaryBytes, HumanCount};
 
 use super::console::print_line;
-use super::options::form::FormArguments;
+use super::options::form::{FormArguments, print_json};
 use super::run_choice::{RunsFolder, cannot_list};
 use crate::app::read_run::check_is_local;
 use crate::error::Failure;
@@ -33,10 +33,7 @@ pub(super) fn run(arguments: &RunsArguments) -> Result<ExitCode, Failure> {
     check_is_local(folder)?;
     let runs = ListedRun::all_in(folder).map_err(|cause| cannot_list(folder, &cause))?;
     if arguments.form.is_json() {
-        print_line(
-            serde_json::to_string_pretty(&runs)
-                .map_err(|cause| Failure::internal("cannot write the runs as JSON").with_source(cause))?,
-        );
+        print_json(&runs)?;
         return Ok(ExitCode::SUCCESS);
     }
     if !runs.is_empty() {

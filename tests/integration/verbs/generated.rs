@@ -105,3 +105,31 @@ fn the_version_says_which_models_it_calls_by() {
     )));
     assert!(botocore.contains(version), "{version}");
 }
+
+#[test]
+fn lists_of_the_catalog_are_printed_as_json() {
+    let sandbox = Sandbox::new();
+    let document = |arguments: &[&str]| -> Value {
+        let run = sandbox.run([arguments, &["--format", "json"]].concat());
+        run.expect_exit(0);
+        serde_json::from_str(&run.stdout).expect("JSON")
+    };
+    let services = document(&["services"]);
+    let queues =
+        services.as_array().expect("a list").iter().find(|service| service["name"] == "sqs").expect("sqs");
+    assert_eq!(
+        (&queues["full_name"], &queues["scope"]),
+        (&"Amazon Simple Queue Service".into(), &"regional".into())
+    );
+    let functions = document(&["services", "sts"]);
+    let token = functions
+        .as_array()
+        .expect("a list")
+        .iter()
+        .find(|function| function["name"] == "get_delegated_access_token");
+    let token = token.expect("the function");
+    assert_eq!(token["required_parameters"], serde_json::json!(["TradeInToken"]));
+    assert!(token["not_called"].as_str().expect("a reason").contains("credential"), "{token}");
+    let catalogs = document(&["catalog", "list"]);
+    assert_eq!((&catalogs[0]["name"], &catalogs[0]["in_use"]), (&"built-in".into(), &true.into()));
+}

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::args::scan::ExecutionArguments;
+use super::history_after::add_finished;
 use super::options::bucket::BucketArguments;
 use super::options::profiles::ProfileArguments;
 use super::plan::{self, PlanFormat};
@@ -69,12 +70,14 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
         run.target.permission_sets.set_default(&PERMISSION_SETS);
     }
     run.target.organization_scan = !run.target.permission_sets.is_given();
+    let adds_to_history = run.retention.adds_to_history();
     let terminal = Terminal::new(&run.display, (!arguments.dry_run).then_some(run.log));
     let mut settings = run.settings(&ProfileArguments::default(), BucketArguments::default())?;
     if let OutputTarget::Bucket(address, _) = &settings.output {
         return Err(Failure::usage(format!("a demonstration cannot write to {address}"))
             .hint("choose a folder with --output-dir: a demonstration uses no AWS"));
     }
+    let catalog_file = settings.catalog.clone();
     let scenario = arguments.scenario.as_deref().map(Scenario::load).transpose()?;
     if scenario.is_none() {
         settings.quota_factor = SIMULATED_QUOTAS;
@@ -105,6 +108,9 @@ pub(super) fn run(arguments: DemoArguments) -> Result<ExitCode, Failure> {
         }
         let finished = Box::pin(scan::run(settings, aws, terminal.clone())).await?;
         let outcome = report(&finished, &terminal)?;
+        if adds_to_history {
+            add_finished(&finished, catalog_file.as_deref(), &terminal)?;
+        }
         if let Some(scenario) = &scenario {
             terminal.note(&rule_matches(scenario));
         }

@@ -92,6 +92,22 @@ Examples:
   scan query output/latest \"SELECT id, InstanceType FROM AWS_EC2_Instance\"
   scan query output/latest --jq 'select(.kind == \"bucket\") | .name'";
 
+/// `scan history`
+#[cfg(feature = "sqlite")]
+pub(super) const HISTORY: &str = "\
+Examples:
+  scan history
+  scan history i-0123456789abcdef0
+  scan history --output-dir nights web-1 --format json";
+
+/// `scan history add`
+#[cfg(feature = "sqlite")]
+pub(super) const HISTORY_ADD: &str = "\
+Examples:
+  scan history add
+  scan history add output/latest
+  scan history add nights/monday nights/tuesday --store nights.db";
+
 /// `scan links`
 pub(super) const LINKS: &str = "\
 Examples:
@@ -328,6 +344,6 @@ mod tests {
     #[test]
     fn short_help_of_a_scan_is_a_screen_and_a_half() {
         let help = Cli::command().render_help().to_string();
-        assert!(help.lines().count() <= 80, "{help}");
+        assert!(help.lines().count() <= 84, "{help}");
     }
 }

@@ -21,6 +21,12 @@ const FORMAT: ContextKind = ContextKind::InvalidValue;
 const PARTS: [OptionalPart; 6] = [
     OptionalPart { name: "demo", place: COMMAND, feature: "demo", is_built_in: cfg!(feature = "demo") },
     OptionalPart { name: "mcp", place: COMMAND, feature: "mcp", is_built_in: cfg!(feature = "mcp") },
+    OptionalPart {
+        name: "history",
+        place: COMMAND,
+        feature: "sqlite",
+        is_built_in: cfg!(feature = "sqlite"),
+    },
     OptionalPart { name: "query", place: COMMAND, feature: "sqlite", is_built_in: cfg!(feature = "sqlite") },
     OptionalPart {
         name: "parquet",

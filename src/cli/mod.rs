@@ -21,6 +21,13 @@ mod filters;
 mod finished;
 mod globals;
 #[cfg(feature = "sqlite")]
+mod history;
+#[cfg(feature = "sqlite")]
+mod history_add;
+mod history_after;
+#[cfg(feature = "sqlite")]
+mod history_file;
+#[cfg(feature = "sqlite")]
 mod kept_database;
 #[cfg(feature = "parquet")]
 mod lake;
@@ -61,6 +68,7 @@ mod spec;
 mod terminal;
 mod typed_line;
 mod usage_error;
+mod text_table;
 
 use std::process::ExitCode;
 
@@ -126,6 +134,10 @@ enum Command {
     #[cfg(feature = "sqlite")]
     #[command(after_help = examples::QUERY)]
     Query(query::QueryArguments),
+    /// Keep and show the history of all runs: first and last seen, changed, removed
+    #[cfg(feature = "sqlite")]
+    #[command(args_conflicts_with_subcommands = true, after_help = examples::HISTORY)]
+    History(history::HistoryArguments),
     /// Show what uses a resource, who outside gets access, and what does not exist
     #[command(after_help = examples::LINKS)]
     Links(links::LinksArguments),
@@ -224,6 +236,8 @@ fn carry_out(cli: Cli) -> Result<ExitCode, Failure> {
         Some(Command::Diff(arguments)) => diff::run(&arguments),
         #[cfg(feature = "sqlite")]
         Some(Command::Query(arguments)) => query::run(&arguments),
+        #[cfg(feature = "sqlite")]
+        Some(Command::History(arguments)) => history::run(arguments),
         Some(Command::Links(arguments)) => links::run(&arguments),
         #[cfg(feature = "mcp")]
         Some(Command::Mcp(arguments)) => mcp::run(&arguments),

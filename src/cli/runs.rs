@@ -8,6 +8,7 @@ use indicatif::{BinaryBytes, HumanCount};
 use super::console::print_line;
 use super::options::form::{FormArguments, print_json};
 use super::run_choice::{RunsFolder, cannot_list};
+use super::text_table::aligned;
 use crate::app::read_run::check_is_local;
 use crate::error::Failure;
 use crate::run::{ListedFacts, ListedRun};
@@ -47,16 +48,7 @@ pub(super) fn run(arguments: &RunsArguments) -> Result<ExitCode, Failure> {
 fn table(runs: &[ListedRun]) -> String {
     let mut rows = vec![TITLES.map(str::to_owned)];
     rows.extend(runs.iter().map(row));
-    let widths: Vec<usize> = (0..TITLES.len())
-        .map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default())
-        .collect();
-    let lines = rows.iter().map(|row| {
-        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-            if NUMBERS.contains(&column) { format!("{cell:>width$}") } else { format!("{cell:width$}") }
-        });
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    });
-    lines.collect::<Vec<_>>().join("\n")
+    aligned(&rows, NUMBERS)
 }
 
 fn row(run: &ListedRun) -> [String; 8] {

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::args::scan::ScanArguments;
+use super::history_after::add_finished;
 use super::plan::{self, PlanFormat};
 use super::render_summary::report;
 use super::runtime::runtime;
@@ -17,8 +18,14 @@ pub(super) fn run(arguments: ScanArguments, dry_run: bool) -> Result<ExitCode, F
         return plan::start(&arguments.settings()?, None, PlanFormat::Text, &terminal);
     }
     let (display, log) = (arguments.run.display.clone(), arguments.run.log);
+    let adds_to_history = arguments.run.retention.adds_to_history();
     let settings = arguments.settings()?;
+    let catalog = settings.catalog.clone();
     let terminal = Terminal::new(&display, Some(log));
     let finished = runtime()?.block_on(run_scan(settings, AwsTarget::Real, terminal.clone()))?;
-    report(&finished, &terminal).map(|outcome| outcome.exit_code().into())
+    let outcome = report(&finished, &terminal)?;
+    if adds_to_history {
+        add_finished(&finished, catalog.as_deref(), &terminal)?;
+    }
+    Ok(outcome.exit_code().into())
 }

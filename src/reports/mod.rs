@@ -2,6 +2,8 @@
 
 pub mod diff;
 pub mod export;
+#[cfg(feature = "sqlite")]
+pub(crate) mod history;
 pub mod html;
 pub(crate) mod links;
 mod members;

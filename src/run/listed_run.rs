@@ -106,6 +106,12 @@ impl ListedRun {
         Ok(runs)
     }
 
+    /// Returns whether it has finished.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn is_finished(&self) -> bool {
+        self.state == ListedState::Finished
+    }
+
     fn new(folder: PathBuf, manifest: Result<Manifest, ManifestError>) -> Self {
         match manifest {
             Err(error) => {

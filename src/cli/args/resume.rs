@@ -22,6 +22,11 @@ pub(in crate::cli) struct ResumeArguments {
     #[arg(long, help_heading = "Input")]
     pub(in crate::cli) retry_failed: bool,
 
+    /// Add the run to the history of its directory, history.db
+    #[cfg_attr(feature = "sqlite", arg(long, help_heading = "Output"))]
+    #[cfg_attr(not(feature = "sqlite"), arg(skip))]
+    history: bool,
+
     #[command(flatten)]
     pub(in crate::cli) log: LogArguments,
 
@@ -37,6 +42,13 @@ pub(in crate::cli) struct ResumeArguments {
 
     #[command(flatten)]
     pub(in crate::cli) display: DisplayArguments,
+}
+
+impl ResumeArguments {
+    /// Returns whether the run is added to a history when it has finished.
+    pub(in crate::cli) fn adds_to_history(&self) -> bool {
+        self.history
+    }
 }
 
 impl TryFrom<ResumeArguments> for ResumeSettings {

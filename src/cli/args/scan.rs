@@ -62,7 +62,7 @@ pub(in crate::cli) struct ExecutionArguments {
     layout: LayoutArgument,
 
     #[command(flatten)]
-    retention: RetentionArguments,
+    pub(in crate::cli) retention: RetentionArguments,
 
     #[command(flatten)]
     pub(in crate::cli) display: DisplayArguments,

@@ -15,6 +15,13 @@ pub(in crate::cli) struct RetentionArguments {
     #[arg(long, value_name = "COUNT", env = "SCAN_KEEP")]
     keep: Option<String>,
 
+    /// Add the run to the history of its directory, history.db
+    ///
+    /// As `scan history add` does, after the run has finished.
+    #[cfg_attr(feature = "sqlite", arg(long, hide_short_help = true))]
+    #[cfg_attr(not(feature = "sqlite"), arg(skip))]
+    history: bool,
+
     /// Allow concurrent scans into the same directory
     #[arg(long, hide_short_help = true)]
     allow_overlap: bool,
@@ -44,7 +51,22 @@ impl RetentionArguments {
             ))
             .hint("remove old objects with a lifecycle rule of the bucket"));
         }
+        if self.adds_to_history() && is_shard {
+            return Err(Failure::usage("--history: a shard is only a part of a run")
+                .hint("merge the shards, and add the merged run with `scan history add`"));
+        }
+        if let (true, OutputTarget::Bucket(address, _)) = (self.adds_to_history(), destination) {
+            return Err(Failure::usage(format!(
+                "--history: a history is a local file, but results are written to {address}"
+            ))
+            .hint("download the run later, and add it with `scan history add`"));
+        }
         Ok(Retention { keep, allow_overlap: self.allow_overlap })
+    }
+
+    /// Returns whether the run is added to a history when it has finished.
+    pub(in crate::cli) fn adds_to_history(&self) -> bool {
+        self.history
     }
 }
 
@@ -57,7 +79,8 @@ mod tests {
     fn at_least_one_run_is_kept() {
         let folder = OutputTarget::Folder("output".into());
         let keep = |text: &str| {
-            let arguments = RetentionArguments { keep: Some(text.to_owned()), allow_overlap: false };
+            let arguments =
+                RetentionArguments { keep: Some(text.to_owned()), ..RetentionArguments::default() };
             let retention = arguments.retention(&folder, false);
             retention.map(|retention| retention.keep.map(usize::from)).map_err(|failure| failure.to_string())
         };
@@ -70,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_shard_removes_nothing() {
-        let arguments = RetentionArguments { keep: Some("2".to_owned()), allow_overlap: false };
+        let arguments = RetentionArguments { keep: Some("2".to_owned()), ..RetentionArguments::default() };
         let retention = arguments.retention(&OutputTarget::Folder("output".into()), true);
         assert!(retention.expect_err("a shard").to_string().contains("a shard"));
     }

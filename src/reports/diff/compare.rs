@@ -17,7 +17,6 @@ use super::runs::{changed_account, not_compared, notices, redaction_of};
 use super::seen_resource::{ResourceLabel, SeenResource};
 use super::spool::ChangeSpool;
 use super::summary::{DiffSummary, DiffTally, RunSummary};
-use super::values::Comparison;
 use super::{DiffError, Ignore};
 use crate::aws::organization::Account;
 use crate::names::AccountId;
@@ -226,10 +225,7 @@ impl Comparing<'_> {
         new: SeenResource,
         is_detail: bool,
     ) -> Option<Change> {
-        let is_ignored = |path: &_| self.ignore.has(&new.service, &new.kind, path);
-        let mut comparison = Comparison::new(&is_ignored, self.redacted_otherwise);
-        comparison.resource(&old.raw, &new.raw);
-        let (fields, passed_over) = (comparison.changes, comparison.passed_over);
+        let (fields, passed_over) = self.ignore.changes(old, &new, self.redacted_otherwise);
         if fields.is_empty() {
             self.tally.totals.unchanged += u64::from(!is_detail);
             self.tally.totals.ignored += u64::from(!is_detail && passed_over > 0);

@@ -14,7 +14,7 @@ use crate::run::{CallRecord, GapCounts, ResultsError, RunState, Status};
 
 /// The coverage of a run.
 #[derive(Debug)]
-pub(super) struct RunCoverage {
+pub(in crate::reports) struct RunCoverage {
     accounts: HashMap<AccountId, AccountKnowledge>,
     /// All accounts that the run found, including those that it did not scan.
     found: HashSet<AccountId>,
@@ -66,7 +66,7 @@ enum KnownAnswer<'run> {
 
 impl RunCoverage {
     /// Reads the ledger of a run.
-    pub(super) fn read(resources: &Resources) -> Result<Self, ResultsError> {
+    pub(in crate::reports) fn read(resources: &Resources) -> Result<Self, ResultsError> {
         let results = resources.results();
         let calls = resources.calls();
         let by_name: HashMap<(&str, &str), usize> =
@@ -131,7 +131,7 @@ impl RunCoverage {
     }
 
     /// Returns the places of an account that the ledger has lines about, sorted.
-    pub(super) fn places(&self, account: &AccountId) -> impl Iterator<Item = &str> {
+    pub(in crate::reports) fn places(&self, account: &AccountId) -> impl Iterator<Item = &str> {
         self.accounts.get(account).into_iter().flat_map(|places| places.by_name.keys().map(String::as_str))
     }
 
@@ -152,7 +152,7 @@ impl RunCoverage {
     }
 
     /// Returns why the result of a call is incomplete, ignoring other calls; `None` if it is complete.
-    pub(super) fn gap(&self, account: &AccountId, place: &str, call: usize) -> Option<Gap> {
+    pub(in crate::reports) fn gap(&self, account: &AccountId, place: &str, call: usize) -> Option<Gap> {
         match self.known(account, place, call) {
             KnownAnswer::All => None,
             KnownAnswer::AllBut(items) => items.first().map(|failed| failed.gap),
@@ -162,7 +162,7 @@ impl RunCoverage {
 
     /// Returns why a run could not have seen a resource that `call` returns, for the item `for_item` if it
     /// is a child call; `None` if it could have seen it.
-    pub(super) fn gap_for(
+    pub(in crate::reports) fn gap_for(
         &self,
         calls: &[ReportedCall],
         account: &AccountId,
@@ -248,7 +248,7 @@ impl FailedItem {
 
 /// Returns the call that lists the resources that a call describes: the call itself, unless a parent lists
 /// the same resources.
-pub(super) fn listing(calls: &[ReportedCall], call: usize) -> usize {
+pub(in crate::reports) fn listing(calls: &[ReportedCall], call: usize) -> usize {
     let mut listing = call;
     let mut above = calls[call].below();
     while let Some(parent) = above {

@@ -149,6 +149,8 @@ mod tests {
             for_item: Value::Null,
             parent: parent.map(str::to_owned),
             about: None,
+            #[cfg(feature = "sqlite")]
+            row: None,
             raw: json!({}),
         }
     }

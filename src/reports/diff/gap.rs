@@ -63,7 +63,7 @@ pub enum GapReason {
 
 impl Gap {
     /// Returns the gap of a ledger line; `None` if its result is complete.
-    pub(super) fn of(record: &CallRecord) -> Option<Self> {
+    pub(in crate::reports) fn of(record: &CallRecord) -> Option<Self> {
         let cause = match record.status {
             // A service that is not enabled has no resources, and neither has a deleted item.
             Status::Ok | Status::Empty | Status::NotEnabled | Status::Vanished => return None,

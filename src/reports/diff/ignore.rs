@@ -1,7 +1,9 @@
 //! Patterns of services, kinds and fields whose changes are ignored.
 
+use super::change::FieldChange;
 use super::noise::DEFAULT_IGNORE;
-use super::values::ValuePath;
+use super::seen_resource::SeenResource;
+use super::values::{Comparison, ValuePath};
 use crate::util::wildcard::is_like;
 
 /// Patterns of fields whose changes are ignored.
@@ -39,8 +41,22 @@ impl Ignore {
         self.patterns.iter().map(|pattern| &*pattern.service).filter(|service| !service.contains('*'))
     }
 
+    /// Compares the values of a resource in two runs: returns the changes, and how many others are ignored.
+    /// `redacted_otherwise` is whether the runs used different redaction.
+    pub(in crate::reports) fn changes(
+        &self,
+        old: &SeenResource,
+        new: &SeenResource,
+        redacted_otherwise: bool,
+    ) -> (Vec<FieldChange>, u64) {
+        let is_ignored = |path: &_| self.has(&new.service, &new.kind, path);
+        let mut comparison = Comparison::new(&is_ignored, redacted_otherwise);
+        comparison.resource(&old.raw, &new.raw);
+        (comparison.changes, comparison.passed_over)
+    }
+
     /// Returns whether changes of this field are ignored.
-    pub(super) fn has(&self, service: &str, kind: &str, path: &ValuePath) -> bool {
+    fn has(&self, service: &str, kind: &str, path: &ValuePath) -> bool {
         let is_of = |pattern: &&Pattern| is_like(&pattern.service, service) && is_like(&pattern.kind, kind);
         self.patterns.iter().filter(is_of).any(|pattern| pattern.covers(path))
     }

@@ -11,7 +11,7 @@ use crate::reports::resources::may_be_about;
 
 /// A resource that one or both of the runs saw.
 #[derive(Debug)]
-pub(super) enum ResourceMatch {
+pub(in crate::reports) enum ResourceMatch {
     /// Both saw it.
     Both(SeenResource, SeenResource),
     /// Both runs listed it, but only one of them described it.
@@ -89,7 +89,7 @@ impl SeenResource {
 /// Matches the resources that two runs saw in one place. `is_family` returns for two pairs of calls whether
 /// one describes the resources that the other lists; `redacted_otherwise` is whether the runs used different
 /// redaction.
-pub(super) fn matches(
+pub(in crate::reports) fn matches(
     old: Vec<SeenResource>,
     new: Vec<SeenResource>,
     is_family: &dyn Fn(usize, usize) -> bool,
@@ -273,6 +273,8 @@ mod tests {
             for_item: Value::Null,
             parent: None,
             about: None,
+            #[cfg(feature = "sqlite")]
+            row: None,
             raw,
         }
     }

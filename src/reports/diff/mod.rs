@@ -44,5 +44,16 @@ pub use report::{DiffFormat, write};
 pub use summary::{ChangeCounts, DiffSummary, RunSummary, Totals, Unknown};
 pub use type_choice::TypeChoice;
 
+#[cfg(feature = "sqlite")]
+pub(in crate::reports) use coverage::{RunCoverage, listing};
+#[cfg(feature = "sqlite")]
+pub(in crate::reports) use matching::{ResourceMatch, matches};
+#[cfg(feature = "sqlite")]
+pub(in crate::reports) use report::value_text;
+#[cfg(feature = "sqlite")]
+pub(in crate::reports) use runs::redaction_of;
+#[cfg(feature = "sqlite")]
+pub(in crate::reports) use seen_resource::{ResourceLabel, SeenResource};
+
 #[cfg(test)]
 mod tests;

@@ -50,7 +50,7 @@ pub(super) fn not_compared(
 }
 
 /// Returns the settings that determine redaction.
-pub(super) fn redaction_of(manifest: &Manifest) -> (bool, &[String]) {
+pub(in crate::reports) fn redaction_of(manifest: &Manifest) -> (bool, &[String]) {
     (manifest.settings.redact, &manifest.settings.redact_paths)
 }
 

@@ -6,38 +6,41 @@ use crate::reports::resources::{FoundResource, ReportedCall};
 
 /// A resource that a run saw.
 #[derive(Debug)]
-pub(super) struct SeenResource {
+pub(in crate::reports) struct SeenResource {
     /// The pair of calls, one of which returned it.
-    pub(super) pair: usize,
-    pub(super) service: String,
-    pub(super) kind: String,
-    pub(super) resource_type: Option<&'static str>,
-    pub(super) function: String,
-    pub(super) id: Option<String>,
-    pub(super) arn: Option<String>,
-    pub(super) name: Option<String>,
+    pub(in crate::reports) pair: usize,
+    pub(in crate::reports) service: String,
+    pub(in crate::reports) kind: String,
+    pub(in crate::reports) resource_type: Option<&'static str>,
+    pub(in crate::reports) function: String,
+    pub(in crate::reports) id: Option<String>,
+    pub(in crate::reports) arn: Option<String>,
+    pub(in crate::reports) name: Option<String>,
     /// Whether its call describes resources that another call lists.
-    pub(super) describes: bool,
+    pub(in crate::reports) describes: bool,
     /// The item that a child call was made for.
-    pub(super) for_item: Value,
+    pub(in crate::reports) for_item: Value,
     /// The ID of that item, if it is not the resource itself.
-    pub(super) parent: Option<String>,
+    pub(in crate::reports) parent: Option<String>,
     /// The resource that it is an answer about, if it is no resource itself.
-    pub(super) about: Option<ResourceLabel>,
-    pub(super) raw: Value,
+    pub(in crate::reports) about: Option<ResourceLabel>,
+    pub(in crate::reports) raw: Value,
+    /// The row of a history that it was read from.
+    #[cfg(feature = "sqlite")]
+    pub(in crate::reports) row: Option<i64>,
 }
 
 /// The service, kind and ID of a resource, as the calls about it know them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct ResourceLabel {
-    pub(super) service: String,
-    pub(super) kind: String,
-    pub(super) id: String,
+pub(in crate::reports) struct ResourceLabel {
+    pub(in crate::reports) service: String,
+    pub(in crate::reports) kind: String,
+    pub(in crate::reports) id: String,
 }
 
 impl ResourceLabel {
     /// Returns the resource that an answer of a call is about; `None` if it is a resource itself.
-    pub(super) fn of_detail(calls: &[ReportedCall], found: &FoundResource<'_>) -> Option<Self> {
+    pub(in crate::reports) fn of_detail(calls: &[ReportedCall], found: &FoundResource<'_>) -> Option<Self> {
         let call = &calls[found.call];
         let parent = &calls[call.below().filter(|_| call.is_detail())?];
         let (service, kind) = (parent.service().to_owned(), call.kind_of_parent()?.to_owned());
@@ -47,7 +50,7 @@ impl ResourceLabel {
 
 impl SeenResource {
     /// Converts a resource. `describes` is whether its call describes resources that another call lists.
-    pub(super) fn new(
+    pub(in crate::reports) fn new(
         found: FoundResource<'_>,
         pair: usize,
         describes: bool,
@@ -68,6 +71,8 @@ impl SeenResource {
             parent: parent.filter(|_| !describes),
             about,
             raw: resource.raw,
+            #[cfg(feature = "sqlite")]
+            row: None,
         }
     }
 }

@@ -40,6 +40,17 @@ impl SampleRun {
         files: &[(&str, &str, Value)],
         lines: &[Value],
     ) -> Self {
+        Self::edited(catalog, spec, files, lines, |manifest| manifest["settings"]["redact"] = json!(redact))
+    }
+
+    /// Creates a run, after `edit` has changed its manifest.
+    pub(crate) fn edited(
+        catalog: &Catalog,
+        spec: &Value,
+        files: &[(&str, &str, Value)],
+        lines: &[Value],
+        edit: impl FnOnce(&mut Value),
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let write = |name: &str, text: String| {
             let path = folder.path().join(name);
@@ -72,7 +83,7 @@ impl SampleRun {
                 .to_string(),
         );
         let mut manifest = manifest(spec);
-        manifest["settings"]["redact"] = json!(redact);
+        edit(&mut manifest);
         write("manifest.json", manifest.to_string());
         let spec = ScanSpec::parse(&spec.to_string(), "the test", catalog).expect("a spec");
         let results = Results::open(folder.path()).expect("a run");

@@ -33,12 +33,13 @@ pub(crate) use serde_names::names_of;
 use crate::sandbox::root;
 
 /// The pages whose commands are run.
-const RUN: [&str; 18] = [
+const RUN: [&str; 19] = [
     "README.md",
     "docs/guide.md",
     "docs/guide/accounts.md",
     "docs/guide/configuration.md",
     "docs/guide/deep.md",
+    "docs/guide/history.md",
     "docs/guide/identity.md",
     "docs/guide/mcp.md",
     "docs/guide/migration.md",
@@ -131,6 +132,11 @@ fn run_guide_page_on_specs() {
 #[test]
 fn run_guide_page_on_steampipe() {
     run::all_blocks(&Page::read("docs/guide/steampipe.md"));
+}
+
+#[test]
+fn run_guide_page_on_history() {
+    run::all_blocks(&Page::read("docs/guide/history.md"));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod exit_codes;
 mod expected_account;
 pub(crate) mod export;
 mod generated;
+mod history;
 mod least_privilege;
 mod links;
 mod mcp;

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::sandbox::{Finished, Sandbox, Simulated};
 
 /// All verbs, and the verbs below them.
-const VERBS: [&str; 27] = [
+const VERBS: [&str; 29] = [
     "",
     "demo",
     "check",
@@ -25,6 +25,8 @@ const VERBS: [&str; 27] = [
     "export",
     "diff",
     "query",
+    "history",
+    "history add",
     "links",
     "mcp",
     "reconcile",

@@ -11,6 +11,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 pub(crate) use notice::DiffNotice;
+#[cfg(feature = "sqlite")]
+pub(in crate::reports) use words::value as value_text;
 
 use super::DiffError;
 use super::compare::Difference;

@@ -36,7 +36,7 @@ pub(super) fn resource(change: &Change) -> String {
 }
 
 /// Returns a value as JSON, shortened if it is long; `nothing` if there is none.
-pub(super) fn value(value: Option<&Value>) -> String {
+pub(in crate::reports) fn value(value: Option<&Value>) -> String {
     let Some(value) = value else { return "nothing".to_owned() };
     line(&shortened(&value.to_string(), LONGEST_VALUE))
 }

@@ -18,7 +18,7 @@ struct OptionalPart {
 const COMMAND: ContextKind = ContextKind::InvalidSubcommand;
 const FORMAT: ContextKind = ContextKind::InvalidValue;
 
-const PARTS: [OptionalPart; 6] = [
+const PARTS: [OptionalPart; 7] = [
     OptionalPart { name: "demo", place: COMMAND, feature: "demo", is_built_in: cfg!(feature = "demo") },
     OptionalPart { name: "mcp", place: COMMAND, feature: "mcp", is_built_in: cfg!(feature = "mcp") },
     OptionalPart {

@@ -66,9 +66,9 @@ mod services;
 mod signals;
 mod spec;
 mod terminal;
+mod text_table;
 mod typed_line;
 mod usage_error;
-mod text_table;
 
 use std::process::ExitCode;
 

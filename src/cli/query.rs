@@ -7,26 +7,25 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::console::{terminal_width, warn};
+use super::kept_database::DatabaseFile;
 use super::query_stop::QueryStop;
 use super::run_choice::RunsFolder;
 use super::{export_failure, finished, kept_database};
 use crate::error::Failure;
 use crate::plan::spec::JqFilter;
 use crate::reports::query::{self, Database, Printer, QueryError, QueryFormat};
+use crate::run::under_own_name;
 
 /// Queries a run with SQL or jq.
 #[derive(Args, Debug)]
-#[command(group = clap::ArgGroup::new("question").args(["sql", "jq", "tables"]))]
+#[command(group = clap::ArgGroup::new("question").args(["jq", "tables"]))]
 pub(super) struct QueryArguments {
-    /// Run directory or exported SQLite database [default: the last finished run]
-    #[arg(value_name = "RUN")]
-    run: Option<PathBuf>,
-
-    /// Query in SQLite's SQL; `-` reads it from standard input
+    /// Run directories, exported databases or histories [default: the last finished run], and the query
     ///
-    /// A single argument is the query, unless there is a filter.
-    #[arg(value_name = "SQL")]
-    sql: Option<String>,
+    /// The last argument is the query in SQLite's SQL, unless there is a filter; `-` reads it from standard input. With
+    /// several runs, each table has the column `run`.
+    #[arg(value_name = "RUN|SQL")]
+    words: Vec<String>,
 
     #[command(flatten)]
     runs: RunsFolder,
@@ -73,25 +72,33 @@ impl QueryFormatName {
 }
 
 impl QueryArguments {
-    /// Returns the run and the SQL, as far as the user gives them.
+    /// Returns the runs and the SQL, as far as the user gives them.
     ///
     /// # Errors
     ///
     /// Returns an error if there is neither SQL nor a filter, nor a request for the tables.
-    fn run_and_sql(&self) -> Result<(Option<&Path>, Option<&str>), Failure> {
-        let run = self.run.as_deref();
-        if self.sql.is_some() || self.jq.is_some() || self.tables {
-            return Ok((run, self.sql.as_deref()));
-        }
+    fn runs_and_sql(&self) -> Result<(Vec<&Path>, Option<&str>), Failure> {
         // Every statement has several words, and `-` is standard input.
-        let is_sql = |text: &&str| *text == "-" || text.contains(char::is_whitespace);
-        let only = run.filter(|only| !only.exists()).and_then(Path::to_str).filter(is_sql);
-        only.map(|sql| (None, Some(sql))).ok_or_else(|| {
-            Failure::usage("the query is missing")
+        let is_sql =
+            |text: &str| (text == "-" || text.contains(char::is_whitespace)) && !Path::new(text).exists();
+        if self.jq.is_some() || self.tables {
+            if let Some(sql) = self.words.iter().find(|word| is_sql(word)) {
+                return Err(Failure::usage(format!(
+                    "the query `{sql}` cannot be used with --jq or --tables"
+                ))
+                .hint("remove the query or the option"));
+            }
+            return Ok((self.words.iter().map(Path::new).collect(), None));
+        }
+        match self.words.split_last() {
+            Some((sql, words)) if !words.is_empty() || is_sql(sql) => {
+                Ok((words.iter().map(Path::new).collect(), Some(sql)))
+            }
+            _ => Err(Failure::usage("the query is missing")
                 .hint("query with SQL: scan query \"SELECT * FROM gaps\"")
                 .hint("filter with --jq, or list the tables with --tables")
-                .hint("see `scan query --help`")
-        })
+                .hint("see `scan query --help`")),
+        }
     }
 }
 
@@ -115,9 +122,12 @@ pub(super) fn run(arguments: &QueryArguments) -> Result<ExitCode, Failure> {
 fn run_query(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u64, QueryStop> {
     // Errors in the query are reported before the run is read, which may take long.
     let filter = arguments.jq.as_deref().map(JqFilter::compile).transpose().map_err(Failure::usage)?;
-    let (run, sql) = arguments.run_and_sql()?;
+    let (runs, sql) = arguments.runs_and_sql()?;
     let sql = sql.map(read_sql).transpose()?;
-    let run = arguments.runs.named_or_last(run)?;
+    if runs.len() > 1 {
+        return query_runs(arguments, &runs, sql.as_deref(), filter.as_deref(), printer);
+    }
+    let run = arguments.runs.named_or_last(runs.first().copied())?;
     let of_run = || finished::open(&run, arguments.catalog.as_deref());
     let is_file = run.is_file();
     if let Some(filter) = filter {
@@ -136,6 +146,44 @@ fn run_query(arguments: &QueryArguments, printer: &mut Printer<'_>) -> Result<u6
         Some(sql) => database.query(&sql, printer)?,
         None => database.show_tables(printer)?,
     })
+}
+
+/// Queries several runs as one database, and returns the number of results.
+fn query_runs(
+    arguments: &QueryArguments,
+    runs: &[&Path],
+    sql: Option<&str>,
+    filter: Option<&JqFilter>,
+    printer: &mut Printer<'_>,
+) -> Result<u64, QueryStop> {
+    runs.iter().try_for_each(|run| arguments.runs.check_named(run))?;
+    let catalog = arguments.catalog.as_deref();
+    let files = runs.iter().map(|run| kept_database::file(run, catalog)).collect::<Result<Vec<_>, _>>()?;
+    let paths = files.iter().map(DatabaseFile::path);
+    let named: Vec<(String, &Path)> = unique_names(runs).into_iter().zip(paths).collect();
+    let database = Database::of_runs(&named)?;
+    Ok(match (sql, filter) {
+        (_, Some(filter)) => database.each_output(filter, printer)?,
+        (Some(sql), None) => database.query(sql, printer)?,
+        (None, None) => database.show_tables(printer)?,
+    })
+}
+
+/// Returns the names of runs: those of their folders, or the paths as the user wrote them if several have one name.
+fn unique_names(runs: &[&Path]) -> Vec<String> {
+    let names: Vec<String> = runs
+        .iter()
+        .map(|run| {
+            let own = under_own_name(run);
+            own.file_name().unwrap_or(own.as_os_str()).to_string_lossy().into_owned()
+        })
+        .collect();
+    let is_unique = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
+    let unique = names
+        .iter()
+        .zip(runs)
+        .map(|(name, run)| if is_unique(name) { name.clone() } else { run.display().to_string() });
+    unique.collect()
 }
 
 fn read_sql(sql: &str) -> Result<String, Failure> {
@@ -158,12 +206,14 @@ pub(super) fn failed(error: &QueryError) -> Failure {
             failure.hint("use the folder of a run, or a file of `scan export <run> --format sqlite`")
         }
         QueryError::InUse(..) => {
-            failure.hint("close the program that writes the database, or export the run again")
+            let failure = failure.hint("close the program that writes the database, or export the run again");
+            failure.hint("run `scan history` for a history: it undoes an addition that was killed")
         }
         QueryError::Wrong(_) => failure.hint("run `scan query <run> --tables` to list tables and columns"),
         QueryError::NotOneStatement | QueryError::NotARead => {
             failure.hint("start it with select, with, values or explain")
         }
+        QueryError::TooManyRuns(..) => failure.hint("add the runs to a history with `scan history add`"),
         QueryError::Failed(_) | QueryError::TooLong(_) => failure,
         QueryError::Filter(..) => {
             failure.hint("put `select(.kind == \"instance\")` in front to skip other resources")

@@ -18,7 +18,8 @@ use crate::util::system::paths::uri_path;
 /// The query of `--tables`: SQLite's list of tables and columns. Columns of views may have no types.
 const TABLES: &str = "
     SELECT names.name AS \"table\", columns.name AS \"column\", columns.type AS type
-    FROM sqlite_schema AS names, pragma_table_info(names.name) AS columns
+    FROM (SELECT name, type FROM sqlite_schema UNION ALL SELECT name, type FROM sqlite_temp_schema) AS names,
+        pragma_table_info(names.name) AS columns
     WHERE names.type IN ('table', 'view') AND names.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
     ORDER BY names.name, columns.cid";
 
@@ -31,6 +32,8 @@ pub struct Database {
     connection: Connection,
     #[cfg(feature = "mcp")]
     watch: QueryWatch,
+    /// Whether its tables are those of several runs.
+    has_runs: bool,
 }
 
 impl Database {
@@ -78,6 +81,11 @@ impl Database {
         export::fill_database(resources, path, i32::try_from(number).unwrap_or(i32::MAX))
     }
 
+    /// Returns a database that has tables of several runs, in which queries only read.
+    pub(super) fn guarded_runs(connection: Connection) -> Result<Self, rusqlite::Error> {
+        Ok(Self { has_runs: true, ..Self::guarded(connection)? })
+    }
+
     fn guarded(mut connection: Connection) -> Result<Self, rusqlite::Error> {
         // The schema of a file may come from an untrusted source.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -98,6 +106,7 @@ impl Database {
         }))?;
         Ok(Self {
             connection,
+            has_runs: false,
             #[cfg(feature = "mcp")]
             watch,
         })
@@ -121,6 +130,11 @@ impl Database {
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
     }
+
+    /// Returns whether its tables are those of several runs.
+    pub(super) fn has_runs(&self) -> bool {
+        self.has_runs
+    }
 }
 
 /// Opens a file that does not change.
@@ -132,7 +146,7 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
 
 /// Returns the URI of a database file that is opened as immutable (sqlite.org/uri.html). All characters with
 /// a meaning in a URI are escaped, so that a file name cannot set parameters.
-fn unchanging(path: &Path) -> String {
+pub(super) fn unchanging(path: &Path) -> String {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let path = uri_path(&path);
     let escaped = percent_encoding::percent_encode(&path, NOT_IN_A_PATH);

@@ -20,9 +20,12 @@ pub enum QueryError {
     /// A journal next to the database has unapplied changes: another program is writing it, or was killed.
     #[error("{0} has unapplied changes in {1}")]
     InUse(PathBuf, PathBuf),
-    /// The database has no table of resources: it was not exported from a run.
-    #[error("the database has no table `resources`")]
+    /// The database does not have the resources of a run: it was not exported from one.
+    #[error("the database is no export of a run")]
     NotOfARun,
+    /// There are more runs than a query can have: their number, and the most.
+    #[error("{0} runs are too many for one query: the most are {1}")]
+    TooManyRuns(usize, usize),
     /// The query is invalid; the text has the position and the reason.
     #[error("{0}")]
     Wrong(String),

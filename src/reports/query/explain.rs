@@ -13,11 +13,14 @@ const NO_COLUMN: &str = "no such column: ";
 /// error code is the generic one (resolve.c).
 const REFUSED: [&str; 2] = ["not authorized", "unsafe use of"];
 
-const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND ?1 IS NOT NULL";
+const TABLES: &str = "
+    SELECT name FROM (SELECT name, type FROM sqlite_schema UNION ALL SELECT name, type FROM sqlite_temp_schema)
+    WHERE type IN ('table', 'view') AND ?1 IS NOT NULL";
 /// The columns of the tables in the query.
 const COLUMNS: &str = "
     SELECT DISTINCT columns.name
-    FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns
+    FROM (SELECT name, type FROM sqlite_schema UNION ALL SELECT name, type FROM sqlite_temp_schema) AS tables,
+        pragma_table_info(tables.name) AS columns
     WHERE tables.type IN ('table', 'view') AND instr(lower(?1), lower(tables.name))";
 
 /// Converts an SQLite error to a query error.

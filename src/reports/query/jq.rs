@@ -1,11 +1,12 @@
 //! Runs a jq filter on each resource.
 
-use rusqlite::{Connection, Row};
+use rusqlite::Row;
 use serde_json::{Map, Value};
 
 use super::database::Database;
 use super::print::Printer;
 use super::rows::values;
+use super::several::RUN;
 use super::{QueryError, explain};
 use crate::plan::spec::JqFilter;
 use crate::reports::links::LinkGraph;
@@ -17,6 +18,9 @@ const RESOURCES: &str = "
     SELECT account, account_name, account_ou, region, service, kind, type, function, id, arn, name, parent,
         owner_account, state, size_or_type, created, environment, public, tags, account_tags, uses, used_by, raw, details
     FROM resources ORDER BY resource";
+
+/// The order of the resources of one run; those of several runs are read run by run.
+const ORDER: &str = "ORDER BY resource";
 
 /// The members that the table stores as JSON.
 const JSON: [&str; 4] = ["tags", "account_tags", "raw", "details"];
@@ -46,10 +50,9 @@ impl Database {
     pub fn each_output(&self, filter: &JqFilter, printer: &mut Printer<'_>) -> Result<u64, QueryError> {
         let connection = self.connection();
         let failed = |cause: rusqlite::Error| explain::explain(connection, RESOURCES, &cause);
-        if !has_resources(connection) {
-            return Err(QueryError::NotOfARun);
-        }
-        let mut statement = connection.prepare(RESOURCES).map_err(failed)?;
+        let of_runs = RESOURCES.replacen("SELECT", &format!("SELECT {RUN},"), 1).replace(ORDER, "");
+        let sql = if self.has_runs() { &of_runs } else { RESOURCES };
+        let mut statement = connection.prepare(sql).map_err(|_| QueryError::NotOfARun)?;
         let mut rows = statement.query([]).map_err(failed)?;
         let mut count = 0;
         while let Some(row) = rows.next().map_err(failed)? {
@@ -58,10 +61,6 @@ impl Database {
         printer.finish()?;
         Ok(count)
     }
-}
-
-fn has_resources(connection: &Connection) -> bool {
-    connection.prepare(RESOURCES).is_ok()
 }
 
 /// Returns the resource of a row, as an export writes it.

@@ -16,6 +16,7 @@ mod jq;
 mod limited;
 mod print;
 mod rows;
+mod several;
 #[cfg(feature = "mcp")]
 mod watch;
 

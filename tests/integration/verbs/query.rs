@@ -2,6 +2,7 @@
 
 mod guard;
 mod kept;
+mod several;
 mod types;
 
 use std::collections::BTreeSet;

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::sandbox::{Finished, Sandbox, Simulated};
 
 /// All verbs, and the verbs below them.
-const VERBS: [&str; 29] = [
+const VERBS: [&str; 30] = [
     "",
     "demo",
     "check",

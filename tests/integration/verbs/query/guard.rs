@@ -72,7 +72,7 @@ fn a_database_of_somebody_else_cannot_make_a_query_do_anything() {
     let shown = sandbox.run(["query", "theirs.sqlite", "SELECT * FROM resources"]);
     shown.expect_exit(0).stdout_contains("\\u001b[2J");
     let run = sandbox.run(["query", "theirs.sqlite", "--jq", "."]);
-    run.expect_exit(2).stderr_contains("no table `resources`");
+    run.expect_exit(2).stderr_contains("is no export of a run");
 }
 
 /// A database is read without a file beside it, and not while it is being written.

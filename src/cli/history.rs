@@ -1,5 +1,6 @@
 //! `scan history`: what the runs of a history have seen.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -10,9 +11,11 @@ use super::examples;
 use super::history_add::{self, HistoryAddArguments};
 use super::history_file::{HistoryFile, failed};
 use super::options::form::FormArguments;
+use super::output_path::ForceArgument;
 use super::text_table::aligned;
 use crate::error::Failure;
 use crate::reports::history::{History, HistoryOverview, HistoryRun, TypeHistory};
+use crate::run::NewFileError;
 use crate::util::plural::plural;
 
 /// The most resources that a message lists.
@@ -33,6 +36,13 @@ pub(super) struct HistoryArguments {
 
     #[command(flatten)]
     form: FormArguments,
+
+    /// Write a page with the trends of types and accounts to this file
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["resource", "format", "json"], help_heading = "Output")]
+    html: Option<PathBuf>,
+
+    #[command(flatten)]
+    force: ForceArgument,
 }
 
 #[derive(Debug, Subcommand)]
@@ -47,6 +57,12 @@ pub(super) fn run(arguments: HistoryArguments) -> Result<ExitCode, Failure> {
         return history_add::run(&arguments);
     }
     let history = History::open(&arguments.file.path()).map_err(|error| failed(&error))?;
+    if let Some(path) = &arguments.html {
+        let trends = history.trends().map_err(|error| failed(&error))?;
+        arguments.force.write(path, None, |path| trends.write(path).map_err(|error| not_written(&error)))?;
+        print_line(path.display().to_string());
+        return Ok(ExitCode::SUCCESS);
+    }
     let is_json = arguments.form.is_json();
     if let Some(text) = &arguments.resource {
         show_life(&history, text, is_json)?;
@@ -119,4 +135,14 @@ fn print_json(document: &impl Serialize) -> Result<(), Failure> {
         .map_err(|cause| Failure::internal("cannot write the history as JSON").with_source(cause))?;
     print_line(text);
     Ok(())
+}
+
+/// Returns the failure of a page that cannot be written.
+fn not_written(error: &NewFileError) -> Failure {
+    match error {
+        NewFileError::Exists(_) => Failure::usage(error.to_string())
+            .hint("replace it with --force, or choose another path with --html"),
+        NewFileError::Unwritable(..) => Failure::internal(error.to_string())
+            .hint("choose a writable path with --html, on a disk with enough space"),
+    }
 }

@@ -11,6 +11,7 @@ mod members;
 pub mod query;
 pub(crate) mod reconcile;
 pub mod resources;
+mod static_page;
 pub mod summary;
 
 use std::path::Path;

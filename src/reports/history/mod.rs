@@ -19,6 +19,7 @@ mod find;
 mod known;
 mod life;
 mod overview;
+mod page;
 mod place;
 mod place_key;
 mod row;
@@ -26,6 +27,7 @@ mod schema;
 mod span;
 mod store;
 mod text;
+mod trends;
 
 pub(crate) use add::AdditionCounts;
 pub(crate) use error::{HistoryError, RunRejection};

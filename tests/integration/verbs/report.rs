@@ -16,6 +16,7 @@ mod seen;
 mod strangers;
 mod surroundings;
 mod tables;
+mod trends;
 mod uses;
 mod witnesses;
 

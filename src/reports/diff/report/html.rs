@@ -5,19 +5,15 @@
 
 use std::io::{self, Write};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use super::{Unwritable, words};
 use crate::reports::diff::change::{Change, FieldChange};
 use crate::reports::diff::spool::ChangeSpool;
 use crate::reports::diff::summary::{DiffSummary, ServiceChanges};
 use crate::reports::diff::{ChangeCounts, ChangeKind, DiffError};
-
-const STYLE: &str = include_str!("diff.css");
+use crate::reports::static_page::head;
 
 pub(super) fn write(
     summary: &DiffSummary,
@@ -41,7 +37,7 @@ impl HtmlReport<'_> {
     fn start(&mut self, summary: &DiffSummary) -> io::Result<()> {
         self.elements(html! { (DOCTYPE) })?;
         self.tags("<html lang=\"en\">")?;
-        self.elements(head())?;
+        self.elements(head("Changes between two runs"))?;
         self.tags("<body>\n<main>")?;
         self.elements(html! {
             h1 { "Changes between two runs" }
@@ -122,21 +118,6 @@ impl HtmlReport<'_> {
     }
 }
 
-fn head() -> Markup {
-    let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
-    let policy =
-        format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
-    html! {
-        head {
-            meta charset="utf-8";
-            meta http-equiv="Content-Security-Policy" content=(policy);
-            meta name="viewport" content="width=device-width, initial-scale=1";
-            title { "Changes between two runs" }
-            style { (PreEscaped(STYLE)) }
-        }
-    }
-}
-
 /// Returns the table with the numbers of changes for each account and service.
 fn groups(groups: &[ServiceChanges]) -> Markup {
     html! {
@@ -198,18 +179,11 @@ fn list(class: &str, lines: &[String]) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::{STYLE, list};
+    use super::list;
 
     #[test]
     fn markup_in_a_text_is_text() {
         let list = list("notes", &["<script>\"&'".to_owned()]).into_string();
         assert_eq!(list, "<ul class=\"notes\"><li>&lt;script&gt;&quot;&amp;'</li></ul>");
-    }
-
-    #[test]
-    fn the_style_loads_nothing() {
-        for loads in ["url(", "@import", "</"] {
-            assert!(!STYLE.contains(loads), "{loads}");
-        }
     }
 }

@@ -13,9 +13,18 @@ use std::path::{Component, Path};
 use crate::error::Failure;
 use crate::util::system::owner_only::is_writable_by_others;
 
-/// Options that need a named file, whatever their value: other API models change the requests, and another file of
-/// settings is trusted as if the user had named it.
-const NAMED_ONLY: [&str; 2] = ["catalog", "config"];
+/// Options that need a named file, whatever their value: other API models change the requests, another file of settings
+/// is trusted as if the user had named it, secrets must not be stored, and a comparison must not be sent to others.
+const NAMED_ONLY: [&str; 8] = [
+    "allow",
+    "allow-unreviewed",
+    "catalog",
+    "config",
+    "no-redact",
+    "session-policy",
+    "notify",
+    "notify-topic",
+];
 
 /// Options whose values look like paths and are none: the path of a role is a part of its ARN.
 const NO_PATHS: [&str; 1] = ["role-path"];
@@ -77,6 +86,8 @@ mod tests {
             ("scan", "https://example.com/spec.json"),
             ("accounts-file", "/etc/hosts"),
             ("catalog", "newer.catalog"),
+            ("no-redact", "true"),
+            ("notify-topic", "arn:aws:sns:eu-west-1:111111111111:others"),
             ("config", "other.toml"),
         ] {
             assert!(!is_safe_setting(option, OsStr::new(value)), "{option} {value}");

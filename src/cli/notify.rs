@@ -11,7 +11,7 @@ use crate::reports::diff::{DiffNotice, Difference};
 
 /// The options that send a comparison.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "Notification")]
+#[command(next_help_heading = "Output")]
 pub(super) struct NotifyArguments {
     /// Send the comparison if anything differs (repeatable)
     ///

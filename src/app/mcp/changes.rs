@@ -24,7 +24,7 @@ impl RunTools {
         let catalog = self.catalog();
         let (before, after) = (read_run(&old, catalog)?.0, read_run(self.run(), catalog)?.0);
         let names = [old.as_path(), self.run()].map(|run| run.display().to_string());
-        let ignore = Ignore::new([], true).map_err(|error| ToolError::new(error.to_string(), "report it"))?;
+        let ignore = Ignore::new([], true).unwrap_or_default();
         let mut difference = diff::compare(&before, &after, names, &ignore, &Choice::default())?;
         let changes = difference.first_changes(limit + 1)?;
         let is_truncated = changes.len() > limit;

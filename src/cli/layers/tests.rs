@@ -144,7 +144,7 @@ fn option_replaces_those_of_lower_layers_that_it_excludes() {
     let set = [("SCAN_ROLE_PATH", "/other/")];
     assert_eq!(words("scan", &set, "role-arn-template = \"arn:x\"\n"), "--role-path=/other/");
     assert_eq!(words("scan query", &[], file), "query --tables");
-    assert_eq!(words("scan query run SELECT", &[], file), "query run SELECT");
+    assert_eq!(words("scan query --jq .", &[], file), "query --jq .");
     // Within one file, this is a mistake that the parser reports.
     let both = "role-path = \"/audit/\"\nrole-arn-template = \"arn:x\"\n";
     assert_eq!(words("scan", &[], both), "--role-path=/audit/ --role-arn-template=arn:x");

@@ -61,6 +61,8 @@ mod tests {
             "SCAN_KEEP",
             "SCAN_TEST_PYTHON",
             "SCAN_DIRECT_REQUESTS",
+            "SCAN_NOTIFY_SLACK_URL",
+            "SCAN_NOTIFY_TEAMS_URL",
             "SCANNER_KEP",
             "HOME",
         ];

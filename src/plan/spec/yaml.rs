@@ -195,6 +195,8 @@ fn is_ambiguous(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use serde_json::{Value, json};
 
     use super::parse;
@@ -251,7 +253,7 @@ mod tests {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..9 {
             let of = format!("*a{}", level - 1);
-            text += &format!("a{level}: &a{level} [{}]\n", [of.as_str(); 10].join(", "));
+            let _ = writeln!(text, "a{level}: &a{level} [{}]", [of.as_str(); 10].join(", "));
         }
         assert!(complaint(&text).contains("more than 1000000 values"));
         assert!(complaint("a: &a [*a]").contains("an alias of a value that contains it"));

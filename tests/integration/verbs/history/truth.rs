@@ -68,6 +68,38 @@ impl Truth {
         }
     }
 
+    /// Whether the scan of this night is not complete.
+    fn has_gaps(&self) -> bool {
+        self.accounts.keys().any(|account| self.gap(account, "sqs").is_some())
+    }
+
+    /// How many resources were added, removed, changed, not seen and unchanged since another night.
+    fn since(&self, before: &Self) -> [usize; 5] {
+        let keys: BTreeSet<&Key> = self.resources.keys().chain(before.resources.keys()).collect();
+        let mut counts = [0; 5];
+        for key in keys {
+            let in_run = |truth: &Self| {
+                let is_seen = truth.gap(&key.0, key.2).is_none();
+                (is_seen, truth.resources.get(key).filter(|_| is_seen).copied())
+            };
+            let place = match (in_run(before), in_run(self)) {
+                ((true, None), (true, Some(_))) => 0,
+                ((true, Some(_)), (true, None)) => 1,
+                ((true, Some(old)), (true, Some(new))) => {
+                    if old == new {
+                        4
+                    } else {
+                        2
+                    }
+                }
+                ((false, _), (_, Some(_))) | ((_, Some(_)), (false, _)) => 3,
+                _ => continue,
+            };
+            counts[place] += 1;
+        }
+        counts
+    }
+
     /// What an operation returns in one place.
     fn answer(&self, account: &str, region: &str, service: &str) -> Map<String, Value> {
         let here = self
@@ -170,6 +202,7 @@ impl Nights {
         self.scan(&aws, end);
         if end == NightEnd::Finished {
             self.finished.push(self.truth.clone());
+            self.read_mail();
         }
         // As in cron, the next command runs whatever came of the first.
         let name = format!("output/night-{:02}", self.night);
@@ -194,9 +227,30 @@ impl Nights {
         let run = self.sandbox.run(scan);
         let is_expected = match end {
             NightEnd::WithoutCredentials => run.code() == Some(3),
-            _ => matches!(run.code(), Some(0 | 4)),
+            _ => run.code() == Some(if self.truth.has_gaps() { 4 } else { 0 }),
         };
         assert!(is_expected, "{}", run.report());
+    }
+
+    /// Reads the mail of the morning: its subject has the changes since the last run before, and the exit code reports that
+    /// something was removed.
+    #[track_caller]
+    fn read_mail(&self) {
+        let [.., before, last] = self.finished.as_slice() else { return };
+        let [added, removed, changed, unknown, unchanged] = last.since(before);
+        let mail = self.sandbox.run(["diff", "--format", "mail", "--fail-on", "removed"]);
+        mail.expect_exit(if removed > 0 { 5 } else { 0 });
+        let subject = mail.stdout.lines().next().unwrap_or_default();
+        let expected = format!(
+            ": {added} added, {removed} removed, {changed} changed, {unknown} unknown, {unchanged} unchanged"
+        );
+        assert!(
+            subject.ends_with(&expected),
+            "night {}: {expected}\n{}\n{}",
+            self.night,
+            mail.report(),
+            self.log
+        );
     }
 
     /// The folder with the runs.

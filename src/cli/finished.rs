@@ -41,7 +41,11 @@ pub(super) struct OpenRun {
 impl RunArguments {
     /// Opens the run, and warns of its gaps.
     pub(super) fn open(&self) -> Result<OpenRun, Failure> {
-        let path = self.run.choose()?;
+        self.open_run(self.run.choose()?)
+    }
+
+    /// Opens the run in a folder with the same options, and warns of its gaps.
+    pub(super) fn open_run(&self, path: PathBuf) -> Result<OpenRun, Failure> {
         let resources = open(&path, self.catalog.as_deref())?;
         Ok(OpenRun { path, resources })
     }

@@ -116,11 +116,10 @@ fn show_overview(overview: &HistoryOverview, is_json: bool) -> Result<(), Failur
 }
 
 fn run_row(run: &HistoryRun) -> [String; 7] {
-    let HistoryRun { name, started, resources, added, removed, changed, unknown, .. } = run;
-    let started = started.get(..16).unwrap_or(started).replace('T', " ");
+    let HistoryRun { name, resources, added, removed, changed, unknown, .. } = run;
     let [resources, added, removed, changed, unknown] =
         [resources, added, removed, changed, unknown].map(ToString::to_string);
-    [name.clone(), started, resources, added, removed, changed, unknown]
+    [name.clone(), run.started_minute(), resources, added, removed, changed, unknown]
 }
 
 fn type_row(counts: &TypeHistory) -> [String; 6] {

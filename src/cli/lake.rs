@@ -16,13 +16,17 @@ use crate::app::settings::output::OutputTarget;
 use crate::error::Failure;
 use crate::reports::export::{self, RunPart, SqlDialect};
 use crate::reports::resources::Resources;
-use crate::run::{BucketAddress, UploadSettings};
+use crate::run::{BucketAddress, UploadSettings, under_own_name};
 use crate::util::plural::plural;
 
 /// The options of tables of several runs.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
 pub(super) struct LakeArguments {
+    /// Further run directories, to add to the same tables
+    #[arg(value_name = "RUNS", requires = "into", conflicts_with_all = ["run_name", "ddl"])]
+    more: Vec<PathBuf>,
+
     /// Folder or S3 prefix of tables to add the run to, for parquet
     ///
     /// The tables can have many runs, and all shards of each. A run is complete when the table `run` has its row.
@@ -67,24 +71,30 @@ impl LakeArguments {
                 .hint("choose a bucket: --into s3://bucket/prefix"));
         };
         let target = self.bucket.clone().destination("--into", into)?;
-        match self.ddl {
-            Some(engine) => print_statements(engine, &target, finished)?,
-            None => self.add(target, finished)?,
+        if let Some(engine) = self.ddl {
+            print_statements(engine, &target, finished)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        self.add(&target, finished, finished.open()?)?;
+        for run in &self.more {
+            self.add(&target, finished, finished.open_run(under_own_name(run))?)?;
         }
         Ok(ExitCode::SUCCESS)
     }
 
-    fn add(&self, target: OutputTarget, finished: &RunArguments) -> Result<(), Failure> {
-        let OpenRun { path, resources } = finished.open()?;
+    fn add(&self, target: &OutputTarget, finished: &RunArguments, run: OpenRun) -> Result<(), Failure> {
+        let OpenRun { path, resources } = run;
         let part = self.part(&resources, &path)?;
-        let place = place(&target);
+        let place = place(target);
         let progress = finished.progress(&resources);
         let count = match target {
-            OutputTarget::Folder(lake) => export::add_to_lake(&resources, &lake, &part).map_err(|error| {
+            OutputTarget::Folder(lake) => export::add_to_lake(&resources, lake, &part).map_err(|error| {
                 let is_added = matches!(error, export::ExportError::Added(..));
                 if is_added { already_added(&part, &place) } else { failed(&error) }
             }),
-            OutputTarget::Bucket(address, settings) => upload(&resources, &part, address, settings),
+            OutputTarget::Bucket(address, settings) => {
+                upload(&resources, &part, address.clone(), settings.clone())
+            }
         };
         drop(progress);
         print_line(format!("{} of {part}: {place}", plural(count?, "resource")));

@@ -57,7 +57,7 @@ impl HistoryTrends {
                 } }
                 tbody { @for run in &self.runs { tr {
                     th scope="row" { (printable_line(&run.name)) }
-                    td { (run.started) }
+                    td { (run.started_minute()) }
                     @for count in [run.resources, run.added, run.removed, run.changed, run.unknown] {
                         td.number { (count) }
                     }

@@ -2,11 +2,24 @@
 
 use super::find::HistoryResource;
 use super::life::{EventKind, LifeEvent, ResourceLife};
+use super::overview::HistoryRun;
 use crate::reports::diff::value_text;
 use crate::util::terminal_text::printable_line;
 
 /// The length of a time up to its minutes: `2026-11-22T10:00`.
 const MINUTES: usize = 16;
+
+/// Returns a stored time up to its minutes: `2026-11-22 10:00`.
+fn to_the_minute(time: &str) -> String {
+    time.get(..MINUTES).unwrap_or(time).replace('T', " ")
+}
+
+impl HistoryRun {
+    /// Returns when it started, up to the minutes.
+    pub(crate) fn started_minute(&self) -> String {
+        to_the_minute(&self.started)
+    }
+}
 
 impl HistoryResource {
     /// Returns the resource in one line: type, ID and name, account and region.
@@ -34,7 +47,7 @@ impl ResourceLife {
 
 impl LifeEvent {
     fn line(&self, width: usize) -> String {
-        let started = self.started.get(..MINUTES).unwrap_or(&self.started).replace('T', " ");
+        let started = to_the_minute(&self.started);
         let function = self.function.as_ref().map_or_else(String::new, |function| format!("{function} "));
         let line = format!("  {started}  {:width$}  {function}{}", self.run, self.event.words());
         printable_line(&line).into_owned()

@@ -265,6 +265,23 @@ fn addition_of_a_damaged_run_leaves_nothing() {
     assert_eq!(files_of(&sandbox.path("lake")), before);
 }
 
+/// Several runs in one command are added like one after the other.
+#[test]
+fn several_runs_are_added_at_once() {
+    let sandbox = Sandbox::new();
+    for name in ["sunday", "monday"] {
+        let scan = ["demo", "-s", "rds", "-r", "eu-central-1", "--run-name", name, "-q"];
+        sandbox.run(scan).expect_exit(0);
+        add(&sandbox, &format!("output/{name}"), &[]).expect_exit(0);
+    }
+    let together = ["export", "output/sunday", "output/monday", "--format", "parquet", "--into", "together"];
+    let added = sandbox.run(together);
+    added.expect_exit(0).stdout_contains("of sunday: together").stdout_contains("of monday: together");
+    assert_eq!(files_of(&sandbox.path("together")), files_of(&sandbox.path("lake")));
+    let apart = ["export", "output/sunday", "output/monday", "--format", "csv"];
+    sandbox.run(apart).expect_exit(2).stderr_contains("--into");
+}
+
 #[test]
 fn options_of_a_lake_that_do_not_fit_are_refused() {
     let sandbox = Sandbox::new();

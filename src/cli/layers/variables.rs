@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::Command;
 
 use super::settable::{PREFIX, SettableOption, walk};
+use crate::app::notify::Destination;
 use crate::util::suggest::did_you_mean;
 
 /// Returns the option that a variable sets; `None` for other variables. The commands below `root` must be built.
@@ -25,7 +26,9 @@ pub(in crate::cli) fn is_option_variable<'command>(
 /// Returns a notice for each variable that is probably meant for an option, but misspelt. Other variables belong to other
 /// programs.
 pub(in crate::cli) fn misspelt(root: &Command, variables: impl Iterator<Item = OsString>) -> Vec<String> {
-    let (mut known, mut options) = (BTreeSet::new(), BTreeSet::new());
+    // These are no options, because command lines are visible to other users.
+    let secrets = [Destination::SLACK, Destination::TEAMS].map(str::to_owned);
+    let (mut known, mut options) = (BTreeSet::from(secrets), BTreeSet::new());
     walk(root, &mut Vec::new(), &mut |_, command| {
         for option in SettableOption::all(command) {
             known.extend(option.variables());

@@ -1,16 +1,19 @@
 //! The resources of a run as links need them, read beside the work.
 
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use serde_json::{Map, Value};
 
-use crate::reports::resources::{Resource, Resources};
+use crate::aws::organization::Account;
+use crate::reports::resources::{AccountReader, Resource, Resources};
 use crate::run::ResultsError;
 
 /// The number of resources that are passed on together.
 const BATCH: usize = 64;
 /// The number of batches that wait.
 const WAITING: usize = 4;
+/// The number of threads that read.
+const READERS: usize = 2;
 
 /// A resource, as [`Resource`].
 #[derive(Clone, Debug, Default)]
@@ -63,7 +66,15 @@ impl From<ResultsError> for Stop {
     }
 }
 
-/// Calls `take` with every resource of a run, while another thread reads the next ones.
+/// What a thread passes on.
+enum ReadPart {
+    /// The next resources of an account.
+    Resources(Vec<LinkSource>),
+    /// The account has no more.
+    EndOfAccount,
+}
+
+/// Calls `take` with every resource of a run, while other threads read the next ones: each has every other account.
 ///
 /// # Errors
 ///
@@ -72,27 +83,47 @@ pub(super) fn each_source(
     resources: &Resources,
     take: &mut dyn FnMut(LinkSource) -> Result<(), ResultsError>,
 ) -> Result<(), ResultsError> {
+    let reader = &resources.account_reader(&|_| true)?;
+    let accounts = resources.results().accounts();
     std::thread::scope(|scope| {
-        let (sender, receiver) = sync_channel::<Vec<LinkSource>>(WAITING);
-        let reading = scope.spawn(move || {
-            let mut batch = Vec::with_capacity(BATCH);
-            let read = resources.each_mut::<Stop>(&mut |resource| {
-                batch.push(LinkSource::take(resource));
-                if batch.len() < BATCH {
-                    return Ok(());
-                }
-                sender.send(std::mem::take(&mut batch)).map_err(|_| Stop::NoReceiver)
-            });
-            let last = sender.send(batch);
-            read.and(last.map_err(|_| Stop::NoReceiver))
+        let (receivers, threads): (Vec<_>, Vec<_>) = (0..READERS)
+            .map(|first| {
+                let (sender, receiver) = sync_channel(WAITING);
+                let own = accounts.iter().skip(first).step_by(READERS);
+                (
+                    receiver,
+                    scope.spawn(move || own.into_iter().try_for_each(|one| read(reader, one, &sender))),
+                )
+            })
+            .unzip();
+        let taken = (0..accounts.len()).zip(receivers.iter().cycle()).try_for_each(|(_, receiver)| {
+            // A thread that ends early has an error, which is returned below.
+            while let Ok(ReadPart::Resources(batch)) = receiver.recv() {
+                batch.into_iter().try_for_each(&mut *take)?;
+            }
+            Ok(())
         });
-        let mut receiver = receiver.into_iter();
-        let taken = receiver.by_ref().flatten().try_for_each(take);
-        drop(receiver);
-        match reading.join() {
-            Ok(Err(Stop::Results(error))) => taken.and(Err(error)),
-            Ok(_) => taken,
-            Err(panic) => std::panic::resume_unwind(panic),
+        drop(receivers);
+        let mut outcome = taken;
+        for thread in threads {
+            match thread.join() {
+                Ok(Err(Stop::Results(error))) => outcome = outcome.and(Err(error)),
+                Ok(_) => {}
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
         }
+        outcome
     })
+}
+
+/// Reads the resources of an account.
+fn read(reader: &AccountReader<'_>, account: &Account, sender: &SyncSender<ReadPart>) -> Result<(), Stop> {
+    let send = |part| sender.send(part).map_err(|_| Stop::NoReceiver);
+    let mut batch = Vec::with_capacity(BATCH);
+    reader.each::<Stop>(account, &|_| true, &mut |resource| {
+        batch.push(LinkSource::take(resource));
+        if batch.len() < BATCH { Ok(()) } else { send(ReadPart::Resources(std::mem::take(&mut batch))) }
+    })?;
+    send(ReadPart::Resources(batch))?;
+    send(ReadPart::EndOfAccount)
 }

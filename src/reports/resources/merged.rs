@@ -21,6 +21,7 @@ use super::tag_outcomes::TagOutcomes;
 use super::tags_by_arn::TagsByArn;
 use super::wide_hash::{WideHash, WideHasher};
 use super::{Resource, Resources};
+use crate::aws::organization::Account;
 use crate::run::{PlaceResults, ResultsError};
 
 /// Takes resources.
@@ -55,6 +56,14 @@ struct PlaceReader<'run> {
     tags: &'run mut TagsByArn,
 }
 
+/// Reads the resources of a run account by account.
+pub(in crate::reports) struct AccountReader<'run> {
+    resources: &'run Resources,
+    /// The indices of the calls, in the order in which they are read.
+    order: Vec<usize>,
+    outcomes: TagOutcomes,
+}
+
 impl Resources {
     /// Calls `take` with every resource of the run: by account, by place, and then in the order of the spec, where
     /// services that return resources of others are last. Stops at the first error of the run's files or of `take`.
@@ -67,14 +76,6 @@ impl Resources {
             position += 1;
             take(resource)
         })
-    }
-
-    /// Calls `take` as [`each`](Self::each), and lets it take parts of the resources away.
-    pub(in crate::reports) fn each_mut<E: From<ResultsError>>(
-        &self,
-        take: &mut CompleteResource<'_, E>,
-    ) -> Result<(), E> {
-        self.each_completed(&|_| true, take)
     }
 
     /// Like [`each`](Self::each), but reads only the calls that are wanted.
@@ -91,29 +92,23 @@ impl Resources {
         is_wanted: &dyn Fn(usize) -> bool,
         take: &mut CompleteResource<'_, E>,
     ) -> Result<(), E> {
-        let order: Vec<usize> = self.calls_in_order().filter(|index| is_wanted(*index)).collect();
-        let outcomes = &TagOutcomes::read(self.results(), self.calls(), is_wanted)?;
-        let counts = self.results().counts();
-        counts.start_pass();
-        for account in self.results().accounts() {
-            let mut reported = ReportedArns::default();
-            let places = self.results().places(account)?;
-            let tags = &mut TagsByArn::read(self, account, &places, outcomes, is_wanted)?;
-            for place in places {
-                let read = &ReadPlace::new(self.partition(), account, &place);
-                let results = self.results().place(account, &place);
-                let waiting = WaitingAnswers::default();
-                let mut reader = PlaceReader { resources: self, read, results, waiting, outcomes, tags };
-                reader.each(&order, is_wanted, &mut |resource| {
-                    if !reported.is_new(resource) {
-                        return Ok(());
-                    }
-                    counts.count_resource();
-                    take(resource)
-                })?;
-            }
-        }
-        Ok(())
+        let reader = self.account_reader(is_wanted)?;
+        self.results().accounts().iter().try_for_each(|account| reader.each(account, is_wanted, take))
+    }
+
+    /// Starts to read the resources of all accounts, of the calls that are wanted.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the ledger cannot be read.
+    pub(in crate::reports) fn account_reader(
+        &self,
+        is_wanted: &dyn Fn(usize) -> bool,
+    ) -> Result<AccountReader<'_>, ResultsError> {
+        let order = self.calls_in_order().filter(|index| is_wanted(*index)).collect();
+        let outcomes = TagOutcomes::read(self.results(), self.calls(), is_wanted)?;
+        self.results().counts().start_pass();
+        Ok(AccountReader { resources: self, order, outcomes })
     }
 
     /// Returns the indices of the calls whose items are resources: those of services that return resources of another
@@ -126,6 +121,36 @@ impl Resources {
         };
         let all = (0..self.calls().len()).filter(|index| self.calls()[*index].index.is_none());
         all.clone().filter(move |index| !is_last(index)).chain(all.filter(is_last))
+    }
+}
+
+impl AccountReader<'_> {
+    /// Calls `take` with every resource of an account, and lets it take parts of them away. Several threads can read one
+    /// account each.
+    pub(in crate::reports) fn each<E: From<ResultsError>>(
+        &self,
+        account: &Account,
+        is_wanted: &dyn Fn(usize) -> bool,
+        take: &mut CompleteResource<'_, E>,
+    ) -> Result<(), E> {
+        let Self { resources, order, outcomes } = self;
+        let mut reported = ReportedArns::default();
+        let places = resources.results().places(account)?;
+        let tags = &mut TagsByArn::read(resources, account, &places, outcomes, is_wanted)?;
+        for place in places {
+            let read = &ReadPlace::new(resources.partition(), account, &place);
+            let results = resources.results().place(account, &place);
+            let waiting = WaitingAnswers::default();
+            let mut reader = PlaceReader { resources, read, results, waiting, outcomes, tags };
+            reader.each(order, is_wanted, &mut |resource| {
+                if !reported.is_new(resource) {
+                    return Ok(());
+                }
+                resources.results().counts().count_resource();
+                take(resource)
+            })?;
+        }
+        Ok(())
     }
 }
 

@@ -38,6 +38,7 @@ pub use facts::ResourceFacts;
 pub(in crate::reports) use facts::{FactRow, NONE, UsualFact};
 pub use fields::fields;
 pub use listed::{ListedResource, listed_resources};
+pub(in crate::reports) use merged::AccountReader;
 pub use model::{FieldType, KnownField, KnownKind};
 pub(in crate::reports) use reader::LinkCounts;
 pub use reader::Resources;

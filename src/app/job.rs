@@ -10,7 +10,7 @@ use super::catalog::open_catalog;
 use super::settings::ScanSettings;
 use super::settings::redaction::RedactionSettings;
 use crate::aws::credentials::Caller;
-use crate::aws::http::{HttpSettings, http_client};
+use crate::aws::http::foreign_http_client;
 use crate::aws::organization::{Account, Organization};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
@@ -46,8 +46,7 @@ impl Job {
         // Before the spec, which may be downloaded.
         let named = settings.regions.check(&partitions)?;
         let accepted = settings.accepted_gaps.as_deref().map(accepted_gaps::read).transpose()?;
-        let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
-        let spec = ScanSpec::load(&settings.specs, &catalog, settings.deep, http).await?;
+        let spec = ScanSpec::load(&settings.specs, &catalog, settings.deep, foreign_http_client).await?;
         let mut job = Self::new(settings, catalog, partitions, named, spec)?;
         job.accepted_gaps = accepted.into_iter().flatten().chain(job.spec.accepted_gaps.clone()).collect();
         Ok(job)

@@ -102,7 +102,9 @@ pub(super) struct EnvFile {
 ///
 /// Runs before any thread is started, because the environment belongs to the whole process, and before
 /// the command line is parsed, which takes values from it.
-pub(super) fn load(command: &Command) -> Result<Option<EnvFile>, Failure> {
+///
+/// `command` makes the definition of the command line, which knows the variables of options.
+pub(super) fn load(command: impl FnOnce() -> Command) -> Result<Option<EnvFile>, Failure> {
     let text = match read(Path::new(".env")) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -110,7 +112,7 @@ pub(super) fn load(command: &Command) -> Result<Option<EnvFile>, Failure> {
     };
     let is_trusted = has_trust_option(env::args_os().skip(1));
     let is_set = |name: &str| env::var_os(name).is_some();
-    let mut root = command.clone();
+    let mut root = command();
     root.build();
     let (file, settings) = EnvFile::choose(&text, is_trusted, is_set, &root)?;
     // The library sets the variables, because setting them is `unsafe`. No other thread runs yet.

@@ -4,13 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use serde::Serialize;
 
 use super::console::print_line;
 use super::examples;
 use super::history_add::{self, HistoryAddArguments};
 use super::history_file::{HistoryFile, failed};
-use super::options::form::FormArguments;
+use super::options::form::{FormArguments, print_json};
 use super::output_path::ForceArgument;
 use super::text_table::aligned;
 use crate::error::Failure;
@@ -127,13 +126,6 @@ fn type_row(counts: &TypeHistory) -> [String; 6] {
     let [first, last, added, removed, changed] =
         [first, last, added, removed, changed].map(ToString::to_string);
     [type_name.clone(), first, last, added, removed, changed]
-}
-
-fn print_json(document: &impl Serialize) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(document)
-        .map_err(|cause| Failure::internal("cannot write the history as JSON").with_source(cause))?;
-    print_line(text);
-    Ok(())
 }
 
 /// Returns the failure of a page that cannot be written.

@@ -204,7 +204,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode, Failure> {
-    let env_file = environment::load(&Cli::command())?;
+    let env_file = environment::load(Cli::command)?;
     let line = match TypedLine::parse(std::env::args_os().collect())? {
         ParsedLine::Command(line) => line,
         ParsedLine::Version => {

@@ -20,7 +20,7 @@ use crate::app::settings::role::RoleChoice;
 use crate::app::settings::session_policy::SessionPolicyChoice;
 use crate::arn::Arn;
 use crate::aws::credentials::DEFAULT_SESSION_NAME;
-use crate::aws::http::{HttpSettings, http_client};
+use crate::aws::http::foreign_http_client;
 use crate::aws::organization::{Account, role_overrides};
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
@@ -353,9 +353,13 @@ async fn all_needs(
     let names = RegionNames { given: arguments.regions.clone(), excluded: Vec::new() };
     let (given, _) = names.check(&read_partitions(catalog)?)?;
     for name in &arguments.scan {
-        let http = || http_client(&HttpSettings::from_environment().for_foreign_addresses());
-        let spec =
-            ScanSpec::load(std::slice::from_ref(name), catalog, arguments.deep.scan(None), http).await?;
+        let spec = ScanSpec::load(
+            std::slice::from_ref(name),
+            catalog,
+            arguments.deep.scan(None),
+            foreign_http_client,
+        )
+        .await?;
         spec.notices.iter().for_each(warn);
         let mut chosen = given.clone().or_else(|| spec.regions.clone());
         if let Some(chosen) = &mut chosen {

@@ -67,9 +67,7 @@ impl TypedLine {
         if self.cli.is_quiet() {
             return Vec::new();
         }
-        let mut root = Cli::command();
-        root.build();
-        let mut notices = misspelt(&root, env::vars_os().map(|(name, _)| name));
+        let mut notices = misspelt(Cli::command, env::vars_os().map(|(name, _)| name));
         if let Some(file) = &self.file {
             let of_file = self.layered.iter().filter(|option| option.origin.is_file());
             let names: Vec<&str> = of_file.map(|option| &*option.name).collect();

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::gaps;
-use super::rows::{objects, quoted};
+use super::rows::objects;
 use super::run_tools::RunTools;
 use super::tool_error::ToolError;
+use crate::reports::query::quoted;
 
 /// The most tables: a run of all services has about 2,000 kinds.
 const TABLES: usize = 10_000;

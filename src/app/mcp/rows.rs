@@ -50,8 +50,3 @@ fn unquoted(name: &str, value: Value) -> Value {
     let text = value.as_str().filter(|_| JSON.contains(&name));
     text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or(value)
 }
-
-/// Returns a name quoted for SQL.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}

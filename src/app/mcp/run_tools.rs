@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::rows::first_rows;
 use super::tool_error::ToolError;
-use super::tools::{RunTool, ToolRequest};
+use super::tools::{RunTool, ToolRequest, most_rows};
 use super::{gaps, tools};
 use crate::model::catalog::Catalog;
 use crate::reports::query::{Database, LimitedRows};
@@ -52,7 +52,7 @@ impl RunTools {
                 Some(table) => self.describe_table(table),
                 None => self.describe(),
             },
-            ToolRequest::Query(request) => self.query(&request.sql, request.limit()),
+            ToolRequest::Query(request) => self.query(&request.sql, most_rows(request.limit)),
             ToolRequest::Gaps(request) => gaps::listed(
                 &self.database,
                 [
@@ -60,15 +60,15 @@ impl RunTools {
                     ("regions", request.region.as_deref()),
                     ("services", request.service.as_deref()),
                 ],
-                request.limit(),
+                most_rows(request.limit),
             ),
             ToolRequest::Resource(request) => self.resource(&request.resource),
             ToolRequest::Links(request) => match (&request.resource, request.dangling) {
-                (Some(resource), _) => self.links_around(resource, request.depth(), request.limit()),
-                (None, true) => self.dangling_links(request.limit()),
-                (None, false) => self.foreign_links(request.limit()),
+                (Some(resource), _) => self.links_around(resource, request.depth(), most_rows(request.limit)),
+                (None, true) => self.dangling_links(most_rows(request.limit)),
+                (None, false) => self.foreign_links(most_rows(request.limit)),
             },
-            ToolRequest::Diff(request) => self.changes(request.before.as_deref(), request.limit()),
+            ToolRequest::Diff(request) => self.changes(request.before.as_deref(), most_rows(request.limit)),
         }
     }
 

@@ -57,7 +57,7 @@ pub(super) struct QueryRequest {
     /// One read-only statement in the SQL of SQLite.
     pub(super) sql: String,
     /// The most rows to return: 100 by default, 1,000 at most.
-    limit: Option<usize>,
+    pub(super) limit: Option<usize>,
 }
 
 /// The arguments of `gaps`.
@@ -71,7 +71,7 @@ pub(super) struct GapsRequest {
     /// The name of a service, as in boto3.
     pub(super) service: Option<String>,
     /// The most causes to return: 100 by default, 1,000 at most.
-    limit: Option<usize>,
+    pub(super) limit: Option<usize>,
 }
 
 /// The arguments of `resource`.
@@ -95,7 +95,7 @@ pub(super) struct LinksRequest {
     /// The steps from the resource: 1 by default, 5 at most.
     depth: Option<usize>,
     /// The most links to return: 100 by default, 1,000 at most.
-    limit: Option<usize>,
+    pub(super) limit: Option<usize>,
 }
 
 /// The arguments of `diff`.
@@ -105,38 +105,17 @@ pub(super) struct DiffRequest {
     /// The name of an earlier run in the same folder; without it, the last one of the same kind.
     pub(super) before: Option<String>,
     /// The most changes to return: 100 by default, 1,000 at most.
-    limit: Option<usize>,
-}
-
-impl QueryRequest {
-    pub(super) fn limit(&self) -> usize {
-        rows(self.limit)
-    }
-}
-
-impl GapsRequest {
-    pub(super) fn limit(&self) -> usize {
-        rows(self.limit)
-    }
+    pub(super) limit: Option<usize>,
 }
 
 impl LinksRequest {
-    pub(super) fn limit(&self) -> usize {
-        rows(self.limit)
-    }
-
     pub(super) fn depth(&self) -> usize {
         self.depth.unwrap_or(1).clamp(1, MOST_STEPS)
     }
 }
 
-impl DiffRequest {
-    pub(super) fn limit(&self) -> usize {
-        rows(self.limit)
-    }
-}
-
-fn rows(limit: Option<usize>) -> usize {
+/// Returns the most rows of a response.
+pub(super) fn most_rows(limit: Option<usize>) -> usize {
     limit.unwrap_or(ROWS).min(MOST_ROWS)
 }
 

@@ -8,8 +8,8 @@ use super::message;
 use crate::arn::Arn;
 use crate::aws::credentials::{BaseIdentity, BaseSettings};
 use crate::aws::http::address::parse_url;
+use crate::aws::http::foreign_http_client;
 use crate::aws::http::post::post_json;
-use crate::aws::http::{HttpSettings, http_client};
 use crate::error::Failure;
 use crate::names::Region;
 use crate::reports::diff::DiffNotice;
@@ -77,7 +77,7 @@ impl Destination {
     }
 
     async fn post(&self, url: &Uri, body: &str) -> Result<(), Failure> {
-        let http = http_client(&HttpSettings::from_environment().for_foreign_addresses())?;
+        let http = foreign_http_client()?;
         post_json(url, body, &http).await.map_err(|reason| {
             Failure::internal(format!("cannot notify {self}: {reason}"))
                 .hint("check that the webhook still exists, and that its URL is complete")

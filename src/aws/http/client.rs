@@ -117,6 +117,15 @@ pub fn http_client(settings: &HttpSettings) -> Result<SharedHttpClient, Failure>
     Ok(SharedHttpClient::new(connections.map_err(unusable)?))
 }
 
+/// Builds the HTTP client for addresses that are not AWS's, with the settings of the environment.
+///
+/// # Errors
+///
+/// As [`http_client`].
+pub(crate) fn foreign_http_client() -> Result<SharedHttpClient, Failure> {
+    http_client(&HttpSettings::from_environment().for_foreign_addresses())
+}
+
 fn unusable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
     Failure::internal("cannot set up the HTTP client").with_source(error)
 }

@@ -28,6 +28,9 @@ use crate::error::innermost;
 
 const MOST_REDIRECTS: usize = 3;
 
+/// The name under which plain requests are sent.
+pub(super) const USER_AGENT: &str = concat!("aws-auto-inventory/", env!("CARGO_PKG_VERSION"));
+
 /// What is fetched, and its bounds.
 #[derive(Clone, Debug)]
 pub(crate) struct Download {
@@ -107,7 +110,7 @@ async fn get(
     if let Some(authorization) = authorization {
         request.headers_mut().insert("authorization", authorization.clone());
     }
-    request.headers_mut().insert("user-agent", concat!("aws-auto-inventory/", env!("CARGO_PKG_VERSION")));
+    request.headers_mut().insert("user-agent", USER_AGENT);
     connector.call(request).await.map_err(|cause| unreachable(url, &cause))
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod proxies;
 pub(crate) mod response_limit;
 pub(crate) mod unknown_host;
 
+pub(crate) use client::foreign_http_client;
 pub use client::{CONNECT_TIMEOUT, HttpSettings, READ_TIMEOUT, http_client};
 pub use open_files::OpenFiles;
 pub use proxies::Proxies;

@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use http::Uri;
 
-use super::download::plain_connector;
+use super::download::{USER_AGENT, plain_connector};
 use crate::error::innermost;
 use crate::util::plural::plural;
 
@@ -46,7 +46,7 @@ async fn attempt(url: &Uri, body: &str, connector: &SharedHttpConnector) -> Resu
     request.set_method("POST").map_err(|cause| unreachable(&cause))?;
     request.set_uri(url.to_string()).map_err(|cause| unreachable(&cause))?;
     request.headers_mut().insert("content-type", "application/json");
-    request.headers_mut().insert("user-agent", concat!("aws-auto-inventory/", env!("CARGO_PKG_VERSION")));
+    request.headers_mut().insert("user-agent", USER_AGENT);
     let response = match tokio::time::timeout(WAIT, connector.call(request)).await {
         Ok(response) => response.map_err(|cause| unreachable(&cause))?,
         Err(_) => {

@@ -24,19 +24,29 @@ pub(in crate::cli) fn is_option_variable<'command>(
 }
 
 /// Returns a notice for each variable that is probably meant for an option, but misspelt. Other variables belong to other
-/// programs.
-pub(in crate::cli) fn misspelt(root: &Command, variables: impl Iterator<Item = OsString>) -> Vec<String> {
+/// programs. `command` makes the definition of the command line, if it is needed.
+pub(in crate::cli) fn misspelt(
+    command: impl FnOnce() -> Command,
+    variables: impl Iterator<Item = OsString>,
+) -> Vec<String> {
+    let names = variables.filter_map(|name| name.into_string().ok());
+    let names: Vec<String> = names.filter(|name| name.starts_with(PREFIX)).collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let mut root = command();
+    root.build();
     // These are no options, because command lines are visible to other users.
     let secrets = [Destination::SLACK, Destination::TEAMS].map(str::to_owned);
     let (mut known, mut options) = (BTreeSet::from(secrets), BTreeSet::new());
-    walk(root, &mut Vec::new(), &mut |_, command| {
+    walk(&root, &mut Vec::new(), &mut |_, command| {
         for option in SettableOption::all(command) {
             known.extend(option.variables());
             options.insert(option.name);
         }
     });
-    let names = variables.filter_map(|name| name.into_string().ok()).filter(|name| !known.contains(name));
-    names
+    let unknown = names.into_iter().filter(|name| !known.contains(name));
+    unknown
         .filter_map(|name| {
             let option = name.strip_prefix(PREFIX)?.to_ascii_lowercase().replace('_', "-");
             let near = did_you_mean(&option, options.iter().copied());
@@ -57,8 +67,6 @@ mod tests {
 
     #[test]
     fn misspelt_variables_are_reported_and_foreign_ones_are_not() {
-        let mut root = Cli::command();
-        root.build();
         let names = [
             "SCAN_CONCURENCY",
             "SCAN_KEEP",
@@ -70,7 +78,7 @@ mod tests {
             "HOME",
         ];
         assert_eq!(
-            misspelt(&root, names.into_iter().map(OsString::from)),
+            misspelt(Cli::command, names.into_iter().map(OsString::from)),
             [
                 "note: SCAN_CONCURENCY is ignored: no option is named `concurency`; did you mean `concurrency`?"
             ]

@@ -25,22 +25,7 @@ pub(super) fn add_accounts(connection: &Connection, results: &Results, run: i64)
     for account in results.accounts() {
         insert.execute(params![account.id.as_str(), account.name])?;
     }
-    connection.execute(
-        &format!(
-            "UPDATE accounts SET last_run = ?1 - 1
-             WHERE last_run IS NULL AND NOT EXISTS (SELECT 1 FROM found WHERE {IS_SAME_ACCOUNT})"
-        ),
-        [run],
-    )?;
-    connection.execute(
-        &format!(
-            "INSERT INTO accounts (account, name, first_run)
-             SELECT account, name, ?1 FROM found
-             WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE last_run IS NULL AND {IS_SAME_ACCOUNT}) ORDER BY account"
-        ),
-        [run],
-    )?;
-    Ok(())
+    continue_spans(connection, ["accounts", "found"], "account, name", IS_SAME_ACCOUNT, run)
 }
 
 /// Ends the spans of gaps that a run does not have, and starts those of its new ones.
@@ -69,18 +54,29 @@ pub(super) fn add_gaps(connection: &Connection, results: &Results, run: i64) -> 
         ])?;
         Ok(())
     })?;
+    let columns = "account, region, service, function, name, status, code, denied_by";
+    continue_spans(connection, ["gaps", "missed"], columns, IS_SAME_GAP, run)
+}
+
+/// Ends the open spans of a table that a run does not continue, and starts those of the rows that are new in it.
+fn continue_spans(
+    connection: &Connection,
+    [table, of_run]: [&str; 2],
+    columns: &str,
+    is_same: &str,
+    run: i64,
+) -> Result<(), HistoryError> {
     connection.execute(
         &format!(
-            "UPDATE gaps SET last_run = ?1 - 1
-             WHERE last_run IS NULL AND NOT EXISTS (SELECT 1 FROM missed WHERE {IS_SAME_GAP})"
+            "UPDATE {table} SET last_run = ?1 - 1
+             WHERE last_run IS NULL AND NOT EXISTS (SELECT 1 FROM {of_run} WHERE {is_same})"
         ),
         [run],
     )?;
     connection.execute(
         &format!(
-            "INSERT INTO gaps (account, region, service, function, name, status, code, denied_by, first_run)
-             SELECT account, region, service, function, name, status, code, denied_by, ?1 FROM missed
-             WHERE NOT EXISTS (SELECT 1 FROM gaps WHERE last_run IS NULL AND {IS_SAME_GAP})"
+            "INSERT INTO {table} ({columns}, first_run) SELECT {columns}, ?1 FROM {of_run}
+             WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE last_run IS NULL AND {is_same}) ORDER BY account"
         ),
         [run],
     )?;

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 
+use super::schema::{ACCOUNT_NAME, TYPE};
 use super::{History, HistoryError};
 
 /// A resource of a history.
@@ -56,9 +57,7 @@ impl History {
 
 fn found(connection: &Connection, way: &str, text: &str) -> Result<Vec<HistoryResource>, HistoryError> {
     let mut statement = connection.prepare(&format!(
-        "SELECT resource, account, (
-                 SELECT name FROM accounts WHERE accounts.account = resources.account ORDER BY first_run DESC LIMIT 1
-             ), region, coalesce(type, service || '.' || kind), id, arn, name, state
+        "SELECT resource, account, {ACCOUNT_NAME}, region, {TYPE}, id, arn, name, state
          FROM resources WHERE detail_of IS NULL AND {way} ORDER BY account, region, type, resource"
     ))?;
     let found = statement.query_map([text], resource)?;

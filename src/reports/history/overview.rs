@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::schema::TYPE;
 use super::{History, HistoryError};
 
 /// All runs of a history, and the resources of each type.
@@ -95,17 +96,17 @@ pub(super) fn runs(connection: &Connection) -> Result<Vec<HistoryRun>, HistoryEr
 }
 
 fn types(connection: &Connection) -> Result<Vec<TypeHistory>, HistoryError> {
-    let mut statement = connection.prepare(
+    let mut statement = connection.prepare(&format!(
         "WITH counted AS (
              SELECT resource, sum(first_run = 1) AS first,
                  sum(state = 'present' AND after_run IS NOT NULL) AS added, sum(state = 'absent') AS removed
              FROM spans GROUP BY resource
          ), changed AS (SELECT resource, count(*) AS changed FROM changed_resources GROUP BY resource)
-         SELECT coalesce(type, service || '.' || kind) AS type_name, sum(first), sum(state <> 'absent'), sum(added),
+         SELECT {TYPE} AS type_name, sum(first), sum(state <> 'absent'), sum(added),
              sum(removed), coalesce(sum(changed), 0)
          FROM resources JOIN counted USING (resource) LEFT JOIN changed USING (resource)
          WHERE detail_of IS NULL GROUP BY type_name ORDER BY type_name",
-    )?;
+    ))?;
     let types = statement.query_map([], |row| {
         Ok(TypeHistory {
             type_name: row.get(0)?,

@@ -6,6 +6,14 @@ pub(super) const VERSION: i64 = 1;
 /// Marks the file as a history (`PRAGMA application_id`, sqlite.org/pragma.html): the letters `scnH`.
 pub(super) const APPLICATION: i64 = 0x7363_6e48;
 
+/// The type of a resource as SQL: CloudFormation's name, or service and kind.
+pub(super) const TYPE: &str = "coalesce(type, service || '.' || kind)";
+
+/// The last known name of a resource's account as SQL.
+pub(super) const ACCOUNT_NAME: &str = "(
+    SELECT name FROM accounts WHERE accounts.account = resources.account ORDER BY first_run DESC LIMIT 1
+)";
+
 /// Creates all tables. `calls` and `places` are for the next addition only; the others are described in
 /// `docs/formats.md`. An answer that came or went with its resource is no change of it.
 pub(super) const TABLES: &str = "

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::Connection;
 
 use super::overview::{HistoryRun, runs};
+use super::schema::{ACCOUNT_NAME, TYPE};
 use super::{History, HistoryError};
 
 /// The number of resources in each run, by type and by account.
@@ -27,13 +28,6 @@ pub(super) struct ResourceTrend {
     pub(super) counts: Vec<i64>,
 }
 
-/// The type of a resource.
-const TYPE: &str = "coalesce(type, service || '.' || kind)";
-/// The account of a resource, with its last name.
-const ACCOUNT: &str = "account || coalesce(' ' || (
-    SELECT name FROM accounts WHERE accounts.account = resources.account ORDER BY first_run DESC LIMIT 1
-), '')";
-
 impl History {
     /// Returns the number of resources in each run, by type and by account.
     pub(crate) fn trends(&self) -> Result<HistoryTrends, HistoryError> {
@@ -43,7 +37,8 @@ impl History {
         self.with(|connection| {
             let runs = runs(connection)?;
             let types = trends(connection, TYPE, runs.len())?;
-            let accounts = trends(connection, ACCOUNT, runs.len())?;
+            let account = format!("account || coalesce(' ' || {ACCOUNT_NAME}, '')");
+            let accounts = trends(connection, &account, runs.len())?;
             Ok(HistoryTrends { runs, types, accounts })
         })
     }

@@ -26,3 +26,5 @@ pub use jq::each_output;
 #[cfg(feature = "mcp")]
 pub(crate) use limited::{LimitedRows, QueryLimits};
 pub use print::{Printer, QueryFormat};
+#[cfg(feature = "mcp")]
+pub(crate) use several::quoted;

@@ -97,7 +97,8 @@ fn view(table: &str, of_runs: &[Option<RunColumns>], runs: &[(String, &Path)]) -
     format!("CREATE TEMP VIEW {} AS {};", quoted(table), selects.join(" UNION ALL "))
 }
 
-fn quoted(name: &str) -> String {
+/// Returns the name of a table or column as SQL.
+pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 

@@ -8,7 +8,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::sandbox::{Finished, Sandbox};
+use super::nights::night;
+use crate::sandbox::Sandbox;
 use truth::{Nights, SPEC};
 
 /// The number of nights.
@@ -76,15 +77,6 @@ fn history_of_many_nights_is_what_happened() {
     // All at once, from the runs that are still there, it is the same history.
     sandbox.run(["history", "add", "--store", "again.db"]).expect_exit(0);
     assert_eq!(recorded(sandbox, "again.db"), found);
-}
-
-/// A run of one account of the demonstration.
-#[track_caller]
-fn night(sandbox: &Sandbox, name: &str, more: &[&str]) -> Finished {
-    let run = ["demo", "-s", "sqs", "-r", "eu-central-1", "--accounts", "416620593301", "--run-name", name];
-    let run = sandbox.run([&run, more].concat());
-    run.expect_exit(0);
-    run
 }
 
 #[test]

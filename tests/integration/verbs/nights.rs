@@ -19,7 +19,7 @@ const FORMATS: [(&str, &str); 5] = [
 
 /// A small run of the demonstration with this name.
 #[track_caller]
-fn night(sandbox: &Sandbox, name: &str, more: &[&str]) -> Finished {
+pub(super) fn night(sandbox: &Sandbox, name: &str, more: &[&str]) -> Finished {
     let run = ["demo", "-s", "sqs", "-r", "eu-central-1", "--accounts", "416620593301", "--run-name", name];
     let run = sandbox.run([&run, more].concat());
     run.expect_exit(0);

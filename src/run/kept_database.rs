@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::layout::RunFolder;
 use super::lock::{LockError, ReadLock, RunLock};
 use super::manifest::{Manifest, ManifestError, RunState};
-use super::reader::ResultsError;
+use super::results_error::ResultsError;
 use crate::util::atomic_file::{self, UNFINISHED};
 use crate::util::system::owner_only;
 

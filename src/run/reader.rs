@@ -16,6 +16,7 @@ use super::manifest::{Manifest, ManifestError, RunState};
 use super::read_counts::ReadCounts;
 use super::results::result_file::Members;
 use super::results::result_writer::{ResultLayout, file_of_call, file_of_service};
+use super::results_error::ResultsError;
 use super::{CallRecord, ListedAccount, Status, accounts, ledger};
 use crate::aws::organization::Account;
 use crate::names::AccountId;
@@ -36,39 +37,8 @@ pub struct Results {
     counts: Arc<ReadCounts>,
 }
 
-/// The reason why results cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ResultsError {
-    /// The folder is not the folder of a run, or its manifest cannot be used.
-    #[error("{0}: {1}")]
-    Manifest(PathBuf, ManifestError),
-    /// A file does not match the manifest or the ledger.
-    #[error("{0}: {1}")]
-    Damaged(PathBuf, String),
-    /// A file cannot be read.
-    #[error("cannot read {0}: {1}")]
-    Unreadable(PathBuf, io::Error),
-    /// A temporary file, in which answers wait for the resources that they belong to, cannot be used.
-    #[error("cannot use a temporary file: {0}")]
-    Scratch(io::Error),
-    /// Results that the ledger lists are missing or damaged.
-    #[error("{count} results that the ledger lists are missing or damaged: {}", listed(.first, *.count))]
-    Lost {
-        /// The number of lost results.
-        count: u64,
-        /// The first of them, each with its file.
-        first: Vec<String>,
-    },
-}
-
 /// The maximum number of lost results in a message.
 const SHOWN: usize = 5;
-
-/// Lists the first lost results, for messages.
-fn listed(first: &[String], count: u64) -> String {
-    let more = if count > first.len() as u64 { "; …" } else { "" };
-    first.join("; ") + more
-}
 
 impl Results {
     /// Opens a run and reads its manifest and list of accounts.
@@ -81,7 +51,7 @@ impl Results {
         let manifest = Manifest::read(&folder.manifest())
             .map_err(|error| ResultsError::Manifest(path.to_owned(), error))?;
         let list = folder.accounts();
-        let accounts = accounts::read_accounts(&list).map_err(|cause| damaged(&list, cause))?;
+        let accounts = accounts::read_accounts(&list).map_err(|cause| ResultsError::damaged(&list, cause))?;
         let folders = accounts.iter().map(|account| (account.id.clone(), folder_of(account)));
         Ok(Self {
             folder,
@@ -104,7 +74,9 @@ impl Results {
         for account in &self.accounts {
             for place in self.places(account)? {
                 let folder = self.folder.place(&folder_of(account), &place);
-                count += fs::read_dir(&folder).map_err(|cause| unreadable(&folder, cause))?.count() as u64;
+                count += fs::read_dir(&folder)
+                    .map_err(|cause| ResultsError::unreadable(&folder, cause))?
+                    .count() as u64;
             }
         }
         Ok(count)
@@ -130,7 +102,7 @@ impl Results {
     /// Returns all accounts with their entries in `accounts.json`.
     pub fn listed_accounts(&self) -> Result<Vec<ListedAccount>, ResultsError> {
         let path = self.folder.accounts();
-        accounts::read_listed(&path).map_err(|cause| damaged(&path, cause))
+        accounts::read_listed(&path).map_err(|cause| ResultsError::damaged(&path, cause))
     }
 
     /// Passes every line of the ledger to `take`. Damaged lines are skipped: [`check`](Self::check) reports them.
@@ -158,7 +130,7 @@ impl Results {
         });
         match stopped {
             Some(error) => Err(error),
-            None => outcome.map_err(|cause| unreadable(&path, cause).into()),
+            None => outcome.map_err(|cause| ResultsError::unreadable(&path, cause).into()),
         }
     }
 
@@ -193,7 +165,7 @@ impl Results {
             }
             Ok(())
         })
-        .map_err(|cause| unreadable(&path, cause))?;
+        .map_err(|cause| ResultsError::unreadable(&path, cause))?;
         wrong.map_or(Ok(gaps.calls), |(path, what)| Err(ResultsError::Damaged(path, what)))
     }
 
@@ -252,16 +224,17 @@ impl Results {
     /// Returns the places in which an account has results, sorted.
     pub fn places(&self, account: &Account) -> Result<Vec<String>, ResultsError> {
         let folder = self.folder.path().join(folder_of(account));
-        atomic_file::check_below(self.folder.path(), &folder).map_err(|cause| unreadable(&folder, cause))?;
+        atomic_file::check_below(self.folder.path(), &folder)
+            .map_err(|cause| ResultsError::unreadable(&folder, cause))?;
         let entries = match fs::read_dir(&folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(|cause| unreadable(&folder, cause))?,
+            entries => entries.map_err(|cause| ResultsError::unreadable(&folder, cause))?,
         };
         let mut places = Vec::new();
         for entry in entries {
-            let entry = entry.map_err(|cause| unreadable(&folder, cause))?;
+            let entry = entry.map_err(|cause| ResultsError::unreadable(&folder, cause))?;
             atomic_file::check_below(self.folder.path(), &entry.path())
-                .map_err(|cause| unreadable(&entry.path(), cause))?;
+                .map_err(|cause| ResultsError::unreadable(&entry.path(), cause))?;
             let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
             if let Some(name) = entry.file_name().to_str().filter(|_| is_folder) {
                 places.push(name.to_owned());
@@ -311,7 +284,7 @@ impl PlaceResults {
                 match atomic_file::open_to_read(&path) {
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
                     file => {
-                        let file = file.map_err(|cause| unreadable(&path, cause))?;
+                        let file = file.map_err(|cause| ResultsError::unreadable(&path, cause))?;
                         self.count_file(&file_of_call(service, name));
                         read(&path, &mut DepthLimit::new(file, DEEPEST_FILE))
                     }
@@ -334,14 +307,14 @@ impl PlaceResults {
     ) -> Result<(), E> {
         let path = self.folder.join(file);
         if self.open.as_ref().is_none_or(|(open, _)| open != file) {
-            let members = Members::open(&path).map_err(|cause| unreadable(&path, cause))?;
+            let members = Members::open(&path).map_err(|cause| ResultsError::unreadable(&path, cause))?;
             if members.is_some() {
                 self.count_file(file);
             }
             self.open = Some((file.to_owned(), members));
         }
         let Some((_, Some(members))) = &mut self.open else { return Ok(()) };
-        match members.reader(name).map_err(|cause| unreadable(&path, cause))? {
+        match members.reader(name).map_err(|cause| ResultsError::unreadable(&path, cause))? {
             Some(mut member) => read(&path, &mut member),
             None => Ok(()),
         }
@@ -382,17 +355,4 @@ fn problem_of_length(length: u64, record: &CallRecord) -> Option<String> {
 
 fn is_missing(file: &Path) -> bool {
     !fs::symlink_metadata(file).is_ok_and(|found| found.is_file())
-}
-
-/// Returns the error for an unusable file or folder: damaged content, or an I/O error.
-fn unreadable(path: &Path, cause: io::Error) -> ResultsError {
-    match cause.kind() {
-        io::ErrorKind::InvalidData => damaged(path, cause),
-        _ => ResultsError::Unreadable(path.to_owned(), cause),
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "an error is handed over to become another")]
-fn damaged(path: &Path, cause: io::Error) -> ResultsError {
-    ResultsError::Damaged(path.to_owned(), cause.to_string())
 }

@@ -8,11 +8,16 @@ pub(crate) fn number_of(texts: &mut IndexSet<String>, text: &str) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
+/// Returns the number of a text that may be known; one that no text has otherwise.
+pub(crate) fn known_number(texts: &IndexSet<String>, text: &str) -> u32 {
+    texts.get_index_of(text).and_then(|position| u32::try_from(position).ok()).unwrap_or(u32::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use indexmap::IndexSet;
 
-    use super::number_of;
+    use super::{known_number, number_of};
 
     #[test]
     fn text_keeps_its_number() {
@@ -22,5 +27,6 @@ mod tests {
             [0, 1, 0]
         );
         assert_eq!(texts.get_index(1).map(String::as_str), Some("b"));
+        assert_eq!([known_number(&texts, "b"), known_number(&texts, "c")], [1, u32::MAX]);
     }
 }

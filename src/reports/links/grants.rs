@@ -11,7 +11,7 @@ use crate::arn::Arn;
 /// The provider that IAM Identity Center makes in each account: its sign-ins are those of the organization.
 const IDENTITY_CENTER: &str = "saml-provider/AWSSSO_";
 
-impl LinkResolver {
+impl LinkResolver<'_> {
     /// Adds the links to a principal that a policy allows something.
     pub(super) fn resolve_grant(
         &mut self,

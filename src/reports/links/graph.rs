@@ -1,9 +1,8 @@
 //! The links of a run: which resource refers to which other, to foreign accounts, and to what does not exist.
 
-use std::cell::{OnceCell, RefCell};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use indexmap::IndexSet;
-use serde_json::{Value, json};
 
 use super::index::NodeId;
 use super::kinds::{KindId, LinkedKinds};
@@ -134,7 +133,7 @@ pub(super) struct LinkNode {
     pub(super) kind: KindId,
     /// Whether the account owns it that returned it.
     pub(super) is_owned: bool,
-    /// Its ID, ARN and name.
+    /// Its ID, ARN and name, in this order.
     pub(super) texts: StoredValue,
 }
 
@@ -165,12 +164,12 @@ pub(crate) struct LinkGraph {
     pub(super) accounts: IndexSet<String>,
     pub(super) regions: IndexSet<String>,
     pub(super) nodes: Vec<LinkNode>,
-    pub(super) texts: RefCell<ScratchValues>,
+    pub(super) texts: Mutex<ScratchValues>,
     /// The hosts and IP addresses by which resources are reached.
     pub(super) addresses: Vec<(String, NodeId)>,
     found: FoundLinks,
     /// The positions of links, in the order of what they lead to.
-    incoming: OnceCell<Vec<u32>>,
+    incoming: OnceLock<Vec<u32>>,
 }
 
 impl LinkGraph {
@@ -276,27 +275,18 @@ impl LinkGraph {
                 ..NodeDescription::default()
             });
         };
-        let mut texts = self.texts.borrow_mut().read(node.texts)?;
-        let mut text = |index: usize| match texts[index].take() {
-            Value::String(text) => Some(text),
-            _ => None,
-        };
+        let (id, arn, name) = self.texts.lock().unwrap_or_else(PoisonError::into_inner).read(node.texts)?;
         let kind = self.kinds.kind(node.kind);
         Ok(NodeDescription {
             service: kind.service.clone(),
             kind: kind.kind.clone(),
-            id: text(0),
-            arn: text(1),
-            name: text(2),
+            id,
+            arn,
+            name,
             account: self.accounts.get_index(node.account as usize).cloned(),
             region: self.regions.get_index(node.region as usize).cloned(),
         })
     }
-}
-
-/// Returns the texts of a resource as they are stored.
-pub(super) fn stored_texts(id: Option<&str>, arn: Option<&str>, name: Option<&str>) -> Value {
-    json!([id, arn, name])
 }
 
 /// The links that were found so far.

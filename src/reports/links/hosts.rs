@@ -12,7 +12,7 @@ use super::resolve::{Found, LinkResolver, Referring};
 use super::shares::group;
 use super::writer::LinkWriter;
 
-impl LinkResolver {
+impl LinkResolver<'_> {
     pub(super) fn url(
         &mut self,
         from: &Referring<'_>,

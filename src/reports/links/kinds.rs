@@ -1,7 +1,7 @@
 //! The kinds of a run's resources, and which of them a member names: `SubnetIds` those of the kind `subnet`.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::model::resource_types::possible_types;
 use crate::reports::members::squashed;
@@ -77,8 +77,25 @@ pub(super) struct LinkedKinds {
     kinds: Vec<ResourceKind>,
     by_name: HashMap<String, HashMap<String, KindId>>,
     by_type: HashMap<&'static str, KindId>,
-    /// The kinds that a member of a service names.
-    named: HashMap<String, HashMap<String, Rc<[KindId]>>>,
+}
+
+/// The kinds that members name, kept for the next resource: the same members come again and again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct NamedKinds {
+    by_member: HashMap<String, HashMap<String, Arc<[KindId]>>>,
+}
+
+impl NamedKinds {
+    /// Returns the kinds that a member of a service names: those of the same service, else the one that members of all
+    /// services call by that name.
+    pub(super) fn find(&mut self, kinds: &LinkedKinds, service: &str, member: &str) -> Arc<[KindId]> {
+        if let Some(named) = self.by_member.get(service).and_then(|members| members.get(member)) {
+            return Arc::clone(named);
+        }
+        let named: Arc<[KindId]> = kinds.named(service, &squashed(member)).into();
+        self.by_member.entry(service.to_owned()).or_default().insert(member.to_owned(), Arc::clone(&named));
+        named
+    }
 }
 
 impl LinkedKinds {
@@ -159,18 +176,8 @@ impl LinkedKinds {
         called
     }
 
-    /// Returns the kinds that a member of a service names: those of the same service, else the one that members of all
-    /// services call by that name.
-    pub(super) fn named(&mut self, service: &str, member: &str) -> Rc<[KindId]> {
-        if let Some(named) = self.named.get(service).and_then(|members| members.get(member)) {
-            return Rc::clone(named);
-        }
-        let named: Rc<[KindId]> = self.find_named(service, &squashed(member)).into();
-        self.named.entry(service.to_owned()).or_default().insert(member.to_owned(), Rc::clone(&named));
-        named
-    }
-
-    fn find_named(&self, service: &str, member: &str) -> Vec<KindId> {
+    /// As [`NamedKinds::find`], for a member without separators and capital letters.
+    fn named(&self, service: &str, member: &str) -> Vec<KindId> {
         let stems = || {
             ENDINGS.iter().filter_map(|ending| member.strip_suffix(ending)).filter(|stem| !stem.is_empty())
         };
@@ -193,7 +200,7 @@ impl LinkedKinds {
 
 #[cfg(test)]
 mod tests {
-    use super::LinkedKinds;
+    use super::{LinkedKinds, NamedKinds};
 
     fn table() -> LinkedKinds {
         let mut table = LinkedKinds::default();
@@ -213,8 +220,8 @@ mod tests {
 
     /// Returns the kinds that a member names.
     fn named(service: &str, member: &str) -> Vec<String> {
-        let mut table = table();
-        let named = table.named(service, member);
+        let table = table();
+        let named = NamedKinds::default().find(&table, service, member);
         named.iter().map(|id| format!("{} {}", table.kind(*id).service, table.kind(*id).kind)).collect()
     }
 

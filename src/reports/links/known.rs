@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::PoisonError;
 
 use super::arn_types::ArnTypes;
 use super::forms::{TextForm, prefix};
-use super::graph::{LinkGraph, LinkNode, stored_texts};
+use super::graph::{LinkGraph, LinkNode};
 use super::index::{IdentifierIndex, NodeId, ResourceIdentifier};
-use super::kinds::{KindId, LinkedKinds};
+use super::kinds::{KindId, LinkedKinds, NamedKinds};
 use super::own_hosts::{is_own_address, own_host};
 use super::references::each_own_text;
 use super::source::LinkSource;
@@ -24,6 +25,7 @@ pub(super) struct KnownResources {
     /// The kind of IDs with a prefix; `None` if several kinds have it.
     pub(super) prefixes: HashMap<String, Option<KindId>>,
     pub(super) arn_types: ArnTypes,
+    named: NamedKinds,
 }
 
 impl KnownResources {
@@ -35,26 +37,19 @@ impl KnownResources {
             index: IdentifierIndex::default(),
             prefixes: HashMap::new(),
             arn_types,
+            named: NamedKinds::default(),
         }
-    }
-
-    /// Returns the number of an account.
-    pub(super) fn account(&mut self, id: &str) -> u32 {
-        number_of(&mut self.graph.accounts, id)
-    }
-
-    /// Returns the number of a region, or of `global`.
-    pub(super) fn region(&mut self, name: &str) -> u32 {
-        number_of(&mut self.graph.regions, name)
     }
 
     /// Adds a resource with its identifiers.
     pub(super) fn add(&mut self, resource: &LinkSource) -> Result<(), ResultsError> {
         let (id, arn, name) = (resource.id.as_deref(), resource.arn.as_deref(), resource.name.as_deref());
-        let texts = self.graph.texts.get_mut().put(&stored_texts(id, arn, name))?;
+        let texts =
+            self.graph.texts.get_mut().unwrap_or_else(PoisonError::into_inner).put(&(id, arn, name))?;
         let node = self.graph.resources();
         let kind = self.graph.kinds.id(&resource.service, &resource.kind);
-        let (account, region) = (self.account(&resource.account), self.region(&resource.region));
+        let account = number_of(&mut self.graph.accounts, &resource.account);
+        let region = number_of(&mut self.graph.regions, &resource.region);
         let is_owned = resource.owner_account.as_deref().is_none_or(|owner| owner == resource.account);
         self.graph.nodes.push(LinkNode { account, region, kind, is_owned, texts });
         if let Some(arn) = arn {
@@ -89,8 +84,8 @@ impl KnownResources {
 
     /// Adds the hosts, URLs and IP addresses by which a resource is reached.
     fn add_addresses(&mut self, resource: &LinkSource, node: NodeId, account: u32, region: u32) {
-        let (service, kind, index) = (resource.service.as_str(), resource.kind.as_str(), &mut self.index);
-        let LinkGraph { addresses, kinds, .. } = &mut self.graph;
+        let (service, kind) = (resource.service.as_str(), resource.kind.as_str());
+        let Self { graph: LinkGraph { addresses, kinds, .. }, index, named, .. } = self;
         let own_kind = kinds.id(service, kind);
         each_own_text(&resource.raw, &mut |text| match TextForm::of(text.text) {
             TextForm::Address(address) if is_own_address(service, kind, text.path) => {
@@ -116,7 +111,7 @@ impl KnownResources {
             TextForm::Id
                 if text.path == text.member
                     && Some(text.text) != resource.id.as_deref()
-                    && *kinds.named(service, text.member) == [own_kind] =>
+                    && *named.find(kinds, service, text.member) == [own_kind] =>
             {
                 index.add(ResourceIdentifier::Unique(text.text), node);
             }

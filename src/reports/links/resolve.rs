@@ -3,15 +3,15 @@
 //! A false link is worse than a missing one: an ID, ARN, host or address that several resources have leads nowhere
 //! unless the member names the kind, and a name always needs such a member.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::accounts::{AccountOwner, OwnAccounts};
 use super::arn_types::{is_pattern, whole};
 use super::completeness::{GLOBAL, SeenKinds};
 use super::forms::{TextForm, has_separators, prefix};
-use super::graph::{LinkEnd, LinkGraph, LinkKind, OutsideNode, OutsideState};
+use super::graph::{LinkEnd, LinkKind, OutsideNode, OutsideState};
 use super::index::{NodeId, ResourceIdentifier};
-use super::kinds::KindId;
+use super::kinds::{KindId, NamedKinds};
 use super::known::KnownResources;
 use super::locations::ResourceLocation;
 use super::references::{PARENT, ResourceReference};
@@ -19,6 +19,7 @@ use super::shares::{account_kind, everyone, is_share};
 use super::source::LinkSource;
 use super::writer::{FoundLink, LinkWriter};
 use crate::arn::Arn;
+use crate::util::text_numbers::known_number;
 
 /// The resource whose references are in hand.
 #[derive(Debug)]
@@ -31,28 +32,31 @@ pub(super) struct Referring<'run> {
 }
 
 impl<'run> Referring<'run> {
-    pub(super) fn new(node: NodeId, resource: &'run LinkSource, resolver: &mut LinkResolver) -> Self {
-        let known = &mut resolver.known;
-        let (account, region) = (known.account(&resource.account), known.region(&resource.region));
-        Self { node, resource, account, region, global: known.region(GLOBAL) }
+    /// A resource of which `known` has the account and region; `node` is its position.
+    pub(super) fn new(node: NodeId, resource: &'run LinkSource, known: &KnownResources) -> Self {
+        let account = known_number(&known.graph.accounts, &resource.account);
+        let regions = &known.graph.regions;
+        let (region, global) = (known_number(regions, &resource.region), known_number(regions, GLOBAL));
+        Self { node, resource, account, region, global }
     }
 }
 
-/// What is needed to find what references lead to.
-#[derive(Debug)]
-pub(super) struct LinkResolver {
-    pub(super) known: KnownResources,
-    pub(super) seen: SeenKinds,
-    pub(super) accounts: OwnAccounts,
+/// Finds what references lead to. Several threads can have one each.
+#[derive(Clone, Debug)]
+pub(super) struct LinkResolver<'run> {
+    pub(super) known: &'run KnownResources,
+    pub(super) seen: &'run SeenKinds,
+    pub(super) accounts: &'run OwnAccounts,
+    named: NamedKinds,
 }
 
-impl LinkResolver {
-    pub(super) fn new(known: KnownResources, seen: SeenKinds, accounts: OwnAccounts) -> Self {
-        Self { known, seen, accounts }
-    }
-
-    pub(super) fn into_graph(self) -> LinkGraph {
-        self.known.graph
+impl<'run> LinkResolver<'run> {
+    pub(super) fn new(
+        known: &'run KnownResources,
+        seen: &'run SeenKinds,
+        accounts: &'run OwnAccounts,
+    ) -> Self {
+        Self { known, seen, accounts, named: NamedKinds::default() }
     }
 
     /// Adds the link that a reference is, if it is one.
@@ -97,7 +101,7 @@ impl LinkResolver {
         writer: &mut LinkWriter,
     ) -> Option<LinkEnd> {
         let text = reference.text;
-        let named = self.known.graph.kinds.named(&from.resource.service, reference.member);
+        let named = self.named.find(&self.known.graph.kinds, &from.resource.service, reference.member);
         if let Found::Any(found) = self.choose(from, ResourceIdentifier::Unique(text), &named) {
             return found;
         }
@@ -236,8 +240,8 @@ impl LinkResolver {
     }
 
     /// Returns the kinds that a reference can lead to, by its member or by the type beside it.
-    fn named(&mut self, from: &Referring<'_>, reference: &ResourceReference<'_>) -> Rc<[KindId]> {
-        let kinds = &mut self.known.graph.kinds;
+    fn named(&mut self, from: &Referring<'_>, reference: &ResourceReference<'_>) -> Arc<[KindId]> {
+        let kinds = &self.known.graph.kinds;
         if reference.path == PARENT {
             return from
                 .resource
@@ -252,7 +256,7 @@ impl LinkResolver {
         });
         match beside {
             Some(kind) => [kind].into(),
-            None => kinds.named(&from.resource.service, reference.member),
+            None => self.named.find(kinds, &from.resource.service, reference.member),
         }
     }
 

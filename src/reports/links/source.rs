@@ -34,7 +34,7 @@ pub(super) struct LinkSource {
 }
 
 impl LinkSource {
-    fn take(resource: &mut Resource<'_>) -> Self {
+    pub(super) fn take(resource: &mut Resource<'_>) -> Self {
         Self {
             account: resource.account.to_owned(),
             region: resource.region.to_owned(),
@@ -54,27 +54,29 @@ impl LinkSource {
 }
 
 /// Why reading stopped.
-enum Stop {
+pub(super) enum ReadStop {
     Results(ResultsError),
     /// The receiver takes no more resources.
     NoReceiver,
 }
 
-impl From<ResultsError> for Stop {
+impl From<ResultsError> for ReadStop {
     fn from(error: ResultsError) -> Self {
         Self::Results(error)
     }
 }
 
+/// Takes a part of what an account has.
+pub(super) type SendPart<'send, Part> = dyn FnMut(Part) -> Result<(), ReadStop> + 'send;
+
 /// What a thread passes on.
-enum ReadPart {
-    /// The next resources of an account.
-    Resources(Vec<LinkSource>),
+enum AccountPart<Part> {
+    Part(Part),
     /// The account has no more.
-    EndOfAccount,
+    End,
 }
 
-/// Calls `take` with every resource of a run, while other threads read the next ones: each has every other account.
+/// Calls `take` with every resource of a run, while other threads read the next ones.
 ///
 /// # Errors
 ///
@@ -83,6 +85,34 @@ pub(super) fn each_source(
     resources: &Resources,
     take: &mut dyn FnMut(LinkSource) -> Result<(), ResultsError>,
 ) -> Result<(), ResultsError> {
+    let reader = || {
+        |reader: &AccountReader<'_>, account: &Account, send: &mut SendPart<'_, Vec<LinkSource>>| {
+            let mut batch = Vec::with_capacity(BATCH);
+            reader.each::<ReadStop>(account, &|_| true, &mut |resource| {
+                batch.push(LinkSource::take(resource));
+                if batch.len() < BATCH { Ok(()) } else { send(std::mem::take(&mut batch)) }
+            })?;
+            send(batch)
+        }
+    };
+    each_part(resources, &reader, &mut |batch| batch.into_iter().try_for_each(&mut *take))
+}
+
+/// Calls `take` with what threads make of the accounts of a run, in their order. Each thread has every other account,
+/// and a function of `new_reader` that reads it.
+///
+/// # Errors
+///
+/// The first error of `take`, or of the run's files.
+pub(super) fn each_part<Part, Reader>(
+    resources: &Resources,
+    new_reader: &dyn Fn() -> Reader,
+    take: &mut dyn FnMut(Part) -> Result<(), ResultsError>,
+) -> Result<(), ResultsError>
+where
+    Part: Send,
+    Reader: FnMut(&AccountReader<'_>, &Account, &mut SendPart<'_, Part>) -> Result<(), ReadStop> + Send,
+{
     let reader = &resources.account_reader(&|_| true)?;
     let accounts = resources.results().accounts();
     std::thread::scope(|scope| {
@@ -90,16 +120,14 @@ pub(super) fn each_source(
             .map(|first| {
                 let (sender, receiver) = sync_channel(WAITING);
                 let own = accounts.iter().skip(first).step_by(READERS);
-                (
-                    receiver,
-                    scope.spawn(move || own.into_iter().try_for_each(|one| read(reader, one, &sender))),
-                )
+                let read = new_reader();
+                (receiver, scope.spawn(move || read_all(reader, own, read, &sender)))
             })
             .unzip();
         let taken = (0..accounts.len()).zip(receivers.iter().cycle()).try_for_each(|(_, receiver)| {
             // A thread that ends early has an error, which is returned below.
-            while let Ok(ReadPart::Resources(batch)) = receiver.recv() {
-                batch.into_iter().try_for_each(&mut *take)?;
+            while let Ok(AccountPart::Part(part)) = receiver.recv() {
+                take(part)?;
             }
             Ok(())
         });
@@ -107,7 +135,7 @@ pub(super) fn each_source(
         let mut outcome = taken;
         for thread in threads {
             match thread.join() {
-                Ok(Err(Stop::Results(error))) => outcome = outcome.and(Err(error)),
+                Ok(Err(ReadStop::Results(error))) => outcome = outcome.and(Err(error)),
                 Ok(_) => {}
                 Err(panic) => std::panic::resume_unwind(panic),
             }
@@ -116,14 +144,16 @@ pub(super) fn each_source(
     })
 }
 
-/// Reads the resources of an account.
-fn read(reader: &AccountReader<'_>, account: &Account, sender: &SyncSender<ReadPart>) -> Result<(), Stop> {
-    let send = |part| sender.send(part).map_err(|_| Stop::NoReceiver);
-    let mut batch = Vec::with_capacity(BATCH);
-    reader.each::<Stop>(account, &|_| true, &mut |resource| {
-        batch.push(LinkSource::take(resource));
-        if batch.len() < BATCH { Ok(()) } else { send(ReadPart::Resources(std::mem::take(&mut batch))) }
-    })?;
-    send(ReadPart::Resources(batch))?;
-    send(ReadPart::EndOfAccount)
+/// Reads accounts, and passes on what is made of them.
+fn read_all<'run, Part>(
+    reader: &AccountReader<'_>,
+    mut accounts: impl Iterator<Item = &'run Account>,
+    mut read: impl FnMut(&AccountReader<'_>, &Account, &mut SendPart<'_, Part>) -> Result<(), ReadStop>,
+    sender: &SyncSender<AccountPart<Part>>,
+) -> Result<(), ReadStop> {
+    let send = |part| sender.send(part).map_err(|_| ReadStop::NoReceiver);
+    accounts.try_for_each(|account| {
+        read(reader, account, &mut |part| send(AccountPart::Part(part)))?;
+        send(AccountPart::End)
+    })
 }

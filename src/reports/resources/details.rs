@@ -84,7 +84,7 @@ impl WaitingAnswers {
         for_item: &Value,
         answer: Value,
     ) -> Result<(), ResultsError> {
-        let stored = self.values.put(&Value::Array(vec![for_item.clone(), answer]))?;
+        let stored = self.values.put(&(for_item, answer))?;
         self.by_item.entry((call, key_of(key))).or_default().push(stored);
         Ok(())
     }
@@ -109,8 +109,8 @@ impl WaitingAnswers {
     }
 
     fn read(&mut self, stored: StoredValue) -> Result<WaitingAnswer, ResultsError> {
-        let mut pair = self.values.read(stored)?;
-        Ok(WaitingAnswer { for_item: pair[0].take(), answer: pair[1].take() })
+        let (for_item, answer) = self.values.read(stored)?;
+        Ok(WaitingAnswer { for_item, answer })
     }
 }
 

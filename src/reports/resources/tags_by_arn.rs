@@ -94,13 +94,12 @@ impl TagsByArn {
         let key = self.hasher.hash(joined(arn));
         let mut found = find(&TAG_LISTS).map(tags::read).unwrap_or_default();
         // With `TagsPerPage`, the tags of a resource may be on several pages.
-        if let Some(stored) = self.by_arn.get(&key)
-            && let Value::Object(mut earlier) = self.values.read(*stored)?
-        {
+        if let Some(stored) = self.by_arn.get(&key) {
+            let mut earlier: Map<String, Value> = self.values.read(*stored)?;
             earlier.append(&mut found);
             found = earlier;
         }
-        let stored = self.values.put(&Value::Object(found))?;
+        let stored = self.values.put(&found)?;
         self.by_arn.insert(key, stored);
         Ok(())
     }
@@ -121,9 +120,8 @@ impl TagsByArn {
 
     fn find(&mut self, resource: &Resource<'_>) -> Result<Option<Map<String, Value>>, ResultsError> {
         let Some(arn) = resource.arn.as_deref() else { return Ok(None) };
-        let stored = self.by_arn.get(&self.hasher.hash(joined(arn)));
-        let Some(stored) = stored.copied() else { return Ok(None) };
-        Ok(self.values.read(stored)?.as_object().cloned())
+        let stored = self.by_arn.get(&self.hasher.hash(joined(arn))).copied();
+        stored.map(|stored| self.values.read(stored)).transpose()
     }
 
     /// Returns whether the API would have returned the resource if it had tags.

@@ -1,23 +1,33 @@
 //! The members of a result file: found in one pass, and copied unchanged.
 //!
-//! A file can be very large, so only the start and end of each member's value are kept in memory.
+//! A file can be very large, so only the start and end of each member's value are kept in memory, unless it is small.
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::Path;
+
+use memchr::memchr2;
 
 use crate::util::atomic_file;
 use crate::util::json_indent::depth::{DEEPEST_FILE, too_deep};
 
 const BLOCK: usize = 64 * 1024;
+/// The largest file that is read once and kept in memory, in bytes.
+const SMALL: u64 = 256 * 1024;
 
 /// A result file whose members can be copied.
 #[derive(Debug)]
 pub(in crate::run) struct Members {
-    file: File,
+    content: FileContent,
     values: HashMap<String, Range<u64>>,
+}
+
+#[derive(Debug)]
+enum FileContent {
+    Small(Vec<u8>),
+    Large(File),
 }
 
 impl Members {
@@ -27,9 +37,22 @@ impl Members {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             file => file?,
         };
-        let values = values(BufReader::with_capacity(BLOCK, &file))
-            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?;
-        Ok(Some(Self { file, values }))
+        Self::read(file)
+            .map(Some)
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    }
+
+    fn read(mut file: File) -> io::Result<Self> {
+        let length = file.metadata()?.len();
+        if length > SMALL {
+            let values = values(&file)?;
+            return Ok(Self { content: FileContent::Large(file), values });
+        }
+        let mut text = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+        file.read_to_end(&mut text)?;
+        let mut scan = KeyScanner::default();
+        scan.bytes(&text, 0)?;
+        Ok(Self { content: FileContent::Small(text), values: scan.finish()? })
     }
 
     /// Returns whether the file has a member with this name.
@@ -44,17 +67,26 @@ impl Members {
 
     /// Copies the value of a member unchanged.
     pub(in crate::run) fn copy(&mut self, name: &str, mut writer: impl Write) -> io::Result<()> {
+        let Some(length) = self.length(name) else { return Ok(()) };
         let Some(mut value) = self.reader(name)? else { return Ok(()) };
-        let length = value.limit();
         let copied = io::copy(&mut value, &mut writer)?;
         if copied < length { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
     }
 
     /// Returns a reader for a member's value; `None` if the file has no such member.
-    pub(in crate::run) fn reader(&mut self, name: &str) -> io::Result<Option<io::Take<&File>>> {
-        let Some(range) = self.values.get(name) else { return Ok(None) };
-        self.file.seek(SeekFrom::Start(range.start))?;
-        Ok(Some((&self.file).take(range.end - range.start)))
+    pub(in crate::run) fn reader(&mut self, name: &str) -> io::Result<Option<Box<dyn Read + '_>>> {
+        let Some(Range { start, end }) = self.values.get(name).cloned() else { return Ok(None) };
+        Ok(Some(match &mut self.content {
+            FileContent::Small(text) => {
+                let mut value = io::Cursor::new(text.as_slice());
+                value.set_position(start);
+                Box::new(value.take(end - start))
+            }
+            FileContent::Large(file) => {
+                file.seek(SeekFrom::Start(start))?;
+                Box::new(file.take(end - start))
+            }
+        }))
     }
 }
 
@@ -82,15 +114,36 @@ fn values(mut reader: impl Read) -> io::Result<HashMap<String, Range<u64>>> {
         if length == 0 {
             break;
         }
-        for byte in &block[..length] {
-            scan.byte(*byte, position)?;
-            position += 1;
-        }
+        scan.bytes(&block[..length], position)?;
+        position += length as u64;
     }
-    if scan.complete { Ok(scan.values) } else { Err(damaged()) }
+    scan.finish()
 }
 
 impl KeyScanner {
+    /// Takes the next bytes, the first of which is at `position`.
+    fn bytes(&mut self, bytes: &[u8], position: u64) -> io::Result<()> {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            // Within the values of members, only the ends of texts, lists and objects matter.
+            let next = match &self.member {
+                Some(_) if self.in_text && !self.escaped => memchr2(b'"', b'\\', rest),
+                Some(_) if !self.in_text && self.depth > 1 => {
+                    rest.iter().position(|byte| is_structural(*byte))
+                }
+                _ => Some(0),
+            };
+            let Some(next) = next else { return Ok(()) };
+            self.byte(rest[next], position + (bytes.len() - rest.len() + next) as u64)?;
+            rest = &rest[next + 1..];
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> io::Result<HashMap<String, Range<u64>>> {
+        if self.complete { Ok(self.values) } else { Err(damaged()) }
+    }
+
     fn byte(&mut self, byte: u8, position: u64) -> io::Result<()> {
         if self.in_text {
             self.within_text(byte);
@@ -146,6 +199,11 @@ impl KeyScanner {
         self.values.insert(key, value);
         Ok(())
     }
+}
+
+/// Returns whether a byte outside of texts starts or ends a text, a list or an object.
+fn is_structural(byte: u8) -> bool {
+    matches!(byte, b'"' | b'{' | b'}' | b'[' | b']')
 }
 
 fn damaged() -> io::Error {

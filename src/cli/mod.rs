@@ -165,7 +165,7 @@ enum Command {
     /// Show the options that are in force, and where they come from
     #[command(after_help = examples::CONFIG)]
     Config(config::ConfigArguments),
-    /// Generate shell completions
+    /// Generate completions of commands, options, runs, profiles and more for a shell
     #[command(after_help = examples::COMPLETIONS)]
     Completions(completions::CompletionsArguments),
     /// Write the manual pages
@@ -192,6 +192,9 @@ pub fn main() -> ExitCode {
         return filters::serve();
     }
     panic::end_with_a_message();
+    if let Some(code) = completions::complete() {
+        return code;
+    }
     filters::start_workers();
     signals::ignore_file_size_limit();
     match run().and_then(console::check_output) {

@@ -10,7 +10,7 @@ use crate::error::Failure;
 use crate::run::{last_finished, under_own_name};
 
 /// The folder for results, if the user does not name it.
-const OUTPUT: &str = "output";
+pub(super) const OUTPUT: &str = "output";
 
 /// The run that the user names, or the last finished one.
 #[derive(Args, Clone, Debug)]

@@ -47,6 +47,7 @@ pub use caller::Caller;
 pub(crate) use caller::home_region;
 pub use identity_center::IdentityCenter;
 pub use mfa::MfaSettings;
+pub(crate) use profiles::profile_names;
 pub use profiles_file::FileProfile;
 pub use role_override::RoleOverride;
 pub use role_settings::{DEFAULT_ROLE_NAME, DEFAULT_SESSION_NAME, RoleSettings, check_role_arn};

@@ -22,6 +22,16 @@ pub(super) struct Profiles {
     in_file: Option<String>,
 }
 
+/// Returns the names of all profiles, sorted.
+///
+/// # Errors
+///
+/// A [`FailureKind::Credentials`](crate::error::FailureKind) for a file that cannot be read.
+pub(crate) async fn profile_names() -> Result<Vec<String>, Failure> {
+    let shared = SharedConfig::load(&Fs::real(), &Env::real()).await?;
+    Ok(shared.profiles().map(|(name, _)| name.to_owned()).collect())
+}
+
 impl Profiles {
     /// Reads the files; `requested` is the profile that was named on the command line.
     ///

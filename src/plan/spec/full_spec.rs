@@ -15,7 +15,7 @@ use crate::model::catalog::{Catalog, CatalogError, Function, Operation, Service,
 use crate::util::plural::plural;
 
 /// The name of the built-in spec that calls every function of every service.
-pub(super) const NAME: &str = "all";
+pub(crate) const NAME: &str = "all";
 
 /// Generates the text of the built-in spec `all`: the account's own resources, in every service.
 ///

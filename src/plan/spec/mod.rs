@@ -66,6 +66,7 @@ pub use filter::{
     FilterError, JqFilter, OutputOrigin, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
     workers_are_stopped,
 };
+pub(crate) use full_spec::NAME as FULL_SPEC;
 #[cfg(test)]
 pub(crate) use full_spec::is_billed;
 pub use full_spec::{calls_for, newer_functions};

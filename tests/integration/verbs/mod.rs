@@ -6,6 +6,7 @@ mod account_roles;
 mod accounts;
 mod catalogs;
 mod check;
+mod completions;
 mod config;
 mod diff;
 mod env_file;

@@ -27,6 +27,7 @@ mod history_add;
 mod history_after;
 #[cfg(feature = "sqlite")]
 mod history_file;
+mod idle_options;
 #[cfg(feature = "sqlite")]
 mod kept_database;
 #[cfg(feature = "parquet")]

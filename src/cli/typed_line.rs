@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
 use super::globals::globals_after_verb;
+use super::idle_options::check_idle_options;
 use super::layers::{ConfigFile, ExpandedLine, LayeredOption, explain, misspelt, without_variables};
 use super::usage_error::{verb_of, wrong_usage};
 use super::{Cli, missing_features};
@@ -41,7 +42,7 @@ impl TypedLine {
         let command = Cli::command();
         let arguments = globals_after_verb(&command, arguments);
         // Alone, the line may lack an option that another layer has.
-        match without_variables(command.clone()).try_get_matches_from(&arguments) {
+        let typed = match without_variables(command.clone()).try_get_matches_from(&arguments) {
             Err(error) if error.kind() == ErrorKind::DisplayVersion => return Ok(ParsedLine::Version),
             Err(error) if !error.use_stderr() => {
                 // The help names the variables.
@@ -50,12 +51,15 @@ impl TypedLine {
             Err(error) if error.kind() != ErrorKind::MissingRequiredArgument => {
                 return Err(usage_failure(&error, &arguments));
             }
-            Ok(_) | Err(_) => {}
-        }
+            typed => typed.ok(),
+        };
         let variable = |name: &str| env::var_os(name);
         let ExpandedLine { arguments, file, layered, .. } =
             ExpandedLine::new(&command, arguments, variable, ConfigFile::load)?;
         let parsed = without_variables(command).try_get_matches_from(&arguments);
+        if let (Some(typed), Ok(line)) = (&typed, &parsed) {
+            check_idle_options(typed, line)?;
+        }
         match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
             Ok(cli) => Ok(ParsedLine::Command(Box::new(Self { cli, file, layered }))),
             Err(error) => Err(explain(usage_failure(&error, &arguments), &layered)),

@@ -15,11 +15,12 @@ use crate::util::system::owner_only::is_writable_by_others;
 
 /// Options that need a named file, whatever their value: other API models change the requests, another file of settings
 /// is trusted as if the user had named it, secrets must not be stored, and a comparison must not be sent to others.
-const NAMED_ONLY: [&str; 8] = [
+const NAMED_ONLY: [&str; 9] = [
     "allow",
     "allow-unreviewed",
     "catalog",
     "config",
+    "from",
     "no-redact",
     "session-policy",
     "notify",
@@ -60,9 +61,50 @@ pub(super) fn check_owner(path: &Path, file: &File) -> io::Result<Result<(), Fai
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::ffi::OsStr;
 
-    use super::is_safe_setting;
+    use clap::{Command, CommandFactory};
+
+    use super::{NAMED_ONLY, is_safe_setting};
+    use crate::cli::Cli;
+
+    /// Options that only choose, limit or show what is in the folder, or what the user's own credentials can read.
+    #[rustfmt::skip]
+    const REVIEWED: &[&str] = &[
+        "accepted-gaps", "account", "account-tag", "accounts", "accounts-file", "all",
+        "allow-overlap", "ask-everything", "by-tag", "by-unit", "cloudformation", "color",
+        "concurrency", "concurrent-regions", "concurrent-services", "counts", "dangling", "ddl",
+        "deep", "depth", "dry-run", "duration", "exclude-accounts", "exclude-ou",
+        "exclude-regions", "expect-account", "explain", "external-id", "fail-on", "force",
+        "foreign", "format", "from-aws-cli", "history", "html", "ignore",
+        "include-management", "index-url", "into", "jq", "json", "keep",
+        "kind", "layout", "limit", "log-format", "log-level", "management",
+        "max-response-size", "max-retries", "mfa-code", "mfa-serial", "no-config", "no-default-ignore",
+        "no-progress", "no-recursive-ou", "notify-dry-run", "offline", "organization-id", "organization-scan",
+        "ou", "output", "output-dir", "partial", "partition", "permission-set",
+        "principal", "print-spec", "profile", "profiles-file", "quiet", "reason",
+        "redact", "region", "regions", "retry-delay", "retry-failed", "role-arn-template",
+        "role-name", "role-path", "role-session-name", "run-name", "s3-expected-bucket-owner", "s3-single-writer",
+        "s3-sse-kms-key-id", "scan", "scenario", "service", "session-tag", "shard",
+        "shard-count", "single", "size", "skip-management", "source-identity", "spec",
+        "sso", "sso-permission-set", "sso-session", "store", "strict", "summary",
+        "tables", "tag-column", "terraform", "trust", "trust-env-file", "type",
+        "until", "use", "verbose", "version", "via-role", "with",
+    ];
+
+    fn options(command: &Command) -> BTreeSet<String> {
+        let own = command.get_arguments().filter_map(|argument| argument.get_long().map(str::to_owned));
+        own.chain(command.get_subcommands().flat_map(options)).collect()
+    }
+
+    #[test]
+    fn every_option_was_reviewed() {
+        let all = options(&Cli::command());
+        let reviewed: BTreeSet<String> =
+            REVIEWED.iter().chain(&NAMED_ONLY).map(|option| (*option).to_owned()).collect();
+        assert_eq!(all.difference(&reviewed).collect::<Vec<_>>(), Vec::<&String>::new());
+    }
 
     #[test]
     fn unnamed_files_do_not_lead_out_of_their_folder() {
@@ -78,6 +120,7 @@ mod tests {
             assert!(is_safe_setting(option, OsStr::new(value)), "{option} {value}");
         }
         for (option, value) in [
+            ("from", "models"),
             ("output-dir", "s3://elsewhere/scans"),
             ("output-dir", "/tmp"),
             ("output-dir", "../others"),

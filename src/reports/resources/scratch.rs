@@ -78,18 +78,13 @@ impl ScratchValues {
         &mut self,
         stored: StoredValue,
     ) -> Result<Found, ResultsError> {
-        match self.parts.iter().position(|part| part.text(stored).is_some()) {
-            Some(position) => {
-                if let Some(part) = self.parts.remove(position) {
-                    self.parts.push_front(part);
-                }
-            }
-            None => {
-                let part = self.read_part(stored).map_err(unusable)?;
-                self.parts.truncate(PARTS - 1);
-                self.parts.push_front(part);
-            }
-        }
+        let kept = self.parts.iter().position(|part| part.text(stored).is_some());
+        let part = match kept.and_then(|position| self.parts.remove(position)) {
+            Some(part) => part,
+            None => self.read_part(stored).map_err(unusable)?,
+        };
+        self.parts.truncate(PARTS - 1);
+        self.parts.push_front(part);
         let text = self
             .parts
             .front()

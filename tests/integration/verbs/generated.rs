@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::sandbox::{Sandbox, interpreter, program};
 
 /// The verbs that `--help` shows.
-fn verbs() -> Vec<String> {
+pub(super) fn verbs() -> Vec<String> {
     let help = Sandbox::new().run(["--help"]).stdout;
     let commands = help.split_once("Commands:\n").expect("verbs").1.split_once("\n\n").expect("an end").0;
     let verbs = commands.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));

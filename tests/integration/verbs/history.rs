@@ -2,6 +2,7 @@
 //! other names and lose their role; resources come, go and change; a service is denied; one night is killed, and one
 //! has no credentials.
 
+mod failures;
 mod truth;
 
 use std::fs;

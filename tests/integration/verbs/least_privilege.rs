@@ -43,7 +43,7 @@ fn spec() -> Value {
 /// What `scan policy` prints with these arguments.
 #[track_caller]
 fn policy(arguments: &[&str]) -> Value {
-    let run = Sandbox::new().spec(&spec()).run(["policy", "-r", REGION].iter().chain(&ROLE).chain(arguments));
+    let run = Sandbox::new().spec(&spec()).run(["policy"].iter().chain(arguments));
     run.expect_exit(0);
     serde_json::from_str(&run.stdout).expect("JSON")
 }
@@ -53,9 +53,9 @@ fn organization() -> &'static Moto {
     static PERMITTED: OnceLock<Moto> = OnceLock::new();
     PERMITTED.get_or_init(|| {
         let request = json!({
-            "member": policy(&["-s", "spec.json"]),
-            "management": policy(&["-s", "spec.json", "--management"]),
-            "trust": policy(&["--trust", "--principal", "111111111111"]),
+            "member": policy(&["-s", "spec.json", "-r", REGION]),
+            "management": policy(&[&["-s", "spec.json", "-r", REGION, "--management"], &ROLE[..]].concat()),
+            "trust": policy(&[&["--trust", "--principal", "111111111111"], &ROLE[..]].concat()),
         });
         Moto::seeded_with("permitted.py", &request)
     })
@@ -80,7 +80,7 @@ fn printed_policy_is_sufficient_and_minimal() {
     // Of every role but that of one account an action is missing.
     run.expect_exit(4);
     let ledger = Ledger::read(&run_in(&sandbox.path("output")));
-    let printed = policy(&["-s", "spec.json"]);
+    let printed = policy(&["-s", "spec.json", "-r", REGION]);
     let actions = printed["Statement"][0]["Action"].as_array().expect("actions");
     let mut expected: Vec<&str> = CALLS.iter().map(|(_, _, action)| *action).collect();
     expected.sort_unstable();

@@ -16,6 +16,7 @@ mod expected_account;
 pub(crate) mod export;
 mod generated;
 mod history;
+mod idle_options;
 mod least_privilege;
 mod links;
 mod mcp;

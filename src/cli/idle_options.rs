@@ -1,6 +1,6 @@
-//! Options that do nothing beside the others of a line: they are refused, because the user expects something of them.
+//! Options that do nothing beside the others of a line: they are rejected, because the user expects something of them.
 //!
-//! Only what is typed counts. The environment and the configuration file have options for many lines. Clap refuses what
+//! Only what is typed counts. The environment and the configuration file have options for many lines. Clap rejects what
 //! contradicts another option (`conflicts_with`) or needs one (`requires`).
 
 use clap::ArgMatches;
@@ -136,7 +136,7 @@ const RULES: [IdleRule; 12] = [
     },
 ];
 
-/// Refuses typed options that do nothing. `line` has the options of all layers.
+/// Rejects typed options that do nothing. `line` has the options of all layers.
 ///
 /// # Errors
 ///

@@ -23,7 +23,7 @@ use super::program_name::program_name;
 use crate::error::Failure;
 use candidates::with_candidates;
 
-/// The variable with the name of the shell that asks. It is none of the `SCAN_…` of options.
+/// The variable with the name of the shell that wants a completion. It is none of the `SCAN_…` of options.
 const VARIABLE: &str = "_SCAN_COMPLETE";
 
 /// Prints the script that connects a shell with this program.
@@ -49,7 +49,8 @@ pub(super) fn run(arguments: &CompletionsArguments) -> Result<(), Failure> {
     }
 }
 
-/// Completes a line that a shell asks about; returns `None` if none asks. Must be called before any thread starts.
+/// Completes a line for a shell; returns `None` if the program was started for anything else. Must be called before any
+/// thread starts.
 pub(super) fn complete() -> Option<ExitCode> {
     env::var_os(VARIABLE)?;
     let completed = CompleteEnv::with_factory(|| with_candidates(Cli::command()))

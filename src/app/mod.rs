@@ -7,6 +7,7 @@ pub(crate) mod aws_target;
 mod builder;
 pub(crate) mod catalog;
 pub(crate) mod check;
+mod derived_run;
 mod engine;
 mod execution;
 pub(crate) mod finished_run;

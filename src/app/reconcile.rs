@@ -1,16 +1,15 @@
 //! Calls the witnesses of a finished run: a run of their spec, with the accounts, role, regions and redaction of the run
 //! that it is about, in a folder of that run.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::Utc;
 use serde_json::Value;
 
 use super::catalog::open_catalog;
+use super::derived_run::manifest_with_calls;
 use super::finished_run::FinishedRun;
 use super::observer::Observer;
 use super::overlap::lock;
@@ -18,18 +17,14 @@ use super::read_run::{check_is_local, read_run, spec_of, unreadable};
 use super::resume::{Resumed, resume};
 use super::settings::ResumeSettings;
 use super::settings::output::OutputTarget;
-use super::settings::redaction::RedactionSettings;
 use super::storage_errors::cannot_write_run;
 use crate::error::Failure;
 use crate::model::catalog::Catalog;
 use crate::names::AccountId;
-use crate::plan::spec::{ScanSpec, Witness, witness_spec};
+use crate::plan::spec::{Witness, witness_spec};
 use crate::reports::reconcile::{ComparedRuns, ReconcileError, ReconcileSummary, compare};
 use crate::reports::resources::Resources;
-use crate::run::{
-    Manifest, ManifestError, ManifestSettings, ManifestSpec, ManifestTotals, ResultsError, RunFolder,
-    RunState, WITNESSES, read_accounts,
-};
+use crate::run::{Manifest, ManifestError, ResultsError, RunFolder, RunState, WITNESSES, read_accounts};
 use crate::util::atomic_file;
 
 /// The origin of the spec of witnesses, in the manifest of their run.
@@ -119,7 +114,8 @@ impl WitnessPlan {
             Err(ManifestError::Missing) => remove_empty(&folder).map_err(unwritable)?,
             Err(error) => return Err(unreadable(&ResultsError::Manifest(self.folder.clone(), error))),
         }
-        let manifest = self.manifest_of_witnesses(&open_catalog(catalog)?)?;
+        let catalog = open_catalog(catalog)?;
+        let manifest = manifest_with_calls(&self.manifest, &self.document, ORIGIN, &catalog)?;
         atomic_file::create_folder(&self.folder).map_err(unwritable)?;
         let accounts = atomic_file::read(&self.run.accounts()).map_err(unwritable)?;
         atomic_file::write_file(&folder.accounts(), |writer| io::Write::write_all(writer, &accounts))
@@ -127,40 +123,6 @@ impl WitnessPlan {
         // The manifest is last: a folder with a manifest can be resumed.
         manifest.write(&folder.manifest()).map_err(unwritable)
     }
-
-    /// Returns the manifest of the witnesses' run: that of the run with other calls.
-    fn manifest_of_witnesses(&self, catalog: &Catalog) -> Result<Manifest, Failure> {
-        let run = self.manifest.clone();
-        let spec = ScanSpec::parse(&self.document.to_string(), ORIGIN, catalog)?;
-        let redact_paths = paths_of(&run.settings, catalog, &spec);
-        Ok(Manifest {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            catalog_version: catalog.botocore_version().to_owned(),
-            state: RunState::Running,
-            started: Utc::now(),
-            finished: None,
-            unknown_account_details: Vec::new(),
-            spec: ManifestSpec { source: ORIGIN.to_owned(), sha256: spec.hash, document: spec.document },
-            settings: ManifestSettings { redact_paths, bucket_folder: None, shard: None, ..run.settings },
-            totals: ManifestTotals { calls: BTreeMap::new(), lines: 0, requests: 0, items: 0, ..run.totals },
-            missing_shards: Vec::new(),
-            ..run
-        })
-    }
-}
-
-/// Returns the paths to redact that exist in the responses of the witnesses.
-fn paths_of(settings: &ManifestSettings, catalog: &Catalog, spec: &ScanSpec) -> Vec<String> {
-    let exists = |path: &&String| {
-        let only = RedactionSettings {
-            redact: settings.redact,
-            paths: vec![(*path).clone()],
-            allow: Vec::new(),
-            allow_unreviewed: Vec::new(),
-        };
-        only.check(catalog, spec).is_ok()
-    };
-    settings.redact_paths.iter().filter(exists).cloned().collect()
 }
 
 /// Returns the accounts that see the bill of all scanned ones: the management account of an organization, or else

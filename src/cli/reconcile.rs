@@ -19,7 +19,6 @@ use crate::app::catalog::open_catalog;
 use crate::app::observer::Observer;
 use crate::app::read_run::unreadable;
 use crate::app::reconcile::{WitnessPlan, compare_with_witnesses};
-use crate::app::settings::ResumeSettings;
 use crate::app::settings::output::OutputTarget;
 use crate::error::{Failure, FailureKind};
 use crate::plan::spec::Witness;
@@ -115,19 +114,6 @@ impl ReconcileArguments {
         let chosen: Vec<Witness> = self.with.iter().copied().map(Witness::from).collect();
         Witness::ALL.into_iter().filter(|witness| chosen.contains(witness)).collect()
     }
-
-    fn request(&self, run: &Path) -> Result<ResumeSettings, Failure> {
-        let (profiles, profiles_file) = self.profile_choice.clone().into_parts();
-        Ok(ResumeSettings {
-            run: OutputTarget::Folder(run.to_owned()),
-            retry_failed: false,
-            catalog: self.catalog.clone(),
-            profiles,
-            profiles_file,
-            expected_accounts: self.profile_choice.expected_accounts()?,
-            mfa: self.profile_choice.mfa()?,
-        })
-    }
 }
 
 pub(super) fn run(arguments: &ReconcileArguments) -> Result<ExitCode, Failure> {
@@ -176,7 +162,9 @@ fn call(
             f64::from(u32::try_from(cents).unwrap_or(u32::MAX)) / 100.0,
         ));
     }
-    let finished: FinishedRun = runtime()?.block_on(plan.call(arguments.request(run)?, terminal.clone()))?;
+    let target = OutputTarget::Folder(run.to_owned());
+    let request = arguments.profile_choice.settings_for_run(target, arguments.catalog.as_deref())?;
+    let finished: FinishedRun = runtime()?.block_on(plan.call(request, terminal.clone()))?;
     if let Some(failure) = finished.credentials_failure() {
         return Err(failure.duplicate().hint("then reconcile again: completed calls are not sent again"));
     }

@@ -72,6 +72,8 @@ pub(crate) struct ResumeSettings {
     pub(crate) run: OutputTarget,
     /// Whether calls that were denied or failed are sent again.
     pub(crate) retry_failed: bool,
+    /// Bulk-data functions that the command itself calls, in addition to those that the run was allowed to call.
+    pub(crate) allow: Vec<String>,
     /// A catalog file to use instead of the built-in catalog.
     pub(crate) catalog: Option<PathBuf>,
     /// Profiles to use instead of those of the run.
@@ -90,6 +92,7 @@ impl ResumeSettings {
         Self {
             run: scan.output.clone(),
             retry_failed: false,
+            allow: Vec::new(),
             catalog: scan.catalog.clone(),
             profiles: scan.profiles.names.clone(),
             profiles_file: scan.profiles.file.clone(),
@@ -187,7 +190,7 @@ impl ScanSettings {
             redaction: RedactionSettings {
                 redact: its.redact,
                 paths: its.redact_paths.clone(),
-                allow: its.allow.clone(),
+                allow: [its.allow.as_slice(), &request.allow].concat(),
                 allow_unreviewed: its.allow_unreviewed.clone(),
             },
         })

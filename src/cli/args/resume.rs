@@ -56,17 +56,8 @@ impl TryFrom<ResumeArguments> for ResumeSettings {
 
     /// Returns the settings; an error for an expected account that is no account ID, or an invalid address.
     fn try_from(arguments: ResumeArguments) -> Result<Self, Failure> {
-        let expected_accounts = arguments.profile_choice.expected_accounts()?;
-        let mfa = arguments.profile_choice.mfa()?;
-        let (profiles, profiles_file) = arguments.profile_choice.into_parts();
-        Ok(Self {
-            run: arguments.bucket.run(arguments.run)?,
-            retry_failed: arguments.retry_failed,
-            catalog: arguments.catalog,
-            profiles,
-            profiles_file,
-            expected_accounts,
-            mfa,
-        })
+        let run = arguments.bucket.run(arguments.run)?;
+        let settings = arguments.profile_choice.settings_for_run(run, arguments.catalog.as_deref())?;
+        Ok(Self { retry_failed: arguments.retry_failed, ..settings })
     }
 }

@@ -1,11 +1,13 @@
 //! The options that choose the base credentials.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::accounts::ids;
 use super::mfa::MfaArguments;
+use crate::app::settings::ResumeSettings;
+use crate::app::settings::output::OutputTarget;
 use crate::app::settings::profiles::ProfileChoice;
 use crate::aws::credentials::MfaSettings;
 use crate::error::Failure;
@@ -52,6 +54,24 @@ impl ProfileArguments {
         Ok(profiles)
     }
 
+    /// Returns the settings of a command that calls AWS with the accounts and role of a run.
+    pub(in crate::cli) fn settings_for_run(
+        &self,
+        run: OutputTarget,
+        catalog: Option<&Path>,
+    ) -> Result<ResumeSettings, Failure> {
+        Ok(ResumeSettings {
+            run,
+            retry_failed: false,
+            allow: Vec::new(),
+            catalog: catalog.map(Path::to_owned),
+            profiles: self.profile.clone(),
+            profiles_file: self.profiles_file.clone(),
+            expected_accounts: self.expected_accounts()?,
+            mfa: self.mfa()?,
+        })
+    }
+
     /// Returns the settings of the user's MFA device.
     pub(in crate::cli) fn mfa(&self) -> Result<MfaSettings, Failure> {
         self.mfa.settings()
@@ -61,10 +81,5 @@ impl ProfileArguments {
     pub(in crate::cli) fn expected_accounts(&self) -> Result<Vec<AccountId>, Failure> {
         let typed: Vec<String> = self.expect_account.iter().filter(|id| !id.is_empty()).cloned().collect();
         ids("--expect-account", &typed)
-    }
-
-    /// Returns the names and the file.
-    pub(in crate::cli) fn into_parts(self) -> (Vec<String>, Option<PathBuf>) {
-        (self.profile, self.profiles_file)
     }
 }

@@ -11,6 +11,7 @@ mod derived_run;
 mod engine;
 mod execution;
 pub(crate) mod finished_run;
+mod found_events;
 mod identity;
 pub(crate) mod job;
 #[cfg(feature = "parquet")]
@@ -41,6 +42,7 @@ mod taken_over;
 mod upload;
 #[cfg(test)]
 mod upload_tests;
+pub(crate) mod who;
 
 pub use crate::reports::summary::RunOutcome;
 pub use builder::{Scan, ScanBuilder};

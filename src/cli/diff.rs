@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use super::console::print_line;
 use super::diff_failure::failed;
 use super::diff_runs::DiffRuns;
+use super::diff_who::WhoArguments;
 use super::notify::NotifyArguments;
 use crate::app::catalog::open_catalog;
 use crate::app::read_run::read_run;
@@ -66,7 +67,14 @@ pub(super) struct DiffArguments {
     fail_on: Vec<ChangeName>,
 
     #[command(flatten)]
+    who: WhoArguments,
+
+    #[command(flatten)]
     notify: NotifyArguments,
+
+    /// Print what --who and --notify would send, and send nothing
+    #[arg(long, help_heading = "Output")]
+    dry_run: bool,
 
     /// Catalog file to use instead of the built-in one
     #[arg(long, env = "SCAN_CATALOG", value_name = "FILE", help_heading = "Input")]
@@ -147,12 +155,17 @@ pub(super) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
     let (old, new) = (open(&old_run)?, open(&new_run)?);
     let names = [old_run, new_run].map(|run| run.display().to_string());
     let mut difference = diff::compare(&old, &new, names, &ignore, &choice).map_err(failed)?;
+    let results = [old.results(), new.results()];
+    let catalog = arguments.catalog.as_deref();
+    if let Some(code) = arguments.who.look_up(results, &mut difference, catalog, arguments.dry_run)? {
+        return Ok(code);
+    }
     let output = arguments.output.as_deref().filter(|path| path.as_os_str() != "-");
     diff::write(&mut difference, arguments.format.format(output), output).map_err(failed)?;
     if let Some(path) = output {
         print_line(format!("{}: {}", path.display(), difference.summary.totals));
     }
-    arguments.notify.send(&destinations, &mut difference)?;
+    arguments.notify.send(&destinations, &mut difference, arguments.dry_run)?;
     Ok(exit_code(&difference, &arguments.fail_on))
 }
 

@@ -37,6 +37,7 @@ pub(super) const POLICY: &str = "\
 Examples:
   scan policy -s inventory
   scan policy -s inventory --management
+  scan policy -s inventory --who
   scan policy --trust --principal arn:aws:iam::111122223333:role/Scanner --external-id inventory
   scan policy -s inventory --cloudformation --principal 111122223333";
 
@@ -81,7 +82,9 @@ Examples:
   scan diff output/organization-2026-11-27T02-00-00Z output/latest
   scan diff --type AWS::EC2::Instance,ec2.security_group_rule
   scan diff old new --service ec2 --format html -o changes.html
-  scan diff old new --fail-on added,removed";
+  scan diff old new --fail-on added,removed
+  scan diff --who --dry-run
+  scan diff --who --profile audit";
 
 /// `scan query`
 #[cfg(feature = "sqlite")]

@@ -13,6 +13,7 @@ mod demo;
 mod diff;
 mod diff_failure;
 mod diff_runs;
+mod diff_who;
 mod environment;
 mod examples;
 mod export;

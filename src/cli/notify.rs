@@ -62,7 +62,7 @@ impl NotifyArguments {
         self.notify.iter().map(destination).collect()
     }
 
-    /// Sends a comparison, or prints the messages.
+    /// Sends a comparison, or prints the messages with `--dry-run` or `--notify-dry-run`.
     ///
     /// # Errors
     ///
@@ -71,6 +71,7 @@ impl NotifyArguments {
         &self,
         destinations: &[Destination],
         difference: &mut Difference,
+        dry_run: bool,
     ) -> Result<(), Failure> {
         if destinations.is_empty() {
             return Ok(());
@@ -80,7 +81,7 @@ impl NotifyArguments {
             return Ok(());
         }
         let notice = difference.notice().map_err(failed)?;
-        if self.notify_dry_run {
+        if dry_run || self.notify_dry_run {
             for destination in destinations {
                 warn(format!("Would notify {destination}:"));
                 print_line(destination.preview(&notice));

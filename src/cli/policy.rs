@@ -28,7 +28,7 @@ use crate::names::{AccountId, Partition};
 use crate::plan::policy::{
     Action, MANAGED_POLICY_LENGTH, MemberRole, Need, POLICIES_PER_ROLE, RoleAccess, actions_of,
     cloudformation, explanation, management_policy, member_policies, needs, needs_of, permission_set_policy,
-    session_forms, terraform, trust_policy,
+    session_forms, terraform, trust_policy, who_needs,
 };
 use crate::plan::spec::ScanSpec;
 use crate::plan::{LookUps, PlannedCall, RegionChoice, Surroundings};
@@ -43,6 +43,10 @@ pub(super) struct PolicyArguments {
 
     #[command(flatten)]
     deep: DeepArguments,
+
+    /// Also allow what `scan diff --who` calls: cloudtrail:LookupEvents
+    #[arg(long, help_heading = "Input")]
+    who: bool,
 
     #[command(flatten)]
     kind: PolicyOutput,
@@ -378,6 +382,9 @@ async fn all_needs(
         all.finds_delegated |= !look_ups.named.is_empty() || !look_ups.implied.is_empty();
     }
     for needs in [&mut all.needs, &mut all.of_members] {
+        if arguments.who {
+            needs.extend(who_needs(catalog).map_err(unreadable)?);
+        }
         needs.sort_by(Need::by_action);
         needs.dedup();
     }

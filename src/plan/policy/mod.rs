@@ -19,6 +19,6 @@ pub use action::Action;
 pub use actions::{actions, prefix, unasked};
 pub use explain::explanation;
 pub use member::{MANAGED_POLICY_LENGTH, POLICIES_PER_ROLE, member_policies, permission_set_policy};
-pub use needs::{Need, Reason, actions_of, needs, needs_of};
+pub use needs::{Need, Reason, actions_of, needs, needs_of, who_needs};
 pub use session::{SESSION_POLICY_LENGTH, SessionForm, session_forms};
 pub use templates::{MemberRole, cloudformation, terraform};

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::action::Action;
 use super::actions::actions;
 use crate::model::catalog::{CallScope, Catalog, CatalogError, EndpointDiscovery, Function};
+use crate::plan::spec::EVENT_LOOKUP;
 use crate::plan::{PlannedCall, RegionChoice};
 
 /// An action, the call that needs it, and the reason.
@@ -44,6 +45,8 @@ pub enum Reason {
     BucketRegion,
     /// The call finds the account-specific endpoint of the service.
     Endpoint,
+    /// The call finds who changed resources.
+    Who,
 }
 
 impl Reason {
@@ -56,6 +59,7 @@ impl Reason {
             Self::Regions => "to find the account's regions",
             Self::BucketRegion => "to find a bucket's region if the list does not have it",
             Self::Endpoint => "to find the account's endpoint",
+            Self::Who => "for scan diff --who",
         }
     }
 }
@@ -117,11 +121,7 @@ pub fn needs_of(
         && is_entered
     {
         for (service, function) in [("ec2", "describe_regions"), ("account", "list_regions")] {
-            let service = catalog.service(service)?;
-            let lookup = service.and_then(|service| Function::find(&service, function));
-            if let Some(lookup) = &lookup {
-                add(&mut needs, lookup, Reason::Regions);
-            }
+            add_named(catalog, &mut needs, (service, function), Reason::Regions)?;
         }
     }
     needs.sort_by(Need::by_action);
@@ -129,10 +129,35 @@ pub fn needs_of(
     Ok(needs)
 }
 
+/// Returns the needs of `scan diff --who`, which looks up events in the accounts of a scan.
+///
+/// # Errors
+///
+/// Fails if the catalog cannot be read.
+pub fn who_needs(catalog: &Catalog) -> Result<Vec<Need>, CatalogError> {
+    let mut needs = Vec::new();
+    add_named(catalog, &mut needs, EVENT_LOOKUP, Reason::Who)?;
+    Ok(needs)
+}
+
 /// Returns the actions without their calls, each once.
 #[must_use]
 pub fn actions_of(needs: &[Need]) -> BTreeSet<Action> {
     needs.iter().map(|need| need.action.clone()).collect()
+}
+
+/// Adds the needs of a function that the catalog may lack.
+fn add_named(
+    catalog: &Catalog,
+    needs: &mut Vec<Need>,
+    (service, function): (&str, &str),
+    reason: Reason,
+) -> Result<(), CatalogError> {
+    let service = catalog.service(service)?;
+    if let Some(function) = service.and_then(|service| Function::find(&service, function)) {
+        add(needs, &function, reason);
+    }
+    Ok(())
 }
 
 fn add(needs: &mut Vec<Need>, function: &Function, reason: Reason) {

@@ -18,6 +18,7 @@ mod deep;
 mod document;
 mod entry;
 mod error;
+mod event_lookups;
 mod fields;
 mod filter;
 mod full_spec;
@@ -62,6 +63,7 @@ pub use built_in::{BUILT_IN, BuiltIn};
 pub use deep::{DeepScan, deep_calls_for};
 pub use entry::{Child, SkipReason, SkippedEntry, SpecEntry};
 pub use error::SpecError;
+pub use event_lookups::{EVENT_DAYS, EVENT_LOOKUP, EventLookup, MOST_EVENTS, event_lookup_spec};
 pub use filter::{
     FilterError, JqFilter, OutputOrigin, WORKER_ARGUMENT, serve as serve_filters, stop_workers, use_workers,
     workers_are_stopped,

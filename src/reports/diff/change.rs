@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::change_event::{ChangeEvent, UnknownWho};
 use super::gap::Gap;
 
 /// The change of one resource between two runs.
@@ -46,6 +47,12 @@ pub struct Change {
     /// Why the other run could not see it; only with [`ChangeKind::Unknown`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub because: Option<Gap>,
+    /// The event of CloudTrail that made the change; only with `--who`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub who: Vec<ChangeEvent>,
+    /// Why nothing is known about who made the change; only with `--who`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub who_unknown: Option<UnknownWho>,
 }
 
 /// The kind of change of a resource.

@@ -305,6 +305,8 @@ impl RegionPair<'_> {
             details: Vec::new(),
             seen_in: None,
             because: None,
+            who: Vec::new(),
+            who_unknown: None,
         }
     }
 }

@@ -119,6 +119,8 @@ impl Owner {
             details: Vec::new(),
             seen_in: None,
             because: None,
+            who: Vec::new(),
+            who_unknown: None,
         }
     }
 }

@@ -12,6 +12,7 @@
 
 mod calls;
 mod change;
+mod change_event;
 mod choice;
 mod compare;
 mod coverage;
@@ -31,8 +32,10 @@ mod spool;
 mod summary;
 mod type_choice;
 mod values;
+mod who;
 
 pub use change::{Change, ChangeKind, DetailChange, FieldChange, SeenIn};
+pub use change_event::{ChangeEvent, UnknownWho};
 pub use choice::Choice;
 pub use compare::{Difference, compare};
 pub use error::DiffError;
@@ -43,6 +46,7 @@ pub(crate) use report::DiffNotice;
 pub use report::{DiffFormat, write};
 pub use summary::{ChangeCounts, DiffSummary, RunSummary, Totals, Unknown};
 pub use type_choice::TypeChoice;
+pub(crate) use who::{ChangeLookups, FoundEvents};
 
 #[cfg(feature = "sqlite")]
 pub(in crate::reports) use coverage::{RunCoverage, listing};

@@ -6,6 +6,7 @@
 
 mod account;
 mod cloudformation;
+mod cloudtrail;
 mod dynamodb;
 mod ec2;
 mod ecs;
@@ -58,6 +59,7 @@ pub(super) fn answer<'call>(call: &SimulatedCall<'call>) -> Option<SimulatedResu
         "account" => account::answer(call),
         "ce" => witnesses::bill(call),
         "cloudformation" => cloudformation::answer(call),
+        "cloudtrail" => cloudtrail::answer(call),
         "config" => witnesses::aggregator(call),
         "dynamodb" => dynamodb::answer(call),
         "ec2" => ec2::answer(call),

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Amounts, AssignedAccounts, ForbiddenService, PERMISSION_SET, PlantedResource, SimulatedAccount,
-    SimulatedOrganization, SimulatedPermissionSet, SimulatedState, SimulatedUnit, SimulatedWitnesses, Trust,
-    Workload, World,
+    Amounts, AssignedAccounts, ForbiddenService, PERMISSION_SET, PlantedEvent, PlantedResource,
+    SimulatedAccount, SimulatedOrganization, SimulatedPermissionSet, SimulatedState, SimulatedTrail,
+    SimulatedUnit, SimulatedWitnesses, Trust, Workload, World,
 };
 use crate::names::{AccountId, Region, RegionName};
 
@@ -113,6 +113,7 @@ impl World {
             vec![ForbiddenService { account: AccountId::new(DENIED.0), service: DENIED.1.to_owned() }];
         world.permission_sets = PERMISSION_SETS.iter().map(permission_set).collect();
         world.witnesses = Some(witnesses());
+        world.trail = trail();
         world
     }
 }
@@ -152,6 +153,47 @@ fn witnesses() -> SimulatedWitnesses {
         hidden: vec![(AccountId::new(SHOP), FRANKFURT.region())],
         billed: vec![(AccountId::new(SHOP), RegionName::new("ap-southeast-2").region(), "Amazon Kinesis")],
     }
+}
+
+/// A row of the table of events.
+type EventRow = (&'static str, RegionName, &'static str, [&'static str; 2], &'static str, bool);
+
+/// The events of the company, in the order in which they happened: account, region, resource, service and operation,
+/// caller, and whether the request succeeded.
+#[rustfmt::skip]
+const EVENTS: [EventRow; 11] = [
+    (STAGING, FRANKFURT, "shop-staging-returns", [LAMBDA, "CreateFunction20150331"], "role/Developer/mallory", false),
+    (STAGING, FRANKFURT, "shop-staging-returns", [LAMBDA, "CreateFunction20150331"], "role/Developer/anna", true),
+    (STAGING, FRANKFURT, "shop-staging-returns", [LAMBDA, "UpdateFunctionCode20150331v2"], "role/Deployment/pipeline", true),
+    (STAGING, FRANKFURT, "shop-staging-catalog", [LAMBDA, "UpdateFunctionCode20150331v2"], "role/Developer/anna", true),
+    (STAGING, FRANKFURT, "shop-staging-catalog", [LAMBDA, "UpdateFunctionConfiguration20150331v2"], "user/ben", true),
+    (STAGING, FRANKFURT, "shop-staging-catalog", [LAMBDA, "GetFunction20150331v2"], "role/Audit/carla", true),
+    (STAGING, FRANKFURT, "arn:aws:lambda:eu-central-1:416620593301:function:shop-staging-checkout", [LAMBDA, "DeleteFunction20150331"], "service/cloudformation.amazonaws.com", true),
+    // In another region and account, the names are those of other functions.
+    (STAGING, VIRGINIA, "shop-staging-orders", [LAMBDA, "CreateFunction20150331"], "user/ben", true),
+    (SHOP, FRANKFURT, "shop-staging-orders", [LAMBDA, "CreateFunction20150331"], "user/ben", true),
+    // A role, whose events are in the region of global services.
+    (STAGING, VIRGINIA, "shop-staging-catalog-role", ["iam.amazonaws.com", "UpdateRole"], "role/Administrator/dora", true),
+    (DENIED_EVENTS, OREGON, "anna-checkout", [LAMBDA, "UpdateFunctionConfiguration20150331v2"], "user/anna", true),
+];
+
+const LAMBDA: &str = "lambda.amazonaws.com";
+/// The account of the shop's staging environment.
+const STAGING: &str = "416620593301";
+/// The account in which the role may not read events.
+const DENIED_EVENTS: &str = "509984416235";
+
+fn trail() -> SimulatedTrail {
+    let events = EVENTS.map(|(account, region, resource, [source, name], caller, succeeded)| PlantedEvent {
+        account: AccountId::new(account),
+        region: region.region(),
+        resource,
+        source,
+        name,
+        caller,
+        succeeded,
+    });
+    SimulatedTrail { events: events.into(), denied: vec![AccountId::new(DENIED_EVENTS)] }
 }
 
 fn permission_set((name, accounts): &(&str, &[&str])) -> SimulatedPermissionSet {

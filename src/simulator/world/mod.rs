@@ -10,6 +10,7 @@ mod permission_set;
 mod planted;
 pub(super) mod seed;
 mod sized;
+mod trail;
 mod workload;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ pub use self::account::{SimulatedAccount, SimulatedState, Trust};
 pub use self::organization::{SimulatedOrganization, SimulatedUnit};
 pub use self::permission_set::{AssignedAccounts, SimulatedPermissionSet};
 pub use self::planted::{PlantedResource, SimulatedWitnesses};
+pub use self::trail::{PlantedEvent, SimulatedTrail};
 pub use self::workload::{Amounts, Workload};
 use crate::names::AccountId;
 
@@ -47,6 +49,8 @@ pub struct World {
     pub requires_mfa: bool,
     /// The witnesses; `None` in a world that has none.
     pub witnesses: Option<SimulatedWitnesses>,
+    /// The events of CloudTrail.
+    pub trail: SimulatedTrail,
 }
 
 /// A service that a service control policy denies in an account.
@@ -78,6 +82,7 @@ impl World {
             }],
             requires_mfa: false,
             witnesses: None,
+            trail: SimulatedTrail::default(),
         }
     }
 

@@ -9,6 +9,7 @@ mod notify;
 mod runs;
 mod types;
 mod unknown;
+mod who;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -69,6 +69,7 @@ impl HtmlReport<'_> {
                 @if change.change == ChangeKind::Unknown {
                     " " i { (words::reason_clause(change.seen_in, change.because)) }
                 }
+                @if let Some(who) = words::who(change) { div.facts { (who) } }
                 (content(&change.facts, &change.fields))
                 @if !change.details.is_empty() {
                     ul {

@@ -98,6 +98,9 @@ impl MarkdownReport {
         }
         let word = change.change.as_str();
         let _ = writeln!(text, "- {word} {}", code(&words::resource(change)));
+        if let Some(who) = words::who(change) {
+            let _ = writeln!(text, "  - {}", code(&who));
+        }
         add_content(&mut text, "  ", &change.facts, &change.fields);
         for detail in &change.details {
             let _ = writeln!(text, "  - {} {}", detail.change.as_str(), code(&words::line(&detail.function)));

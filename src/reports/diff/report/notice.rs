@@ -77,8 +77,9 @@ fn notice(summary: &DiffSummary, changes: &mut ChangeSpool) -> Result<DiffNotice
         if is_known && count <= LINES {
             let place = words::account(&change.account, change.account_name.as_deref());
             let resource = words::resource(&change);
+            let who = words::who(&change).map_or_else(String::new, |who| format!(", {who}"));
             shown.push(words::line(&format!(
-                "{} {resource} in {place}, {}",
+                "{} {resource} in {place}, {}{who}",
                 change.change.sign(),
                 change.region
             )));

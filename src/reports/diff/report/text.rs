@@ -95,6 +95,9 @@ impl TextReport<'_> {
         let line = format!("{} {}", change.change.sign(), words::resource(change));
         let line = self.styled(style(change.change), &line);
         writeln!(self.writer, "    {line}")?;
+        if let Some(who) = words::who(change) {
+            writeln!(self.writer, "        {who}")?;
+        }
         self.content("        ", &change.facts, &change.fields)?;
         for detail in &change.details {
             let line = format!("{} {}", detail.change.sign(), words::line(&detail.function));

@@ -65,6 +65,16 @@ fn shortened(text: &str, longest: usize) -> String {
     }
 }
 
+/// Returns who made a change: `by arn:aws:iam::111111111111:user/anna (RunInstances, 2026-11-30 02:11 UTC)`; `None` if
+/// that was not looked up for any change.
+pub(super) fn who(change: &Change) -> Option<String> {
+    let unknown = change.who_unknown.map(|reason| format!("by unknown: {}", reason.text()));
+    let event = change.who.first().map(|event| {
+        format!("by {} ({}, {})", event.principal, event.event, event.time.format("%Y-%m-%d %H:%M UTC"))
+    });
+    event.or(unknown).map(|text| line(&text))
+}
+
 /// Returns why a change is unknown: `the new run could not see it: denied (by scp)`.
 pub(super) fn reason_clause(seen_in: Option<SeenIn>, gap: Option<Gap>) -> String {
     let gap = gap.map_or_else(String::new, |gap| format!(": {gap}"));

@@ -140,7 +140,8 @@ Examples:
 pub(super) const REPORT: &str = "\
 Examples:
   scan report
-  scan report output/latest -o inventory.html --force";
+  scan report output/latest -o inventory.html --force
+  scan report commercial/latest china/latest -o partitions.html";
 
 /// `scan services`
 pub(super) const SERVICES: &str = "\

@@ -41,7 +41,12 @@ pub(super) struct OpenRun {
 impl RunArguments {
     /// Opens the run, and warns of its gaps.
     pub(super) fn open(&self) -> Result<OpenRun, Failure> {
-        self.open_run(self.run.choose()?)
+        self.open_run(self.choose()?)
+    }
+
+    /// Returns the path of the run under its own name.
+    pub(super) fn choose(&self) -> Result<PathBuf, Failure> {
+        self.run.choose()
     }
 
     /// Opens the run in a folder with the same options, and warns of its gaps.
@@ -57,11 +62,6 @@ impl RunArguments {
 }
 
 impl OpenRun {
-    /// Returns the name of the run's folder.
-    pub(super) fn name(&self) -> String {
-        self.path.file_name().unwrap_or(self.path.as_os_str()).to_string_lossy().into_owned()
-    }
-
     /// Returns a path beside the run's folder: its name with a suffix.
     pub(super) fn sibling_path(&self, suffix: &str) -> PathBuf {
         let mut name = self.path.file_name().unwrap_or(self.path.as_os_str()).to_owned();

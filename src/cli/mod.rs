@@ -150,7 +150,7 @@ enum Command {
     /// Compare a run with Resource Explorer, AWS Config, the tagging API and the bill
     #[command(after_help = examples::RECONCILE)]
     Reconcile(reconcile::ReconcileArguments),
-    /// Write a self-contained HTML report of a run
+    /// Write a self-contained HTML report of one or several runs
     #[command(after_help = examples::REPORT)]
     Report(report::ReportArguments),
     /// List the services of the catalog, or the functions of one

@@ -9,12 +9,11 @@ use clap::{Args, ValueEnum};
 use super::console::{terminal_width, warn};
 use super::kept_database::DatabaseFile;
 use super::query_stop::QueryStop;
-use super::run_choice::RunsFolder;
+use super::run_choice::{RunsFolder, unique_names};
 use super::{export_failure, finished, kept_database};
 use crate::error::Failure;
 use crate::plan::spec::JqFilter;
 use crate::reports::query::{self, Database, Printer, QueryError, QueryFormat};
-use crate::run::under_own_name;
 
 /// Queries a run with SQL or jq.
 #[derive(Args, Debug)]
@@ -167,23 +166,6 @@ fn query_runs(
         (Some(sql), None) => database.query(sql, printer)?,
         (None, None) => database.show_tables(printer)?,
     })
-}
-
-/// Returns the names of runs: those of their folders, or the paths as the user wrote them if several have one name.
-fn unique_names(runs: &[&Path]) -> Vec<String> {
-    let names: Vec<String> = runs
-        .iter()
-        .map(|run| {
-            let own = under_own_name(run);
-            own.file_name().unwrap_or(own.as_os_str()).to_string_lossy().into_owned()
-        })
-        .collect();
-    let is_unique = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
-    let unique = names
-        .iter()
-        .zip(runs)
-        .map(|(name, run)| if is_unique(name) { name.clone() } else { run.display().to_string() });
-    unique.collect()
 }
 
 fn read_sql(sql: &str) -> Result<String, Failure> {

@@ -97,3 +97,20 @@ pub(super) fn cannot_list(folder: &Path, cause: &std::io::Error) -> Failure {
     Failure::usage(format!("cannot list the runs in {}: {cause}", folder.display()))
         .hint("name the folder of a run, or that of the runs with --output-dir")
 }
+
+/// Returns the names of runs: those of their folders, or the paths as the user wrote them if several have one name.
+pub(super) fn unique_names(runs: &[&Path]) -> Vec<String> {
+    let names: Vec<String> = runs
+        .iter()
+        .map(|run| {
+            let own = under_own_name(run);
+            own.file_name().unwrap_or(own.as_os_str()).to_string_lossy().into_owned()
+        })
+        .collect();
+    let is_unique = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
+    let unique = names
+        .iter()
+        .zip(runs)
+        .map(|(name, run)| if is_unique(name) { name.clone() } else { run.display().to_string() });
+    unique.collect()
+}

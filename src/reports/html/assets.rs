@@ -25,6 +25,7 @@ pub(super) const SCRIPT: &str = concat!(
     include_str!("assets/script/dom.js"),
     include_str!("assets/script/words.js"),
     include_str!("assets/script/state.js"),
+    include_str!("assets/script/runs.js"),
     include_str!("assets/script/columns.js"),
     include_str!("assets/script/search.js"),
     include_str!("assets/script/charts.js"),

@@ -28,9 +28,9 @@ pub(super) struct CallCoverage {
 }
 
 impl CallCoverage {
-    pub(super) fn new(results: &Results) -> Self {
-        let accounts =
-            results.accounts().iter().enumerate().map(|(index, account)| (account.id.clone(), index));
+    /// Starts to count the calls of a run, whose first account has this index in the page.
+    pub(super) fn new(results: &Results, first_account: usize) -> Self {
+        let accounts = results.accounts().iter().map(|account| account.id.clone()).zip(first_account..);
         Self {
             accounts: accounts.collect(),
             services: BTreeSet::new(),
@@ -63,9 +63,9 @@ impl CallCoverage {
         self.services.iter().map(ServiceName::as_str).collect()
     }
 
-    /// Writes the map: for every account and service with calls, their indices, followed by pairs of a status
-    /// and its number of calls.
-    pub(super) fn write_map(&self, writer: &mut dyn Write) -> io::Result<()> {
+    /// Writes the map of the run at an index: for every account and service with calls, the index of the account in
+    /// the page and that of the service in the run, followed by pairs of a status and its number of calls.
+    pub(super) fn write_map(&self, writer: &mut dyn Write, run: usize) -> io::Result<()> {
         let places: HashMap<&ServiceName, usize> =
             self.services.iter().enumerate().map(|(index, service)| (service, index)).collect();
         let mut chunk = Chunk::default();
@@ -76,9 +76,9 @@ impl CallCoverage {
             }
             chunk.push(&entry)?;
             if chunk.len() > CHUNK_BYTES {
-                chunk.write(writer, "map", 0)?;
+                chunk.write(writer, "map", run)?;
             }
         }
-        chunk.write(writer, "map", 0)
+        chunk.write(writer, "map", run)
     }
 }

@@ -20,14 +20,18 @@ const MOST: usize = 100;
 /// The most paths to one of them.
 const PATHS: usize = 5;
 
-/// Writes the links of all resources; `places` are those of the resources in the page.
+/// The links of each table, in the order of its rows.
+pub(super) type LinkChunks = HashMap<u32, Chunk>;
+
+/// Writes the links of all resources of a run; `places` are those of the resources in the page. The chunks are those
+/// of the runs before it.
 pub(super) fn write(
     graph: &LinkGraph,
     places: &[RowPlace],
+    chunks: &mut LinkChunks,
     writer: &mut dyn Write,
     unwritable: &dyn Fn(io::Error) -> PageError,
 ) -> Result<(), PageError> {
-    let mut chunks: HashMap<u32, Chunk> = HashMap::new();
     let mut waiting = 0;
     for (node, place) in (0..).zip(places) {
         let (uses, used_by) = (
@@ -41,14 +45,14 @@ pub(super) fn write(
             chunk.write(writer, "links", place.table as usize).map_err(unwritable)?;
         }
         if waiting > WAITING {
-            write_all(&mut chunks, writer).map_err(unwritable)?;
+            write_all(chunks, writer).map_err(unwritable)?;
             waiting = 0;
         }
     }
-    write_all(&mut chunks, writer).map_err(unwritable)
+    write_all(chunks, writer).map_err(unwritable)
 }
 
-fn write_all(chunks: &mut HashMap<u32, Chunk>, writer: &mut dyn Write) -> io::Result<()> {
+fn write_all(chunks: &mut LinkChunks, writer: &mut dyn Write) -> io::Result<()> {
     let mut tables: Vec<u32> = chunks.keys().copied().collect();
     tables.sort_unstable();
     tables.iter().try_for_each(|table| match chunks.get_mut(table) {

@@ -1,4 +1,4 @@
-//! `scan report`: writes a finished run as one self-contained HTML file for a browser without network access.
+//! `scan report`: writes finished runs as one self-contained HTML file for a browser without network access.
 //!
 //! ```text
 //! ledger ────► coverage ──► overview (JSON) ─┐
@@ -8,7 +8,10 @@
 //! witnesses ─► differences (chunks), agreement in the overview
 //! ```
 //!
-//! All data of the run was written by AWS and its users, and none of it becomes markup: the file contains it
+//! Runs follow each other. Those of a page share the tables of their kinds, while each has its own accounts, and a row
+//! refers to an account and so to a run. Map and differences of a run have its number.
+//!
+//! All data of a run was written by AWS and its users, and none of it becomes markup: the file contains it
 //! as JSON without any `<`, or as compressed JSON in base64, and the script puts it on the page as text. A
 //! content security policy in the page forbids all requests, and all styles and scripts except its own.
 //!
@@ -31,6 +34,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use coverage::CallCoverage;
+use links::LinkChunks;
 use overview::Overview;
 use tables::KindTables;
 
@@ -61,34 +65,62 @@ impl From<NewFileError> for PageError {
     }
 }
 
-/// Writes a run as a page, and returns how many resources it has. `name` is the name of the run.
-pub fn write(resources: &Resources, name: &str, path: &Path) -> Result<u64, PageError> {
+/// Writes runs as a page, and returns how many resources they have. Each is given with its name. `start` is called
+/// before a run is read; its value is dropped after that.
+///
+/// # Errors
+///
+/// Returns an error if the path exists or cannot be written, or if a run cannot be read.
+pub fn write<T>(
+    runs: &[(String, &Resources)],
+    path: &Path,
+    start: impl Fn(&Resources) -> T,
+) -> Result<u64, PageError> {
     write_new_file(path, |file| {
         let unwritable = |cause| PageError::Unwritable(path.to_owned(), cause);
         document::start(file).map_err(unwritable)?;
-        let count = write_data(resources, name, file, &unwritable)?;
+        let mut data = PageData::default();
+        let mut count = 0;
+        for (number, (name, resources)) in runs.iter().enumerate() {
+            let _reading = start(resources);
+            count += data.write_run(number, name, resources, file, &unwritable)?;
+        }
+        document::write_overview(file, &data.overview).map_err(unwritable)?;
         document::end(file).map_err(unwritable)?;
         Ok(count)
     })
 }
 
-fn write_data(
-    resources: &Resources,
-    name: &str,
-    writer: &mut dyn Write,
-    unwritable: &dyn Fn(io::Error) -> PageError,
-) -> Result<u64, PageError> {
-    let results = resources.results();
-    let graph = LinkGraph::of(resources)?;
-    let mut tables = KindTables::new(results.accounts());
-    resources.each::<PageError>(&mut |resource| tables.add(resource, writer).map_err(unwritable))?;
-    tables.finish(writer).map_err(unwritable)?;
-    links::write(&graph, tables.places(), writer, unwritable)?;
-    let mut coverage = CallCoverage::new(results);
-    results.each_record(&mut |record| coverage.count(record))?;
-    coverage.write_map(writer).map_err(unwritable)?;
-    let witnesses = witnesses::write(results, writer, unwritable)?;
-    let overview = Overview::new(results, name, &tables, &coverage, witnesses);
-    document::write_overview(writer, &overview).map_err(unwritable)?;
-    Ok(tables.count())
+/// The data of all runs.
+#[derive(Debug, Default)]
+struct PageData {
+    tables: KindTables,
+    links: LinkChunks,
+    overview: Overview,
+}
+
+impl PageData {
+    /// Writes the run with a number, from 0, and returns how many resources it has.
+    fn write_run(
+        &mut self,
+        number: usize,
+        name: &str,
+        resources: &Resources,
+        writer: &mut dyn Write,
+        unwritable: &dyn Fn(io::Error) -> PageError,
+    ) -> Result<u64, PageError> {
+        let Self { tables, links, overview } = self;
+        let results = resources.results();
+        let graph = LinkGraph::of(resources)?;
+        let first_account = tables.start(results.accounts());
+        resources.each::<PageError>(&mut |resource| tables.add(resource, writer).map_err(unwritable))?;
+        tables.finish(writer).map_err(unwritable)?;
+        links::write(&graph, tables.places(), links, writer, unwritable)?;
+        let mut coverage = CallCoverage::new(results, first_account);
+        results.each_record(&mut |record| coverage.count(record))?;
+        coverage.write_map(writer, number).map_err(unwritable)?;
+        let witnesses = witnesses::write(results, number, writer, unwritable)?;
+        overview.add(results, name, tables, &coverage, witnesses);
+        Ok(tables.count())
+    }
 }

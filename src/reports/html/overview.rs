@@ -15,8 +15,18 @@ const CAUSES: usize = 50;
 const NAMES: usize = 10;
 
 /// The page's own data, apart from the resources and the map.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(super) struct Overview {
+    runs: Vec<RunOverview>,
+    /// The accounts of all runs. An account that is in two of them is there twice.
+    accounts: Vec<Value>,
+    regions: Value,
+    kinds: Value,
+}
+
+/// The outcome of one run.
+#[derive(Debug, Serialize)]
+struct RunOverview {
     name: String,
     run: Value,
     exit: Exit,
@@ -37,11 +47,8 @@ pub(super) struct Overview {
     redacted: u64,
     secrets: u64,
     buckets_in_unscanned_regions: u64,
-    accounts: Vec<Value>,
-    regions: Value,
-    /// The services that were called; the map refers to them by index.
+    /// The services that were called; the map of the run refers to them by index.
     services: Vec<String>,
-    kinds: Value,
     failures: Vec<Value>,
     further_causes: usize,
     not_called: Vec<(String, String)>,
@@ -57,16 +64,36 @@ struct Exit {
 }
 
 impl Overview {
-    pub(super) fn new(
+    /// Adds a run after its resources and calls were counted.
+    pub(super) fn add(
+        &mut self,
         results: &Results,
         name: &str,
         tables: &KindTables,
         coverage: &CallCoverage,
         witnesses: Value,
+    ) {
+        let (run, first) = (self.runs.len(), self.accounts.len());
+        let manifest = results.manifest();
+        self.accounts.extend(results.accounts().iter().enumerate().map(|(index, of)| {
+            let outcome = coverage.tally.outcome(&of.id);
+            account(of, run, tables.of_account(first + index), outcome, manifest)
+        }));
+        (self.regions, self.kinds) = (tables.regions(), tables.kinds());
+        self.runs.push(RunOverview::new(manifest, name, tables, coverage, witnesses));
+    }
+}
+
+impl RunOverview {
+    fn new(
+        manifest: &Manifest,
+        name: &str,
+        tables: &KindTables,
+        coverage: &CallCoverage,
+        witnesses: Value,
     ) -> Self {
-        let (manifest, tally) = (results.manifest(), &coverage.tally);
+        let tally = &coverage.tally;
         let failures = tally.causes.groups();
-        let accounts = results.accounts().iter().enumerate();
         Self {
             name: name.to_owned(),
             run: run(manifest),
@@ -86,12 +113,7 @@ impl Overview {
             redacted: tally.redacted,
             secrets: tally.secrets,
             buckets_in_unscanned_regions: tally.buckets_in_unscanned_regions,
-            accounts: accounts
-                .map(|(index, of)| account(of, tables.of_account(index), tally.outcome(&of.id), manifest))
-                .collect(),
-            regions: tables.regions(),
             services: coverage.services().into_iter().map(str::to_owned).collect(),
-            kinds: tables.kinds(),
             further_causes: failures.len().saturating_sub(CAUSES),
             failures: failures.iter().take(CAUSES).map(failure).collect(),
             not_called: coverage.not_called.clone(),
@@ -137,12 +159,19 @@ fn exit(state: RunState, is_complete: bool, accepted: u64) -> Exit {
     Exit { code, meaning }
 }
 
-fn account(account: &Account, resources: u64, outcome: AccountOutcome, manifest: &Manifest) -> Value {
+fn account(
+    account: &Account,
+    run: usize,
+    resources: u64,
+    outcome: AccountOutcome,
+    manifest: &Manifest,
+) -> Value {
     let of_other_shard = manifest.settings.shard.filter(|shard| !shard.holds(&account.id));
     let reason = account
         .not_scanned()
         .or_else(|| of_other_shard.map(|_| "the account belongs to another shard".to_owned()));
     json!({
+        "run": run,
         "id": account.id,
         "name": account.name,
         "management": account.management,

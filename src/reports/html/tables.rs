@@ -1,5 +1,5 @@
-//! Writes the resources of a run into the page: for each resource a row in the table of its kind, and its
-//! JSON.
+//! Writes the resources of all runs into the page: for each resource a row in the table of its kind, and its JSON. A
+//! row refers to an account of its run, and so to the run.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
@@ -26,6 +26,8 @@ const WAITING: usize = 16 * 1024 * 1024;
 struct KindTable {
     number: usize,
     count: u64,
+    /// The number of resources of each run.
+    counts: Vec<u64>,
     columns: Columns,
     types: KindTypes,
     rows: Chunk,
@@ -33,19 +35,22 @@ struct KindTable {
 }
 
 /// The tables of a page.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct KindTables {
+    /// The accounts of the current run, with their indices among the accounts of all runs.
     accounts: HashMap<AccountId, usize>,
+    /// The index of its first account.
+    first_account: usize,
     /// The number of resources of each account, by its index.
     counts: Vec<u64>,
-    /// The number of resources whose owner is the account that returned them, or not known.
-    owned: u64,
-    /// The regions in the order of their first resource, and the number of resources of each.
-    regions: Vec<(String, u64)>,
+    /// For each run, the number of resources whose owner is the account that returned them, or not known.
+    owned: Vec<u64>,
+    /// The regions in the order of their first resource, and the number of resources in each run.
+    regions: Vec<(String, Vec<u64>)>,
     /// By service and kind.
     kinds: BTreeMap<(String, String), KindTable>,
     waiting: usize,
-    /// The table and the row of each resource, in the order of the run.
+    /// The table and the row of each resource of the current run, in its order.
     places: Vec<RowPlace>,
 }
 
@@ -59,32 +64,34 @@ pub(super) struct RowPlace {
 }
 
 impl KindTables {
-    pub(super) fn new(accounts: &[Account]) -> Self {
-        let ids = accounts.iter().enumerate().map(|(index, account)| (account.id.clone(), index));
-        Self {
-            accounts: ids.collect(),
-            counts: vec![0; accounts.len()],
-            owned: 0,
-            regions: Vec::new(),
-            kinds: BTreeMap::new(),
-            waiting: 0,
-            places: Vec::new(),
-        }
+    /// Starts the next run, and returns the index of its first account.
+    pub(super) fn start(&mut self, accounts: &[Account]) -> usize {
+        self.first_account = self.counts.len();
+        self.accounts = accounts.iter().map(|account| account.id.clone()).zip(self.first_account..).collect();
+        self.counts.resize(self.first_account + accounts.len(), 0);
+        self.owned.push(0);
+        self.places.clear();
+        self.first_account
     }
 
-    /// Returns the place of each resource, in the order of the run.
+    /// Returns the index of the current run.
+    fn run(&self) -> usize {
+        self.owned.len().saturating_sub(1)
+    }
+
+    /// Returns the place of each resource of the current run, in its order.
     pub(super) fn places(&self) -> &[RowPlace] {
         &self.places
     }
 
     /// Adds a resource, and writes the chunks that are large enough.
     pub(super) fn add(&mut self, resource: &Resource<'_>, writer: &mut dyn Write) -> io::Result<()> {
-        let account = self.accounts.get(&AccountId::new(resource.account)).copied().unwrap_or_default();
-        if let Some(count) = self.counts.get_mut(account) {
-            *count += 1;
-        }
+        let run = self.run();
+        let account = self.accounts.get(&AccountId::new(resource.account)).copied();
+        let account = account.unwrap_or(self.first_account);
+        increment(&mut self.counts, account);
         if foreign_owner(resource).is_none() {
-            self.owned += 1;
+            increment(&mut self.owned, run);
         }
         let region = self.region(resource.region);
         let key = (resource.service.to_owned(), resource.kind.to_owned());
@@ -92,6 +99,7 @@ impl KindTables {
         let table = self.kinds.entry(key).or_insert_with(|| KindTable {
             number,
             count: 0,
+            counts: Vec::new(),
             columns: Columns::new(resource.service, resource.kind),
             types: KindTypes::default(),
             rows: Chunk::default(),
@@ -100,6 +108,7 @@ impl KindTables {
         let number = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         self.places.push(RowPlace { table: number(table.number as u64), row: number(table.count) });
         table.count += 1;
+        increment(&mut table.counts, run);
         let resource_type = resource.resource_type.map(|name| table.types.index(name));
         let row = row(account, region, resource, resource_type, &mut table.columns);
         self.waiting += table.rows.push(&row)?;
@@ -119,6 +128,7 @@ impl KindTables {
             table.rows.write(writer, "rows", table.number)?;
             table.raw.write(writer, "raw", table.number)?;
         }
+        self.waiting = 0;
         Ok(())
     }
 
@@ -135,21 +145,23 @@ impl KindTables {
     fn region(&mut self, name: &str) -> usize {
         let found = self.regions.iter().position(|(known, _)| known == name);
         let index = found.unwrap_or_else(|| {
-            self.regions.push((name.to_owned(), 0));
+            self.regions.push((name.to_owned(), Vec::new()));
             self.regions.len() - 1
         });
-        self.regions[index].1 += 1;
+        let run = self.run();
+        increment(&mut self.regions[index].1, run);
         index
     }
 
-    /// Returns the number of resources.
+    /// Returns the number of resources of the current run.
     pub(super) fn count(&self) -> u64 {
-        self.counts.iter().sum()
+        self.places.len() as u64
     }
 
-    /// Returns the number of resources that the account owns that returned them, as far as owners are known.
+    /// Returns the number of resources of the current run that the account owns that returned them, as far as owners
+    /// are known.
     pub(super) fn owned(&self) -> u64 {
-        self.owned
+        self.owned.last().copied().unwrap_or_default()
     }
 
     /// Returns the number of resources of the account at an index.
@@ -157,9 +169,9 @@ impl KindTables {
         self.counts.get(index).copied().unwrap_or_default()
     }
 
-    /// Returns the regions, to which rows refer by index, with the number of resources in each.
+    /// Returns the regions, to which rows refer by index, with the number of resources in each run.
     pub(super) fn regions(&self) -> Value {
-        self.regions.iter().map(|(name, count)| json!({"name": name, "count": count})).collect()
+        self.regions.iter().map(|(name, counts)| json!({"name": name, "counts": counts})).collect()
     }
 
     /// Returns the kinds, sorted by service and kind.
@@ -169,13 +181,21 @@ impl KindTables {
                 "table": table.number,
                 "service": service,
                 "kind": kind,
-                "count": table.count,
+                "counts": table.counts,
                 "columns": table.columns.titles(),
                 "types": table.types.names(),
             })
         });
         kinds.collect()
     }
+}
+
+/// Counts one more at an index. Counts beyond the end are 0.
+fn increment(counts: &mut Vec<u64>, index: usize) {
+    if counts.len() <= index {
+        counts.resize(index + 1, 0);
+    }
+    counts[index] += 1;
 }
 
 /// Returns a row: account and region by index, name, ID, ARN, state, type, creation time, tags, link to the console,
@@ -219,7 +239,7 @@ fn complete<'resource>(
 mod tests {
     use serde_json::{Map, Value, json};
 
-    use super::{Columns, KindTables, WAITING, row};
+    use super::{Columns, KindTables, RowPlace, WAITING, row};
     use crate::aws::organization::Account;
     use crate::names::AccountId;
     use crate::reports::resources::{Resource, ResourceFacts};
@@ -227,10 +247,13 @@ mod tests {
     const ACCOUNT: &str = "111111111111";
 
     fn tables() -> KindTables {
-        KindTables::new(&[
-            Account::alone(AccountId::new("222222222222")),
-            Account::alone(AccountId::new(ACCOUNT)),
-        ])
+        let mut tables = KindTables::default();
+        tables.start(&accounts());
+        tables
+    }
+
+    fn accounts() -> [Account; 2] {
+        ["222222222222", ACCOUNT].map(|id| Account::alone(AccountId::new(id)))
     }
 
     fn resource(kind: &str, raw: Value) -> Resource<'_> {
@@ -267,16 +290,32 @@ mod tests {
         tables.add(&resource("cat", json!({"Lives": 8})), &mut page).expect("takes it");
         tables.finish(&mut page).expect("writes");
         assert_eq!((tables.count(), tables.of_account(0), tables.of_account(1)), (3, 0, 3));
-        assert_eq!(tables.regions(), json!([{"name": "eu-west-1", "count": 3}]));
+        assert_eq!(tables.regions(), json!([{"name": "eu-west-1", "counts": [3]}]));
         assert_eq!(
             tables.kinds(),
             json!([
-                {"table": 1, "service": "any", "kind": "ant", "count": 1, "columns": [], "types": []},
-                {"table": 0, "service": "any", "kind": "cat", "count": 2, "columns": ["Lives"], "types": []},
+                {"table": 1, "service": "any", "kind": "ant", "counts": [1], "columns": [], "types": []},
+                {"table": 0, "service": "any", "kind": "cat", "counts": [2], "columns": ["Lives"], "types": []},
             ])
         );
         let elements = String::from_utf8(page).expect("UTF-8").lines().count();
         assert_eq!(elements, 4, "rows and raw values of two kinds");
+    }
+
+    /// A row of the second run refers to its account of the second run, and follows those of the first in the table.
+    #[test]
+    fn runs_share_tables_and_no_accounts() {
+        let (mut tables, mut page) = (tables(), Vec::new());
+        tables.add(&resource("cat", json!({})), &mut page).expect("takes it");
+        assert_eq!(tables.start(&accounts()), 2);
+        tables.add(&resource("cat", json!({})), &mut page).expect("takes it");
+        tables.add(&resource("dog", json!({})), &mut page).expect("takes it");
+        assert_eq!((tables.count(), tables.owned()), (2, 2));
+        assert_eq!([1, 2, 3].map(|index| tables.of_account(index)), [1, 0, 2]);
+        assert_eq!(tables.places(), [RowPlace { table: 0, row: 1 }, RowPlace { table: 1, row: 0 }]);
+        assert_eq!(tables.regions()[0]["counts"], json!([1, 2]));
+        let kinds = tables.kinds();
+        assert_eq!([&kinds[0]["counts"], &kinds[1]["counts"]], [&json!([1, 1]), &json!([0, 1])]);
     }
 
     /// A shared resource is in the tables of all accounts that see it, and counts as owned once.

@@ -16,9 +16,10 @@ const ROWS: usize = 512 * 1024;
 /// The name of the chunks.
 const PART: &str = "witnesses";
 
-/// Writes the differences, and returns the data of the view; null if the run was not compared.
+/// Writes the differences of the run at an index, and returns the data of the view; null if the run was not compared.
 pub(super) fn write(
     results: &Results,
+    run: usize,
     writer: &mut dyn Write,
     unwritable: &dyn Fn(io::Error) -> PageError,
 ) -> Result<Value, PageError> {
@@ -26,9 +27,9 @@ pub(super) fn write(
     let mut rows = Chunk::default();
     read_differences::<PageError>(results, &mut |difference| {
         rows.push(&row(&difference)).map_err(unwritable)?;
-        if rows.len() < ROWS { Ok(()) } else { rows.write(writer, PART, 0).map_err(unwritable) }
+        if rows.len() < ROWS { Ok(()) } else { rows.write(writer, PART, run).map_err(unwritable) }
     })?;
-    rows.write(writer, PART, 0).map_err(unwritable)?;
+    rows.write(writer, PART, run).map_err(unwritable)?;
     Ok(view(&summary))
 }
 

@@ -107,7 +107,8 @@ fn workbook_memory_grows_only_by_links() {
 fn report_memory_is_independent_of_resources() {
     expect_growth(HASHES, &|run| {
         let resources = open_run(run, None).expect("a run");
-        html::write(&resources, "run", &run.with_file_name("page.html")).expect("writes");
+        let runs = [("run".to_owned(), &resources)];
+        html::write(&runs, &run.with_file_name("page.html"), |_| ()).expect("writes");
     });
 }
 

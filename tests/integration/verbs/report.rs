@@ -13,6 +13,7 @@ mod run;
 mod saving;
 mod screenshots;
 mod seen;
+mod several;
 mod strangers;
 mod surroundings;
 mod tables;

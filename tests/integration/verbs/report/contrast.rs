@@ -67,8 +67,7 @@ fn the_contrast_of_known_colours_is_the_one_of_the_standard() {
 #[test]
 fn text_is_readable_in_both_themes_and_on_paper() {
     let run = Run::of_demo(&[]);
-    run.sandbox.run(["reconcile", "output/run", "-q"]).expect_exit(4);
-    let mut page = run.page("#overview");
+    let mut page = run.full_page("#overview");
     let mut texts = 0;
     for (kind, scheme) in [("screen", "light"), ("screen", "dark"), ("print", "dark")] {
         page.media(kind, scheme);

@@ -7,7 +7,12 @@ use super::run::Run;
 
 /// The resources of a run, as the export has them.
 pub(super) fn resources(run: &Run) -> Vec<Value> {
-    let export = run.sandbox.run(["export", "output/run", "-f", "ndjson", "-o", "-"]);
+    resources_in(run, "output/run")
+}
+
+/// The resources of a run in this folder, as the export has them.
+pub(super) fn resources_in(run: &Run, folder: &str) -> Vec<Value> {
+    let export = run.sandbox.run(["export", folder, "-f", "ndjson", "-o", "-"]);
     export.expect_exit(0);
     export.stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }

@@ -62,8 +62,7 @@ fn the_theme_is_the_systems_until_somebody_chooses_one() {
 #[test]
 fn a_narrow_window_needs_no_scrolling_from_side_to_side() {
     let run = Run::of_demo(&[]);
-    run.sandbox.run(["reconcile", "output/run", "-q"]).expect_exit(4);
-    let mut page = run.page("");
+    let mut page = run.full_page("");
     page.resize([400, 800]);
     for (place, ready) in [
         ("#overview", "Gaps and causes"),

@@ -4,10 +4,10 @@
 const BARS = 8;
 const MORE_BARS = 500;
 
-/** Returns the counts of the entries, summed by name. */
+/** Returns the number of resources of the entries, summed by name. */
 function total(entries, nameOf) {
   const sums = new Map();
-  for (const entry of entries) sums.set(nameOf(entry), (sums.get(nameOf(entry)) ?? 0) + entry.count);
+  for (const entry of entries) sums.set(nameOf(entry), (sums.get(nameOf(entry)) ?? 0) + countOf(entry));
   return [...sums];
 }
 
@@ -62,11 +62,11 @@ function chart(title, words, entries, filters) {
 
 /** The outcome of the calls, as parts of one bar. */
 function callsChart() {
-  const parts = overview.statuses.filter(({ count }) => count > 0);
+  const parts = statusCounts().filter(({ count }) => count > 0);
   const whole = make("div", { class: "parts", "aria-hidden": "true" });
   for (const { status, count } of parts) {
     const part = make("span", { class: `part ${status}` });
-    part.style.setProperty("flex-grow", String(Math.max(count, overview.calls / 200)));
+    part.style.setProperty("flex-grow", String(Math.max(count, sumOf("calls") / 200)));
     whole.append(part);
   }
   const entry = ({ status, count }) =>

@@ -17,6 +17,7 @@ const ENVIRONMENT_COLUMN = { title: "Environment", value: environmentOf, isSpars
 const KIND = { title: "Kind", value: (row) => `${row.kind.service} ${kindName(row.kind)}` };
 const STATE = plain("State", FIELD.state, { isSparse: true, isState: true });
 const TYPE = plain("Type", FIELD.type, { isSparse: true });
+const RUN = { title: "Run", value: (row) => row.account.run.name };
 const REGION = { title: "Region", value: (row) => row.region };
 const ACCOUNT = {
   title: "Account",
@@ -72,6 +73,7 @@ function columnsFor(wanted, rows) {
   const columns = [
     NAME,
     only ? null : KIND,
+    isMixed() ? RUN : null,
     ENVIRONMENT_COLUMN,
     STATE,
     TYPE,

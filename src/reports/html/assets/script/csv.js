@@ -21,7 +21,7 @@ function csvLines() {
 
 /** The name of the file: of the run, and of what is shown. */
 const csvName = () =>
-  `${overview.name}-${state.kind || "resources"}.csv`.replaceAll(/[^A-Za-z0-9._-]+/g, "-").replace(/^\.+/, "");
+  `${isMixed() ? "runs" : shownRuns()[0].name}-${state.kind || "resources"}.csv`.replaceAll(/[^A-Za-z0-9._-]+/g, "-").replace(/^\.+/, "");
 
 /** Saves the table. The file is made in the page, and needs no network. */
 function saveCsv() {

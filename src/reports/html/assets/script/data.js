@@ -1,6 +1,7 @@
 // The data of the page: the overview, and tables that are unpacked on demand.
 
 const overview = JSON.parse(document.getElementById("overview-data").textContent);
+const { runs } = overview;
 
 /** The positions of the values of a row; the columns of its kind follow. */
 const FIELD = {
@@ -118,11 +119,13 @@ async function completeOf(row) {
 /** Returns the outcome of the calls: a map from account and service to the number of calls by status, gaps last. */
 async function loadCoverage() {
   const fields = new Map();
-  for (const piece of pieces.get("map 0") ?? []) {
-    for (const [account, service, ...pairs] of await unpack(piece)) {
-      const counts = new Map();
-      for (let index = 0; index < pairs.length; index += 2) counts.set(pairs[index], pairs[index + 1]);
-      fields.set(`${account} ${service}`, counts);
+  for (const [run, { services }] of runs.entries()) {
+    for (const piece of pieces.get(`map ${run}`) ?? []) {
+      for (const [account, service, ...pairs] of await unpack(piece)) {
+        const counts = new Map();
+        for (let index = 0; index < pairs.length; index += 2) counts.set(pairs[index], pairs[index + 1]);
+        fields.set(`${account} ${services[service]}`, counts);
+      }
     }
   }
   return fields;

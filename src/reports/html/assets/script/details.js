@@ -76,6 +76,7 @@ async function showRow(row) {
 function identity(row) {
   const { values } = row;
   const entries = [
+    ["Run", isSeveral ? row.account.run.name : null],
     ["Account", accountTitle(row.account)],
     ["Organizational unit", unitOf(row.account)],
     ["Owner", ownerOf(row)],

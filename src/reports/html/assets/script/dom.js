@@ -39,6 +39,20 @@ function choice(label, options, chosen, action, isOff = false) {
   return make("label", { class: "field" }, make("span", {}, label), select);
 }
 
+/** A table in a region that scrolls. */
+const scrollingTable = (label, titles, rows) =>
+  make(
+    "div",
+    { class: "card scroll", role: "region", "aria-label": label, tabindex: "0" },
+    make(
+      "table",
+      { class: "resources plain" },
+      make("caption", { class: "unseen" }, label),
+      make("thead", {}, make("tr", {}, titles.map((title) => make("th", { scope: "col" }, title)))),
+      make("tbody", {}, rows),
+    ),
+  );
+
 /** Buttons to change the page, and the number of the current page. */
 function pager(target, page, size, total, turn) {
   const last = Math.max(0, Math.ceil(total / size) - 1);

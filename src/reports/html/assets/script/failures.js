@@ -1,35 +1,38 @@
 // The gaps, grouped by cause: number of calls, an example, and hints.
 
 function failures() {
-  if (overview.failures.length === 0) return null;
+  const all = shownRuns().flatMap((run) => run.failures.map((cause) => [run, cause]));
+  if (all.length === 0) return null;
+  const further = sumOf("further_causes");
   const more =
-    overview.further_causes > 0
+    further > 0
       ? make(
           "p",
           { class: "hint" },
-          `${counted(overview.further_causes, "cause")} more: ledger.ndjson has all of them.`,
+          `${counted(further, "cause")} more: ledger.ndjson has all of them.`,
         )
       : null;
   return make(
     "section",
     { class: "card", "aria-label": "Gaps and causes" },
     make("h2", {}, "Gaps and causes"),
-    make("ul", { class: "failures" }, overview.failures.map(failure)),
+    make("ul", { class: "failures" }, all.map(([run, cause]) => failure(run, cause, all.length <= 3))),
     more,
   );
 }
 
-/** Returns the gaps that the run accepts, each with its reason and its causes. */
+/** Returns the gaps that the runs accept, each with its reason and its causes. */
 function acceptedGaps() {
-  if (overview.accepted.length === 0) return null;
-  const gap = (accepted) =>
+  const all = shownRuns().flatMap((run) => run.accepted.map((accepted) => [run, accepted]));
+  if (all.length === 0) return null;
+  const gap = ([run, accepted]) =>
     make(
       "li",
       {},
       make(
         "details",
         {},
-        make("summary", {}, make("span", { class: "what" }, accepted.title)),
+        make("summary", {}, make("span", { class: "what" }, accepted.title), runHint(run)),
         accepted.causes.map((cause) => make("p", {}, cause)),
         make("p", { class: "hint" }, accepted.entry),
       ),
@@ -38,13 +41,13 @@ function acceptedGaps() {
     "section",
     { class: "card", "aria-label": "Accepted gaps" },
     make("h2", {}, "Accepted gaps"),
-    make("ul", { class: "failures" }, overview.accepted.map(gap)),
+    make("ul", { class: "failures" }, all.map(gap)),
   );
 }
 
-function failure(cause) {
+function failure(run, cause, isOpen) {
   const names = cause.accounts.map((id) => {
-    const account = overview.accounts.find((known) => known.id === id);
+    const account = run.accounts.get(id);
     return account ? accountTitle(account) : id;
   });
   if (cause.further_accounts > 0) names.push(`${number(cause.further_accounts)} more`);
@@ -55,12 +58,13 @@ function failure(cause) {
     {},
     make(
       "details",
-      { open: overview.failures.length <= 3 },
+      { open: isOpen },
       make(
         "summary",
         {},
         signOf(statusOf(cause.status)),
         make("span", { class: "what" }, make("b", {}, cause.cause)),
+        runHint(run),
         make("span", { class: "value" }, counted(cause.count, "call")),
       ),
       make("p", {}, cause.extent),

@@ -31,7 +31,7 @@ function filterFields() {
     ["", "All"],
     ...values.map(([value, count]) => [value, `${textOf(value)} (${number(count)})`]),
   ];
-  const byIdOf = new Map(overview.accounts.map((account) => [account.id, accountName(account)]));
+  const byIdOf = new Map(shownAccounts().map((account) => [account.id, accountName(account)]));
   // A chosen value stays visible and can be cleared, even if no resource matches it.
   const chosen = (key, entries) =>
     state[key] === "" || entries.some(([value]) => value === state[key])
@@ -82,14 +82,14 @@ function filterFields() {
     button(
       "Clear",
       () => {
-        change({ ...EMPTY, view: "resources" });
+        showResources({});
         // The focused field is not redrawn.
         byId("search").value = "";
         byId("search").focus();
       },
       {
         class: "quiet",
-        disabled: Object.keys(EMPTY).every((key) => key === "view" || key === "page" || state[key] === ""),
+        disabled: Object.keys(EMPTY).every((key) => ["view", "page", "run"].includes(key) || state[key] === ""),
       },
     ),
   ];
@@ -105,9 +105,9 @@ const SEARCH_HELP =
 /** The filters by organizational unit and by tag of the account, if these are known. */
 function accountFilters(filter) {
   const filters = [];
-  if (overview.accounts.some((account) => account.unitPaths.length > 0))
+  if (shownAccounts().some((account) => account.unitPaths.length > 0))
     filters.push(filter("Organizational unit", "ou", (row) => row.account.unitPaths));
-  if (overview.accounts.some((account) => account.tagTexts.length > 0))
+  if (shownAccounts().some((account) => account.tagTexts.length > 0))
     filters.push(filter("Account tag", "accountTag", (row) => row.account.tagTexts));
   return filters;
 }
@@ -121,21 +121,22 @@ function typed(event) {
 }
 
 function kindOptions() {
-  const services = total(kinds, (kind) => kind.service);
+  const present = kinds.filter((kind) => countOf(kind) > 0);
+  const services = total(present, (kind) => kind.service);
   const group = ([service, count]) => ({
     label: service,
     options: [
       [service, `All of ${service} (${number(count)})`],
-      ...kinds
+      ...present
         .filter((kind) => kind.service === service)
-        .map((kind) => [kind.key, `${service} ${kindName(kind)} (${number(kind.count)})`]),
+        .map((kind) => [kind.key, `${service} ${kindName(kind)} (${number(countOf(kind))})`]),
     ],
   });
   // A service that was called but has no resources can be chosen in the map.
   const isKnown =
-    state.kind === "" || kinds.some((kind) => kind.key === state.kind || kind.service === state.kind);
+    state.kind === "" || present.some((kind) => kind.key === state.kind || kind.service === state.kind);
   return [
-    ["", `All kinds (${number(overview.resources)})`],
+    ["", `All kinds (${number(sumOf("resources"))})`],
     ...(isKnown ? [] : [[state.kind, `${state.kind} (0)`]]),
     ...services.map(group),
   ];
@@ -144,26 +145,23 @@ function kindOptions() {
 /** Shows the outcome of the calls of a chosen account and service: a gap is not an empty result. */
 async function drawNote() {
   const service = state.kind.split("/")[0];
-  const account = overview.accounts.findIndex(({ id }) => id === state.account);
-  const place = overview.services.indexOf(service);
-  if (account < 0 || place < 0) return fill(byId("note"));
-  map.fields ??= await loadCoverage();
-  const counts = countsOf(account, place);
-  if (!counts) return fill(byId("note"));
-  const isGap = counts.has(GAPS);
-  const words = `Calls of ${service} in ${accountName(overview.accounts[account])}: ${countsInWords(counts)}.`;
-  fill(
-    byId("note"),
-    make(
+  const accounts = service === "" ? [] : shownAccounts().filter(({ id }) => id === state.account);
+  if (accounts.length > 0) map.fields ??= await loadCoverage();
+  const note = (account) => {
+    const counts = countsOf(account, service);
+    if (!counts) return null;
+    const isGap = counts.has(GAPS);
+    return make(
       "div",
       { class: `banner ${isGap ? "bad" : "info"}` },
       signOf(STATUSES[worst(counts)]),
       make(
         "p",
         {},
-        words,
+        `Calls of ${service} in ${titleInRun(accountName(account), account)}: ${countsInWords(counts)}.`,
         isGap ? " The resources of denied or failed calls are missing here." : "",
       ),
-    ),
-  );
+    );
+  };
+  fill(byId("note"), accounts.map(note));
 }

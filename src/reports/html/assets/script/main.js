@@ -29,6 +29,7 @@ let drawnView = null;
 
 /** Draws the view of the current state. */
 function show() {
+  drawRuns();
   for (const view of VIEWS) {
     byId(`view-${view}`).hidden = view !== state.view;
     const link = document.querySelector(`nav [data-view=${view}]`);
@@ -64,7 +65,7 @@ addEventListener("keydown", (event) => {
   const isTyping = event.target instanceof Element && event.target.closest("input, select, textarea, dialog");
   if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  if (state.view !== "resources") change({ ...EMPTY, view: "resources" });
+  if (state.view !== "resources") showResources({});
   focusSearch();
 });
 
@@ -96,9 +97,5 @@ addEventListener("hashchange", () => {
 });
 
 startTheme();
-const started = `${time(overview.run.started.replace(/\.\d+/, ""))} UTC`;
-document.title = `AWS inventory, ${started}`;
-byId("run-line").textContent = `${overview.run.organization ?? overview.run.caller.account} · ${started}`;
-byId("foot").textContent = `${overview.name} · made by scan ${overview.run.version}`;
 state = read();
 show();

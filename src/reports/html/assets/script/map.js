@@ -10,7 +10,7 @@ async function showMap() {
   fill(
     byId("legend"),
     STATUSES.filter(({ key }) =>
-      overview.statuses.some(({ status, count }) => status === key && count > 0),
+      statusCounts().some(({ status, count }) => status === key && count > 0),
     ).map((status) =>
       make("li", {}, signOf(status), make("b", {}, statusName(status)), make("span", {}, status.words)),
     ),
@@ -49,7 +49,10 @@ function mapControls() {
   ];
 }
 
-const countsOf = (account, service) => map.fields.get(`${account} ${service}`);
+const countsOf = (account, service) => map.fields.get(`${account.index} ${service}`);
+
+/** The services that were called in the runs that are shown. */
+const calledServices = () => [...new Set(shownRuns().flatMap(({ services }) => services))].sort();
 
 /** The worst status of a cell. */
 const worst = (counts) =>
@@ -58,27 +61,26 @@ const worst = (counts) =>
     .reduce((one, other) => (STATUSES[other].badness > STATUSES[one].badness ? other : one));
 
 function mapAccounts() {
-  const accounts = overview.accounts.map((account, index) => ({ account, index }));
-  const services = overview.services.map((_, index) => index);
-  const hasGaps = ({ account, index }) =>
-    account.reason !== null || services.some((service) => (countsOf(index, service)?.get(GAPS) ?? 0) > 0);
-  return accounts.filter(
-    (entry) =>
-      accountTitle(entry.account).toLowerCase().includes(map.words) && (!map.onlyGaps || hasGaps(entry)),
+  const hasGaps = (account) =>
+    account.reason !== null ||
+    account.run.services.some((service) => (countsOf(account, service)?.get(GAPS) ?? 0) > 0);
+  return shownAccounts().filter(
+    (account) => accountTitle(account).toLowerCase().includes(map.words) && (!map.onlyGaps || hasGaps(account)),
   );
 }
 
 function drawMap() {
   const accounts = mapAccounts();
+  const services = calledServices();
   const head = make(
     "tr",
     {},
     make("th", { scope: "col", class: "corner" }, "Account"),
-    overview.services.map((service) =>
+    services.map((service) =>
       make("th", { scope: "col", class: "service" }, make("span", {}, service)),
     ),
   );
-  const rows = accounts.slice(map.page * MAP_ROWS, (map.page + 1) * MAP_ROWS).map(mapRow);
+  const rows = accounts.slice(map.page * MAP_ROWS, (map.page + 1) * MAP_ROWS).map((account) => mapRow(account, services));
   const caption = make("caption", { class: "unseen" }, "Calls by account and service");
   fill(
     byId("map"),
@@ -99,34 +101,35 @@ function drawMap() {
   });
 }
 
-function mapRow({ account, index }) {
+function mapRow(account, services) {
   const name = make(
     "th",
     { scope: "row" },
     make("span", { class: "name" }, accountName(account)),
     account.name ? make("small", {}, account.id) : null,
+    isMixed() ? make("small", {}, account.run.name) : null,
   );
   if (account.reason !== null)
     return make(
       "tr",
       { class: "off" },
       name,
-      make("td", { colspan: String(overview.services.length) }, `Not scanned: ${account.reason}`),
+      make("td", { colspan: String(services.length) }, `Not scanned: ${account.reason}`),
     );
   return make(
     "tr",
     {},
     name,
-    overview.services.map((service, place) => mapField(account, index, service, place)),
+    services.map((service) => mapField(account, service)),
   );
 }
 
-function mapField(account, index, service, place) {
-  const counts = countsOf(index, place);
+function mapField(account, service) {
+  const counts = countsOf(account, service);
   if (counts === undefined) return make("td", {}, make("span", { class: "unseen" }, "not planned"));
   const status = STATUSES[worst(counts)];
   const gaps = counts.get(GAPS) ?? 0;
-  const words = `${service} in ${accountName(account)}: ${countsInWords(counts)}`;
+  const words = `${service} in ${titleInRun(accountName(account), account)}: ${countsInWords(counts)}`;
   return make(
     "td",
     {},
@@ -138,7 +141,7 @@ function mapField(account, index, service, place) {
         tabindex: "-1",
         title: words,
         "aria-label": words,
-        on: { click: () => showResources({ account: account.id, kind: service }) },
+        on: { click: () => showResources({ account: account.id, kind: service, ...onlyRun(account.run) }) },
       },
       status.sign,
       gaps > 1 ? make("small", {}, number(gaps)) : null,

@@ -5,6 +5,7 @@ const VIEWS = ["overview", "completeness", "resources", "witnesses"];
 
 const EMPTY = {
   view: "overview",
+  run: "",
   kind: "",
   account: "",
   ou: "",
@@ -25,6 +26,7 @@ function read() {
   const parameters = new URLSearchParams(query ?? "");
   const next = { ...EMPTY, view: VIEWS.includes(view) ? view : state.view };
   for (const [key, value] of parameters) if (Object.hasOwn(EMPTY, key) && key !== "view") next[key] = value;
+  if (!runs.some(({ name }) => name === next.run)) next.run = "";
   return next;
 }
 
@@ -52,7 +54,7 @@ function sortOrder() {
 }
 
 /** Shows the resources of a service, an account, a region. */
-const showResources = (filters) => change({ ...EMPTY, view: "resources", ...filters });
+const showResources = (filters) => change({ ...EMPTY, view: "resources", run: state.run, ...filters });
 
 /** The kinds that the kind filter selects: all, those of a service, or one. */
 function chosenKinds() {

@@ -18,8 +18,9 @@ async function showTable() {
   const status = (text) => {
     if (!isOver()) byId("count").textContent = text;
   };
-  const sum = wanted.reduce((count, kind) => count + kind.count, 0);
-  const all = await rowsOf(wanted, (done) => status(`Reading ${number(done)} of ${number(sum)} …`));
+  const sum = wanted.reduce((total, { counts }) => counts.reduce((one, other) => one + other, total), 0);
+  const read = await rowsOf(wanted, (done) => status(`Reading ${number(done)} of ${number(sum)} …`));
+  const all = state.run === "" ? read : read.filter((row) => isShown(row.account.run));
   if (isOver()) return;
   table.all = all;
   drawTitle(wanted);

@@ -56,5 +56,8 @@ const accountName = (account) => account.name || account.id;
 
 const accountTitle = (account) => (account.name ? `${account.name} (${account.id})` : account.id);
 
+/** A text about an account, with the name of its run where those of several are shown. */
+const titleInRun = (text, account) => (isMixed() ? `${text} · ${account.run.name}` : text);
+
 /** The name of a kind in words: "security group". */
 const kindName = (kind) => kind.kind.replaceAll("_", " ");

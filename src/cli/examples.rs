@@ -141,7 +141,8 @@ pub(super) const REPORT: &str = "\
 Examples:
   scan report
   scan report output/latest -o inventory.html --force
-  scan report commercial/latest china/latest -o partitions.html";
+  scan report commercial/latest china/latest -o partitions.html
+  scan report output/latest --history output/history.db";
 
 /// `scan services`
 pub(super) const SERVICES: &str = "\

@@ -12,6 +12,9 @@ use crate::reports::history::{HistoryError, RunRejection};
 /// The name of the history in the folder of the runs. It is not that of an export of any run.
 pub(super) const NAME: &str = "history.db";
 
+/// The option that names the file.
+const STORE: &str = "--store";
+
 /// The file of the history.
 #[derive(Args, Clone, Debug)]
 pub(super) struct HistoryFile {
@@ -32,20 +35,27 @@ impl HistoryFile {
 
 /// Returns the failure of a history, with hints.
 pub(super) fn failed(error: &HistoryError) -> Failure {
+    match error {
+        HistoryError::Missing(_) => failed_as(error, STORE)
+            .hint("name the directory with the runs with --output-dir, or the file with --store"),
+        error => failed_as(error, STORE),
+    }
+}
+
+/// Returns the failure of a history that this option names, with hints.
+pub(super) fn failed_as(error: &HistoryError, option: &str) -> Failure {
     let failure = Failure::usage(error.to_string());
     match error {
         HistoryError::Results(error) => unreadable(error),
-        HistoryError::Missing(_) => failure
-            .hint("add runs with `scan history add`")
-            .hint("name the directory with the runs with --output-dir, or the file with --store"),
-        HistoryError::NotAHistory(_) => failure.hint("name another file with --store"),
+        HistoryError::Missing(_) => failure.hint("add runs with `scan history add`"),
+        HistoryError::NotAHistory(_) => failure.hint(format!("name another file with {option}")),
         HistoryError::OtherVersion(..) => failure
             .hint("use the version of scan that wrote it, or add the runs to another file with --store"),
         HistoryError::InUse(_) => failure.hint("wait until the other process has ended"),
         HistoryError::Rejected(_, reason) => failure.hint(hint(reason)),
         HistoryError::Damaged(_) => failure.hint("add the runs to another file with --store"),
         HistoryError::Unusable(..) | HistoryError::Sqlite(_) => Failure::internal(failure.to_string())
-            .hint("choose a writable path with --store, on a disk with enough space"),
+            .hint(format!("choose a writable path with {option}, on a disk with enough space")),
     }
 }
 

@@ -5,13 +5,20 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use maud::Markup;
 
 use super::console::print_line;
+#[cfg(feature = "sqlite")]
+use super::console::warn;
 use super::finished::{OpenRun, RunArguments};
+#[cfg(feature = "sqlite")]
+use super::history_file::failed_as;
 use super::output_path::ForceArgument;
 use super::run_choice::unique_names;
 use crate::app::read_run::unreadable;
 use crate::error::Failure;
+#[cfg(feature = "sqlite")]
+use crate::reports::history::{History, HistoryError};
 use crate::reports::html::{self, PageError};
 use crate::run::under_own_name;
 use crate::util::plural::plural;
@@ -25,6 +32,11 @@ pub(super) struct ReportArguments {
     /// Further run directories, for one report of several runs
     #[arg(value_name = "RUNS")]
     more: Vec<PathBuf>,
+
+    /// History whose trends the report shows, such as output/history.db
+    #[cfg(feature = "sqlite")]
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    history: Option<PathBuf>,
 
     /// Output file [default: <run>.html beside the run's folder, runs.html for several]
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
@@ -42,13 +54,14 @@ const OF_SEVERAL: &str = "runs.html";
 
 pub(super) fn run(arguments: &ReportArguments) -> Result<ExitCode, Failure> {
     let runs = arguments.open_runs()?;
+    let trends = arguments.trends(&runs)?;
     let paths: Vec<_> = runs.iter().map(|run| &*run.path).collect();
     let named: Vec<_> = unique_names(&paths).into_iter().zip(runs.iter().map(|run| &run.resources)).collect();
     let path = arguments.output.clone().unwrap_or_else(|| default_path(&runs));
     let start = |resources: &_| arguments.finished.progress(resources);
-    let count = arguments
-        .force
-        .write(&path, None, |path| html::write(&named, path, start).map_err(|error| failed(&error)))?;
+    let count = arguments.force.write(&path, None, |path| {
+        html::write(&named, trends.as_ref(), path, start).map_err(|error| failed(&error))
+    })?;
     print_line(format!("{}: {}", plural(count, "resource"), path.display()));
     Ok(ExitCode::SUCCESS)
 }
@@ -64,6 +77,30 @@ impl ReportArguments {
         paths.extend(self.more.iter().map(|run| under_own_name(run)));
         check_each_once(&paths)?;
         paths.into_iter().map(|path| self.finished.open_run(path)).collect()
+    }
+
+    /// Returns the trends of the history that the user names, and reports which of the runs it does not have.
+    #[cfg(feature = "sqlite")]
+    fn trends(&self, runs: &[OpenRun]) -> Result<Option<Markup>, Failure> {
+        let Some(path) = &self.history else { return Ok(None) };
+        let unusable = |error: HistoryError| failed_as(&error, "--history");
+        let history = History::open(path).map_err(unusable)?;
+        for OpenRun { path: run, resources } in runs {
+            if !history.has(resources.results().manifest().started).map_err(unusable)? {
+                let (path, run) = (path.display(), run.display());
+                warn(format!(
+                    "note: {path} does not have {run}; run `scan history add {run} --store {path}` to add it"
+                ));
+            }
+        }
+        Ok(Some(history.trends().map_err(unusable)?.section()))
+    }
+
+    /// Returns nothing: this build has no histories.
+    #[cfg(not(feature = "sqlite"))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as in the build with histories")]
+    fn trends(&self, _: &[OpenRun]) -> Result<Option<Markup>, Failure> {
+        Ok(None)
     }
 }
 

@@ -1,4 +1,5 @@
-//! The trends of a history as one self-contained HTML page, in which data from AWS is only ever text.
+//! The trends of a history as HTML, in which data from AWS is only ever text: a self-contained page, and a section of
+//! the report of a run.
 
 use std::path::Path;
 
@@ -36,14 +37,21 @@ impl HistoryTrends {
                 (head(&title))
                 body { main {
                     h1 { (title) }
-                    h2 { "Runs" }
-                    (self.runs())
-                    h2 { "By type" }
-                    (trends("Type", &self.types))
-                    h2 { "By account" }
-                    (trends("Account", &self.accounts))
+                    (self.section())
                 } }
             }
+        }
+    }
+
+    /// Returns the runs, and the trends of types and accounts, each as a table below a heading of the second level.
+    pub(crate) fn section(&self) -> Markup {
+        html! {
+            h2 { "Runs" }
+            (self.runs())
+            h2 { "By type" }
+            (trends("Type", &self.types))
+            h2 { "By account" }
+            (trends("Account", &self.accounts))
         }
     }
 
@@ -51,8 +59,10 @@ impl HistoryTrends {
         html! {
             table {
                 thead { tr {
-                    @for name in ["Run", "Started (UTC)", "Resources", "Added", "Removed", "Changed", "Unknown"] {
-                        th scope="col" { (name) }
+                    th scope="col" { "Run" }
+                    th scope="col" { "Started (UTC)" }
+                    @for name in ["Resources", "Added", "Removed", "Changed", "Unknown"] {
+                        th.number scope="col" { (name) }
                     }
                 } }
                 tbody { @for run in &self.runs { tr {
@@ -71,7 +81,11 @@ impl HistoryTrends {
 fn trends(title: &str, trends: &[ResourceTrend]) -> Markup {
     html! {
         table {
-            thead { tr { @for name in [title, "First", "Last", "Least", "Most", "Trend"] { th scope="col" { (name) } } } }
+            thead { tr {
+                th scope="col" { (title) }
+                @for name in ["First", "Last", "Least", "Most"] { th.number scope="col" { (name) } }
+                th scope="col" { "Trend" }
+            } }
             tbody { @for trend in trends {
                 @let counts = &trend.counts;
                 @let ends = [counts.first(), counts.last(), counts.iter().min(), counts.iter().max()];

@@ -13,6 +13,7 @@ pub(super) const STYLE: &str = concat!(
     include_str!("assets/style/table.css"),
     include_str!("assets/style/details.css"),
     include_str!("assets/style/witnesses.css"),
+    include_str!("assets/style/trends.css"),
     include_str!("assets/style/narrow.css"),
     include_str!("assets/style/print.css"),
 );

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use maud::Markup;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -13,10 +14,14 @@ use super::safe_json;
 /// The placeholder of the data, between the markup and the script that reads it.
 const DATA: &str = "@data@";
 
-/// Writes the part of the page before the data.
-pub(super) fn start(writer: &mut dyn Write) -> io::Result<()> {
+/// The placeholder of the trends of a history.
+const TRENDS: &str = "@trends@";
+
+/// Writes the part of the page before the data, with the trends of a history if there are any.
+pub(super) fn start(writer: &mut dyn Write, trends: Option<&Markup>) -> io::Result<()> {
     let (before, _) = MARKUP.split_once(DATA).unwrap_or((MARKUP, ""));
-    writer.write_all(filled(before).as_bytes())
+    let trends = trends.map_or("", |trends| trends.0.as_str());
+    writer.write_all(filled(before).replace(TRENDS, trends).as_bytes())
 }
 
 /// Writes the part of the page after the data.
@@ -55,11 +60,11 @@ fn hash(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::assets::{MARKUP, SCRIPT, STYLE};
-    use super::{DATA, end, hash, start, write_overview};
+    use super::{DATA, TRENDS, end, hash, start, write_overview};
 
     fn page() -> String {
         let mut page = Vec::new();
-        start(&mut page).expect("writes into memory");
+        start(&mut page, None).expect("writes into memory");
         write_overview(&mut page, &["</script>"]).expect("writes into memory");
         end(&mut page).expect("writes into memory");
         String::from_utf8(page).expect("UTF-8")
@@ -67,7 +72,7 @@ mod tests {
 
     #[test]
     fn every_place_in_the_markup_is_filled() {
-        for place in ["@policy@", "@style@", DATA, "@script@"] {
+        for place in ["@policy@", "@style@", TRENDS, DATA, "@script@"] {
             assert_eq!(MARKUP.matches(place).count(), 1, "{place}");
             assert!(!page().contains(place), "{place}");
         }

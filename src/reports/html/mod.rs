@@ -11,9 +11,10 @@
 //! Runs follow each other. Those of a page share the tables of their kinds, while each has its own accounts, and a row
 //! refers to an account and so to a run. Map and differences of a run have its number.
 //!
-//! All data of a run was written by AWS and its users, and none of it becomes markup: the file contains it
-//! as JSON without any `<`, or as compressed JSON in base64, and the script puts it on the page as text. A
-//! content security policy in the page forbids all requests, and all styles and scripts except its own.
+//! All data of a run was written by AWS and its users, and none of it becomes markup: the file contains it as JSON
+//! without any `<`, or as compressed JSON in base64, and the script puts it on the page as text. Only the trends of a
+//! history are markup, in which names are escaped. A content security policy in the page forbids all requests, and all
+//! styles and scripts except its own.
 //!
 //! Resources are written as they are read, in chunks that the page unpacks on demand, so that neither this
 //! program nor the page holds a whole run in memory.
@@ -35,6 +36,7 @@ use std::path::{Path, PathBuf};
 
 use coverage::CallCoverage;
 use links::LinkChunks;
+use maud::Markup;
 use overview::Overview;
 use tables::KindTables;
 
@@ -65,20 +67,21 @@ impl From<NewFileError> for PageError {
     }
 }
 
-/// Writes runs as a page, and returns how many resources they have. Each is given with its name. `start` is called
-/// before a run is read; its value is dropped after that.
+/// Writes runs as a page, and returns how many resources they have. Each is given with its name. `trends` are those of
+/// a history, and `start` is called before a run is read; its value is dropped after that.
 ///
 /// # Errors
 ///
 /// Returns an error if the path exists or cannot be written, or if a run cannot be read.
 pub fn write<T>(
     runs: &[(String, &Resources)],
+    trends: Option<&Markup>,
     path: &Path,
     start: impl Fn(&Resources) -> T,
 ) -> Result<u64, PageError> {
     write_new_file(path, |file| {
         let unwritable = |cause| PageError::Unwritable(path.to_owned(), cause);
-        document::start(file).map_err(unwritable)?;
+        document::start(file, trends).map_err(unwritable)?;
         let mut data = PageData::default();
         let mut count = 0;
         for (number, (name, resources)) in runs.iter().enumerate() {

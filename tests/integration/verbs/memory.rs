@@ -108,7 +108,7 @@ fn report_memory_is_independent_of_resources() {
     expect_growth(HASHES, &|run| {
         let resources = open_run(run, None).expect("a run");
         let runs = [("run".to_owned(), &resources)];
-        html::write(&runs, &run.with_file_name("page.html"), |_| ()).expect("writes");
+        html::write(&runs, None, &run.with_file_name("page.html"), |_| ()).expect("writes");
     });
 }
 

@@ -77,6 +77,7 @@ fn text_is_readable_in_both_themes_and_on_paper() {
             ("#resources?kind=ec2/volume", "Attached to"),
             ("#resources?kind=rds&account=509984416235", "Calls of rds"),
             ("#witnesses", "Agreement by type"),
+            ("#trends", "By account"),
         ] {
             page.media("screen", scheme);
             page.go(place);

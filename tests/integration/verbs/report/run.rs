@@ -35,13 +35,15 @@ impl Run {
         browser
     }
 
-    /// Opens a page with everything that a page can have: two runs, one of them compared with witnesses.
+    /// Opens a page with everything that a page can have: two runs, one of them compared with witnesses, and trends.
     #[track_caller]
     pub(super) fn full_page(&self, place: &str) -> Browser {
         self.sandbox.run(["reconcile", "output/run", "-q"]).expect_exit(4);
         let again = ["demo", "-s", "rds", "-s", "sqs", "-o", "output", "--run-name", "again"];
         self.sandbox.run(again).expect_exit(0);
-        let report = ["report", "output/run", "output/again", "-o", "page.html"];
+        self.sandbox.run(["history", "add"]).expect_exit(0);
+        let report =
+            ["report", "output/run", "output/again", "--history", "output/history.db", "-o", "page.html"];
         self.sandbox.run(report).expect_exit(0);
         let mut browser = Browser::open(&self.sandbox.path("page.html"), WIDE);
         browser.go(place);

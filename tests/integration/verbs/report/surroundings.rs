@@ -69,6 +69,7 @@ fn a_narrow_window_needs_no_scrolling_from_side_to_side() {
         ("#completeness", "sandbox-anna"),
         ("#resources?kind=ec2/instance", "Private IP"),
         ("#witnesses", "Agreement by type"),
+        ("#trends", "By account"),
     ] {
         page.go(place);
         page.wait_for(ready);

@@ -55,6 +55,53 @@ fn trends_of_history_are_seen_without_script() {
     page.expect_no_fault();
 }
 
+/// The report has the tables of the page of the history, in a view that is there only if a history is named.
+#[test]
+fn trends_of_history_are_a_view_of_report() {
+    let run = Run::of_demo(&["-s", "sqs"]);
+    let again = ["demo", "-s", "sqs", "-r", "eu-central-1", "-o", "output", "--run-name", "later"];
+    run.sandbox.run(["history", "add"]).expect_exit(0);
+    run.sandbox.run(again).expect_exit(0);
+    let report = ["report", "output/later", "--history", "output/history.db", "-o", "with.html"];
+    run.sandbox.run(report).expect_exit(0).stderr_contains(
+        "output/history.db does not have output/later; run `scan history add output/later --store output/history.db`",
+    );
+    run.sandbox.run(["history", "add"]).expect_exit(0);
+    let again = run.sandbox.run([&report[..], &["--force"]].concat());
+    again.expect_exit(0);
+    assert!(!again.stderr.contains("does not have"), "{}", again.stderr);
+    run.sandbox.run(["history", "--html", "trends.html"]).expect_exit(0);
+    let mut trends = Browser::open(&run.sandbox.path("trends.html"), WIDE);
+    let mut page = Browser::open(&run.sandbox.path("with.html"), WIDE);
+    page.click("link", "Trends");
+    page.wait_for("By account");
+    for heading in ["Runs", "By type", "By account"] {
+        let expected = rows(&mut trends, heading);
+        assert!(expected.len() > 1);
+        assert_eq!(rows(&mut page, heading), expected);
+    }
+    let stroke = page.value("getComputedStyle(document.querySelector('#trends-tables polyline')).stroke");
+    assert_ne!(stroke, json!("none"));
+    page.expect_no_fault();
+    let mut page = run.page("#trends");
+    assert!(!page.names("link").contains(&"Trends".to_owned()));
+    assert!(!page.text().contains("By account"));
+    page.expect_no_fault();
+}
+
+/// A history that cannot be read is an error before anything is written.
+#[test]
+fn report_needs_the_history_that_is_named() {
+    let run = Run::of_demo(&["-s", "sqs"]);
+    fs::write(run.sandbox.path("notes.db"), "no database").expect("writes");
+    for (file, message) in [("none.db", "scan history add"), ("notes.db", "name another file with --history")]
+    {
+        let report = run.sandbox.run(["report", "output/run", "--history", file]);
+        report.expect_exit(2).stderr_contains(message).stderr_is_one_paragraph();
+    }
+    assert!(!run.sandbox.path("output/run.html").exists());
+}
+
 /// The result file with queues of an account, and its content.
 #[track_caller]
 fn queues(run: &Run) -> (std::path::PathBuf, Value) {

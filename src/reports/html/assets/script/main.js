@@ -33,6 +33,7 @@ function show() {
   for (const view of VIEWS) {
     byId(`view-${view}`).hidden = view !== state.view;
     const link = document.querySelector(`nav [data-view=${view}]`);
+    link.hidden = false;
     if (view === state.view) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
@@ -41,6 +42,7 @@ function show() {
   if (state.view === "completeness") return showMap();
   if (state.view === "resources") return showTable().then(keepFocus);
   if (state.view === "witnesses") return showWitnesses();
+  if (state.view === "trends") return;
   return showOverview();
 }
 

@@ -2,6 +2,7 @@
 // works and the URL can be shared.
 
 const VIEWS = ["overview", "completeness", "resources", "witnesses"];
+if (byId("trends-tables").childElementCount > 0) VIEWS.push("trends");
 
 const EMPTY = {
   view: "overview",

@@ -142,7 +142,7 @@ Examples:
   scan report
   scan report output/latest -o inventory.html --force
   scan report commercial/latest china/latest -o partitions.html
-  scan report output/latest --history output/history.db";
+  scan report output/latest --trends output/history.db";
 
 /// `scan services`
 pub(super) const SERVICES: &str = "\

@@ -26,7 +26,7 @@ const ACCOUNTS: [&str; 4] = ["organization_scan", "accounts", "accounts_file", "
 /// The options of `scan policy` that print a document with the role.
 const ROLE_DOCUMENTS: [&str; 4] = ["trust", "cloudformation", "terraform", "management"];
 
-const RULES: [IdleRule; 12] = [
+const RULES: [IdleRule; 14] = [
     IdleRule {
         verbs: &["", "plan", "check"],
         options: &[
@@ -84,10 +84,24 @@ const RULES: [IdleRule; 12] = [
     },
     IdleRule {
         verbs: &["policy"],
-        options: &["scan", "regions"],
+        options: &["scan", "regions", "who"],
         are_idle: |line| has(line, "trust"),
         reason: "a trust policy is the same for all calls",
         hint: "remove it, or print the other documents without --trust",
+    },
+    IdleRule {
+        verbs: &["diff"],
+        options: &["profile", "profiles_file", "expect_account", "mfa_serial", "mfa_code"],
+        are_idle: |line| !has(line, "who"),
+        reason: "only --who looks up events with these credentials",
+        hint: "add --who, or remove the options about credentials",
+    },
+    IdleRule {
+        verbs: &["diff"],
+        options: &["dry_run"],
+        are_idle: |line| !has_any(line, &["who", "notify"]),
+        reason: "nothing would be sent",
+        hint: "add --who or --notify",
     },
     IdleRule {
         verbs: &["accept"],

@@ -33,10 +33,10 @@ pub(super) struct ReportArguments {
     #[arg(value_name = "RUNS")]
     more: Vec<PathBuf>,
 
-    /// History whose trends the report shows, such as output/history.db
+    /// Show the trends of a history, such as output/history.db
     #[cfg(feature = "sqlite")]
     #[arg(long, value_name = "FILE", help_heading = "Input")]
-    history: Option<PathBuf>,
+    trends: Option<PathBuf>,
 
     /// Output file [default: <run>.html beside the run's folder, runs.html for several]
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
@@ -82,8 +82,8 @@ impl ReportArguments {
     /// Returns the trends of the history that the user names, and reports which of the runs it does not have.
     #[cfg(feature = "sqlite")]
     fn trends(&self, runs: &[OpenRun]) -> Result<Option<Markup>, Failure> {
-        let Some(path) = &self.history else { return Ok(None) };
-        let unusable = |error: HistoryError| failed_as(&error, "--history");
+        let Some(path) = &self.trends else { return Ok(None) };
+        let unusable = |error: HistoryError| failed_as(&error, "--trends");
         let history = History::open(path).map_err(unusable)?;
         for OpenRun { path: run, resources } in runs {
             if !history.has(resources.results().manifest().started).map_err(unusable)? {

@@ -14,8 +14,8 @@ use crate::error::Failure;
 use crate::util::system::owner_only::is_writable_by_others;
 
 /// Options that need a named file, whatever their value: other API models change the requests, another file of settings
-/// is trusted as if the user had named it, secrets must not be stored, and a comparison must not be sent to others.
-const NAMED_ONLY: [&str; 9] = [
+/// is trusted as if the user had named it, secrets must not be stored, a comparison must not be sent to others, and comparing must not call AWS.
+const NAMED_ONLY: [&str; 10] = [
     "allow",
     "allow-unreviewed",
     "catalog",
@@ -25,6 +25,7 @@ const NAMED_ONLY: [&str; 9] = [
     "session-policy",
     "notify",
     "notify-topic",
+    "who",
 ];
 
 /// Options whose values look like paths and are none: the path of a role is a part of its ARN.
@@ -90,7 +91,7 @@ mod tests {
         "shard-count", "single", "size", "skip-management", "source-identity", "spec",
         "sso", "sso-permission-set", "sso-session", "store", "strict", "summary",
         "tables", "tag-column", "terraform", "trust", "trust-env-file", "type",
-        "until", "use", "verbose", "version", "via-role", "with",
+        "until", "use", "verbose", "version", "via-role", "with", "trends", "who-limit",
     ];
 
     fn options(command: &Command) -> BTreeSet<String> {

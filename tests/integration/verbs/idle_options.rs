@@ -52,6 +52,9 @@ const REFUSED: &[&str] = &[
     "export output/monday --format sqlite --tag-column Env",
     "export output/monday --format parquet --run-name x",
     "export output/monday --format parquet --ddl athena",
+    "diff output/monday output/monday --who-limit 3",
+    "diff output/monday output/monday --dry-run",
+    "diff output/monday output/monday --profile x",
     "diff output/monday output/monday --notify-dry-run",
     "diff output/monday output/monday --notify-topic arn:aws:sns:eu-west-1:111111111111:t",
     "diff output/monday output/monday --output-dir output",
@@ -151,6 +154,9 @@ const EFFECTIVE: &[&str] = &[
     "diff --region",
     "diff --service",
     "diff --type",
+    "diff --who",
+    "policy --who",
+    "report --trends",
     "query --jq",
     "query --tables",
     "history --html",
@@ -183,7 +189,7 @@ fn options(verb: &str) -> BTreeSet<String> {
         .collect();
     let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
     let names =
-        lines.flat_map(|line| line.split([' ', ',', '[', '=', '.']).find(|word| word.starts_with("--")));
+        lines.filter_map(|line| line.split([' ', ',', '[', '=', '.']).find(|word| word.starts_with("--")));
     let names = names.map(|name| format!("{verb} {name}").trim_start().to_owned());
     names.chain(below.iter().flat_map(|verb| options(verb))).collect()
 }

@@ -23,12 +23,14 @@ fn content(sandbox: &Sandbox, store: &str) -> String {
 #[track_caller]
 fn is_killed_while_it_writes(sandbox: &Sandbox) -> bool {
     let files = ["killed.db", "killed.db-journal"].map(|name| sandbox.path(name));
-    files.iter().for_each(|file| drop(fs::remove_file(file)));
+    for file in &files {
+        drop(fs::remove_file(file));
+    }
     let bell = Bell::new();
     let (ring, is_over) = (bell.ring(), Arc::new(AtomicBool::new(false)));
     let mut run = sandbox.start(["history", "add", "--store", "killed.db"], bell);
     let watched = Arc::clone(&is_over);
-    let watcher = std::thread::spawn(move || {
+    let poll = std::thread::spawn(move || {
         let is_written = || files.iter().any(|file| fs::metadata(file).is_ok_and(|file| file.len() > 0));
         while !watched.load(Ordering::Relaxed) && !is_written() {
             std::thread::yield_now();
@@ -38,7 +40,7 @@ fn is_killed_while_it_writes(sandbox: &Sandbox) -> bool {
     let is_in_progress = run.wait_for_bell().is_none();
     run.kill();
     is_over.store(true, Ordering::Relaxed);
-    watcher.join().expect("the watcher ends");
+    poll.join().expect("the thread ends");
     is_in_progress && fs::metadata(sandbox.path("killed.db-journal")).is_ok()
 }
 

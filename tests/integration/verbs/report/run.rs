@@ -43,7 +43,7 @@ impl Run {
         self.sandbox.run(again).expect_exit(0);
         self.sandbox.run(["history", "add"]).expect_exit(0);
         let report =
-            ["report", "output/run", "output/again", "--history", "output/history.db", "-o", "page.html"];
+            ["report", "output/run", "output/again", "--trends", "output/history.db", "-o", "page.html"];
         self.sandbox.run(report).expect_exit(0);
         let mut browser = Browser::open(&self.sandbox.path("page.html"), WIDE);
         browser.go(place);

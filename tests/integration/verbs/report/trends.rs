@@ -62,7 +62,7 @@ fn trends_of_history_are_a_view_of_report() {
     let again = ["demo", "-s", "sqs", "-r", "eu-central-1", "-o", "output", "--run-name", "later"];
     run.sandbox.run(["history", "add"]).expect_exit(0);
     run.sandbox.run(again).expect_exit(0);
-    let report = ["report", "output/later", "--history", "output/history.db", "-o", "with.html"];
+    let report = ["report", "output/later", "--trends", "output/history.db", "-o", "with.html"];
     run.sandbox.run(report).expect_exit(0).stderr_contains(
         "output/history.db does not have output/later; run `scan history add output/later --store output/history.db`",
     );
@@ -94,9 +94,9 @@ fn trends_of_history_are_a_view_of_report() {
 fn report_needs_the_history_that_is_named() {
     let run = Run::of_demo(&["-s", "sqs"]);
     fs::write(run.sandbox.path("notes.db"), "no database").expect("writes");
-    for (file, message) in [("none.db", "scan history add"), ("notes.db", "name another file with --history")]
+    for (file, message) in [("none.db", "scan history add"), ("notes.db", "name another file with --trends")]
     {
-        let report = run.sandbox.run(["report", "output/run", "--history", file]);
+        let report = run.sandbox.run(["report", "output/run", "--trends", file]);
         report.expect_exit(2).stderr_contains(message).stderr_is_one_paragraph();
     }
     assert!(!run.sandbox.path("output/run.html").exists());

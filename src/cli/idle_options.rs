@@ -23,24 +23,27 @@ struct IdleRule {
 /// The options of a scan that choose other accounts than the caller's own.
 const ACCOUNTS: [&str; 4] = ["organization_scan", "accounts", "accounts_file", "sso_permission_set"];
 
+/// The options of the role in member accounts; not all verbs have all of them.
+const ROLE: [&str; 10] = [
+    "role_name",
+    "role_path",
+    "role_arn_template",
+    "via_role",
+    "external_id",
+    "source_identity",
+    "session_tags",
+    "duration",
+    "role_session_name",
+    "session_policy",
+];
+
 /// The options of `scan policy` that print a document with the role.
 const ROLE_DOCUMENTS: [&str; 4] = ["trust", "cloudformation", "terraform", "management"];
 
 const RULES: [IdleRule; 14] = [
     IdleRule {
         verbs: &["", "plan", "check"],
-        options: &[
-            "role_name",
-            "role_path",
-            "role_arn_template",
-            "via_role",
-            "external_id",
-            "source_identity",
-            "session_tags",
-            "duration",
-            "role_session_name",
-            "session_policy",
-        ],
+        options: &ROLE,
         are_idle: |line| !has_any(line, &ACCOUNTS),
         reason: "no role is assumed to scan the caller's own account",
         hint: "add --organization-scan or --accounts",
@@ -68,16 +71,7 @@ const RULES: [IdleRule; 14] = [
     },
     IdleRule {
         verbs: &["policy"],
-        options: &[
-            "role_name",
-            "role_path",
-            "role_arn_template",
-            "via_role",
-            "external_id",
-            "source_identity",
-            "session_tags",
-            "duration",
-        ],
+        options: &ROLE,
         are_idle: |line| !has_any(line, &ROLE_DOCUMENTS) && !has(line, "permission_set"),
         reason: "the policy of the role in member accounts does not have it",
         hint: "add --trust, --cloudformation, --terraform or --management",

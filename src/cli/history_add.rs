@@ -107,6 +107,13 @@ fn add(
     if let Ok(manifest) = Manifest::read(&RunFolder::for_run(run).manifest())
         && history.has(manifest.started).map_err(stopped)?
     {
+        if history.is_outdated(&manifest).map_err(stopped)? {
+            let (run, store) = (run.display(), history.path().display());
+            warn(format!(
+                "note: {run} was resumed after it was added, and {store} has its earlier results; add all runs to \
+                 another history with `scan history add --store <FILE>`"
+            ));
+        }
         return Ok(None);
     }
     let (resources, _) = read_run(run, catalog).map_err(AddStop::Failure)?;

@@ -64,6 +64,13 @@ impl History {
         Ok(!self.is_empty()? && self.with(|connection| has(connection, started))?)
     }
 
+    /// Returns whether the newest run of the history is this one, and was resumed after it was added.
+    pub(crate) fn is_outdated(&self, manifest: &Manifest) -> Result<bool, HistoryError> {
+        let newest = "SELECT 1 FROM runs WHERE run = (SELECT max(run) FROM runs) AND started = ?1 AND finished IS NOT ?2";
+        let resumed = params![time(manifest.started), manifest.finished.map(time)];
+        self.with(|connection| Ok(connection.prepare(newest)?.exists(resumed)?))
+    }
+
     /// Returns why a run cannot be added; `None` if it can be.
     pub(crate) fn rejection(&self, manifest: &Manifest) -> Result<Option<RunRejection>, HistoryError> {
         if manifest.state != RunState::Finished {

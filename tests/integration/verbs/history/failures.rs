@@ -4,6 +4,8 @@ use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde_json::{Value, json};
+
 use crate::sandbox::{Bell, Sandbox};
 
 const SCAN: [&str; 4] = ["demo", "--quiet", "--run-name", "monday"];
@@ -70,4 +72,22 @@ fn killed_addition_is_undone_and_can_be_repeated() {
     let again = sandbox.run(["history", "add", "--store", "killed.db"]);
     again.expect_exit(0).stdout_contains("killed.db has 1 run");
     assert_eq!(content(&sandbox, "killed.db"), expected);
+}
+
+#[test]
+fn run_that_was_resumed_after_it_was_added_is_noted() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run(["demo", "-s", "sample/services/sqs", "--quiet", "--run-name", "monday", "--history"])
+        .expect_exit(0);
+    let again = sandbox.run(["history", "add"]);
+    again.expect_exit(0);
+    assert!(!again.stderr.contains("resumed"), "{}", again.report());
+    let path = sandbox.path("output/monday/manifest.json");
+    let mut manifest: Value = serde_json::from_slice(&fs::read(&path).expect("a file")).expect("JSON");
+    manifest["finished"] = json!("2099-01-01T00:00:00Z");
+    fs::write(path, manifest.to_string()).expect("writes");
+    let noted = sandbox.run(["history", "add"]);
+    noted.expect_exit(0).stderr_contains("output/monday was resumed after it was added");
+    noted.stdout_contains("1 run");
 }

@@ -29,7 +29,7 @@ pub(super) struct SeenKinds {
 
 impl SeenKinds {
     /// Reads the ledger of a run.
-    pub(super) fn read(resources: &Resources, kinds: &mut LinkedKinds) -> Result<Self, ResultsError> {
+    pub(super) fn read(resources: &Resources) -> Result<Self, ResultsError> {
         let (results, calls) = (resources.results(), resources.calls());
         let accounts: HashMap<AccountId, usize> = results
             .accounts()
@@ -42,7 +42,7 @@ impl SeenKinds {
             planned: vec![0; calls.len()],
             accounts,
             places: Vec::new(),
-            lists: lists(calls, kinds),
+            lists: lists(calls),
         };
         let by_name: HashMap<(&str, &str), usize> =
             calls.iter().enumerate().map(|(index, call)| ((call.service(), call.name()), index)).collect();
@@ -106,7 +106,9 @@ impl SeenKinds {
 }
 
 /// Returns the calls that list all resources of each kind, with the calls that they depend on.
-fn lists(calls: &[ReportedCall], kinds: &mut LinkedKinds) -> HashMap<KindId, Vec<Vec<usize>>> {
+fn lists(calls: &[ReportedCall]) -> HashMap<KindId, Vec<Vec<usize>>> {
+    // The kinds of calls have the first positions in every table of kinds.
+    let kinds = LinkedKinds::of(calls);
     let mut lists: HashMap<KindId, Vec<Vec<usize>>> = HashMap::new();
     for (index, call) in calls.iter().enumerate().filter(|(_, call)| call.lists_resources()) {
         let mut chain = vec![index];
@@ -118,7 +120,9 @@ fn lists(calls: &[ReportedCall], kinds: &mut LinkedKinds) -> HashMap<KindId, Vec
         }
         chain.reverse();
         for (kind, _) in call.kinds_and_members() {
-            lists.entry(kinds.id(call.service(), kind)).or_default().push(chain.clone());
+            if let Some(kind) = kinds.find(call.service(), kind) {
+                lists.entry(kind).or_default().push(chain.clone());
+            }
         }
     }
     lists

@@ -34,8 +34,13 @@ impl LinkGraph {
     /// Fails if the run cannot be read, or a temporary file cannot be written.
     pub(crate) fn read(resources: &Resources) -> Result<Self, ResultsError> {
         let mut known = KnownResources::new(resources);
-        each_source(resources, &mut |source| known.add(&source))?;
-        let seen = SeenKinds::read(resources, &mut known.graph.kinds)?;
+        let (added, seen) = std::thread::scope(|scope| {
+            let seen = scope.spawn(|| SeenKinds::read(resources));
+            let added = each_source(resources, &mut |source| known.add(&source));
+            (added, seen.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        added?;
+        let seen = seen?;
         let accounts = OwnAccounts::of(resources.results());
         let mut found = FoundLinks::new(known.graph.nodes.len());
         let searcher = || {

@@ -31,7 +31,7 @@ const ROLE: [&str; 10] = [
     "via_role",
     "external_id",
     "source_identity",
-    "session_tags",
+    "session_tag",
     "duration",
     "role_session_name",
     "session_policy",
@@ -158,7 +158,6 @@ pub(super) fn check_idle_options(typed: &ArgMatches, line: &ArgMatches) -> Resul
         if let Some(option) = rule.options.iter().find(|option| has(typed, option))
             && (rule.are_idle)(line)
         {
-            let option = if *option == "session_tags" { "session_tag" } else { option };
             let option = option.replace('_', "-");
             return Err(
                 Failure::usage(format!("--{option} does nothing here: {}", rule.reason)).hint(rule.hint)

@@ -7,9 +7,10 @@ use clap::{Arg, Command};
 use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter};
 
 use crate::app::catalog::open_catalog;
+use crate::app::job::read_partitions;
 use crate::aws::credentials::profile_names;
 use crate::cli::run_choice::OUTPUT;
-use crate::model::endpoint::{PartitionData, Partitions};
+use crate::model::endpoint::PartitionData;
 use crate::plan::spec::{BUILT_IN, FULL_SPEC};
 use crate::run::{LATEST, ListedRun};
 
@@ -84,11 +85,8 @@ fn services() -> Vec<CompletionCandidate> {
 }
 
 fn regions() -> Vec<CompletionCandidate> {
-    let Some(partitions) =
-        open_catalog(None).ok().and_then(|catalog| Partitions::parse(catalog.partitions()).ok())
-    else {
-        return Vec::new();
-    };
+    let partitions = open_catalog(None).and_then(|catalog| read_partitions(&catalog));
+    let Ok(partitions) = partitions else { return Vec::new() };
     let of_partition = |partition: &PartitionData| {
         let help = partition.name.to_string();
         partition.regions.iter().map(|region| described(region.as_str(), &*help)).collect::<Vec<_>>()

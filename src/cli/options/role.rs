@@ -42,7 +42,7 @@ pub(in crate::cli) struct RoleArguments {
     pub(in crate::cli) source_identity: Option<String>,
 
     /// Session tag (repeatable)
-    #[arg(long = "session-tag", value_name = "KEY=VALUE", value_parser = tag, hide_short_help = true)]
+    #[arg(id = "session_tag", long = "session-tag", value_name = "KEY=VALUE", value_parser = tag, hide_short_help = true)]
     pub(in crate::cli) session_tags: Vec<(String, String)>,
 
     /// Duration of a session: 900 to 43200 seconds, or 15m to 12h [default: 1h]

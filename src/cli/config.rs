@@ -42,7 +42,8 @@ pub(super) fn run(arguments: &ConfigArguments, globals: &GlobalArguments) -> Res
         .chain(globals.file_words())
         .chain(arguments.line.iter().cloned());
     let line = globals_after_verb(&command, line.collect());
-    let expanded = ExpandedLine::new(&command, line, |name| env::var_os(name), ConfigFile::load)?;
+    let load = |named| ConfigFile::load(named, Cli::command);
+    let expanded = ExpandedLine::new(&command, line, |name| env::var_os(name), load)?;
     let name = [vec!["scan".to_owned()], expanded.verb.clone()].concat().join(" ");
     let file = expanded.file.as_deref();
     let options = forced_options(&expanded)?;

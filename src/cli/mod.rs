@@ -2,6 +2,7 @@
 
 mod accept;
 mod args;
+mod called_verbs;
 mod catalog;
 mod catalog_files;
 mod check;

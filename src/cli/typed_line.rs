@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
+use super::called_verbs::only_called;
 use super::globals::globals_after_verb;
 use super::idle_options::check_idle_options;
 use super::layers::{ConfigFile, ExpandedLine, LayeredOption, explain, misspelt, without_variables};
@@ -41,6 +42,7 @@ impl TypedLine {
     pub(super) fn parse(arguments: Vec<OsString>) -> Result<ParsedLine, Failure> {
         let command = Cli::command();
         let arguments = globals_after_verb(&command, arguments);
+        let command = only_called(command, &arguments);
         // Alone, the line may lack an option that another layer has.
         let typed = match without_variables(command.clone()).try_get_matches_from(&arguments) {
             Err(error) if error.kind() == ErrorKind::DisplayVersion => return Ok(ParsedLine::Version),
@@ -55,7 +57,7 @@ impl TypedLine {
         };
         let variable = |name: &str| env::var_os(name);
         let ExpandedLine { arguments, file, layered, .. } =
-            ExpandedLine::new(&command, arguments, variable, ConfigFile::load)?;
+            ExpandedLine::new(&command, arguments, variable, |named| ConfigFile::load(named, Cli::command))?;
         let parsed = without_variables(command).try_get_matches_from(&arguments);
         if let (Some(typed), Ok(line)) = (&typed, &parsed) {
             check_idle_options(typed, line)?;

@@ -48,13 +48,16 @@ struct FileSetting {
 
 impl ConfigFile {
     /// Reads the file that the user names, or `scan.toml` of the current folder if there is one, and checks it against
-    /// the commands below `root`, which must be built.
+    /// the definition of the command line, which `command` makes if there is a file.
     ///
     /// # Errors
     ///
     /// Returns an error with the line if the file is not TOML, has a key that is no option, or a value that its option
     /// cannot have, and if another user could have written a file that is not named.
-    pub(in crate::cli) fn load(named: Option<PathBuf>, root: &Command) -> Result<Option<Self>, Failure> {
+    pub(in crate::cli) fn load(
+        named: Option<PathBuf>,
+        command: impl FnOnce() -> Command,
+    ) -> Result<Option<Self>, Failure> {
         let is_named = named.is_some();
         let path = named.unwrap_or_else(|| PathBuf::from(NAME));
         let shown = path.display().to_string();
@@ -63,10 +66,12 @@ impl ConfigFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => return Ok(None),
             Err(error) => return Err(Failure::usage(format!("cannot read {shown}")).with_source(error)),
         };
-        Self::parse(&text, shown, is_named, root).map(Some)
+        let mut root = command();
+        root.build();
+        Self::parse(&text, shown, is_named, &root).map(Some)
     }
 
-    /// Parses and checks the text of a file.
+    /// Parses and checks the text of a file. The commands below `root` must be built.
     pub(super) fn parse(text: &str, path: String, is_named: bool, root: &Command) -> Result<Self, Failure> {
         let mut reader = FileReader { text, path: &path, root, settings: Vec::new() };
         let table = DeTable::parse(text)

@@ -36,7 +36,7 @@ pub(in crate::cli) fn without_variables(command: Command) -> Command {
 
 impl ExpandedLine {
     /// Adds the options that are not typed to a command line. `command` has the variables of the options; `load` opens
-    /// the configuration file, which the user may have named, and gets the commands to check it against.
+    /// the configuration file, which the user may have named.
     ///
     /// An option that the user types, or sets in a higher layer, replaces that of the lower ones, and all options of
     /// lower layers that it excludes. An option that needs another one is used together with it.
@@ -48,7 +48,7 @@ impl ExpandedLine {
         command: &Command,
         arguments: Vec<OsString>,
         variable: impl Fn(&str) -> Option<OsString>,
-        load: impl FnOnce(Option<PathBuf>, &Command) -> Result<Option<ConfigFile>, Failure>,
+        load: impl FnOnce(Option<PathBuf>) -> Result<Option<ConfigFile>, Failure>,
     ) -> Result<Self, Failure> {
         let lenient = without_variables(command.clone()).ignore_errors(true);
         let Ok(matches) = lenient.try_get_matches_from(&arguments) else {
@@ -60,8 +60,7 @@ impl ExpandedLine {
         let (command, matches, verb) = called(&root, &matches);
         let mut layers = LayeredLine::new(command, matches);
         layers.add(|option| of_variable(option, &variable))?;
-        let file =
-            if layers.is_given("no_config") { None } else { load(layers.value("config", matches), &root)? };
+        let file = if layers.is_given("no_config") { None } else { load(layers.value("config", matches))? };
         if let Some(file) = &file {
             layers
                 .add(|option| Ok(file.get(&verb, option).map(|(value, origin)| (value.clone(), origin))))?;

@@ -22,8 +22,8 @@ fn built() -> Command {
 fn expand(line: &str, variables: &SetVariables, file: &str) -> Result<ExpandedLine, Failure> {
     let line = line.split(' ').map(OsString::from).collect();
     let variable = |name: &str| variables.get(name).map(OsString::from);
-    ExpandedLine::new(&Cli::command(), line, variable, |_, root| {
-        ConfigFile::parse(file, "scan.toml".to_owned(), true, root).map(Some)
+    ExpandedLine::new(&Cli::command(), line, variable, |_| {
+        ConfigFile::parse(file, "scan.toml".to_owned(), true, &built()).map(Some)
     })
 }
 

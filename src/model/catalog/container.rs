@@ -67,6 +67,13 @@ pub struct ServiceEntry {
     sources: StoredFrame,
 }
 
+impl ServiceEntry {
+    /// Returns the compressed length of the model, in bytes.
+    pub(super) fn length(&self) -> u32 {
+        self.model.length
+    }
+}
+
 /// The position of a frame behind the header.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct StoredFrame {

@@ -16,6 +16,7 @@ mod operation;
 mod organization;
 mod pagination;
 mod path;
+mod preload;
 mod prepared;
 pub mod read_only;
 mod requests;

@@ -36,6 +36,7 @@ pub(super) fn validate(
         filters: HashMap::new(),
     };
     validator.reserve_names(&document.calls, None);
+    catalog.preload(services(&document.calls));
     let mut spec = ScanSpec {
         origin: origin.to_owned(),
         hash: String::new(),
@@ -66,6 +67,12 @@ pub(super) fn validate(
         );
     }
     Ok(spec)
+}
+
+/// Returns the services of calls and their child calls.
+fn services(calls: &[SpecCall]) -> Vec<&str> {
+    let of_calls = calls.iter().filter_map(|call| call.service.as_deref());
+    of_calls.chain(calls.iter().flat_map(|call| services(&call.each))).collect()
 }
 
 /// Returns the error for a spec that has no call left to make. A spec whose entries can be called in no account

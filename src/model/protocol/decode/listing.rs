@@ -88,20 +88,24 @@ pub(super) struct ListingText {
     members: Vec<(usize, usize)>,
     /// The texts of the members of a structure by their indices, while they are put in order.
     places: Vec<Range<usize>>,
+    /// The text of these members.
+    unordered: Vec<u8>,
 }
 
 impl ListingText {
     /// Creates a writer for a list at nesting level `depth`.
     pub(super) fn new(depth: usize) -> Self {
-        Self { bytes: Vec::new(), depth, members: Vec::new(), places: Vec::new() }
+        Self { bytes: Vec::new(), depth, members: Vec::new(), places: Vec::new(), unordered: Vec::new() }
     }
 
     /// Starts an item or member: the comma is replaced by a bracket if it is the first.
+    #[inline]
     pub(super) fn next(&mut self) {
         self.separate(true);
     }
 
     /// Writes a new line and its indentation, after a comma if it `has_comma`.
+    #[inline]
     fn separate(&mut self, has_comma: bool) {
         const COMMA: &[u8; 32] = b",\n                              ";
         const NO_COMMA: &[u8; 32] = b"\n                               ";
@@ -130,12 +134,14 @@ impl ListingText {
     }
 
     /// Starts a list or structure.
+    #[inline]
     pub(super) fn open(&mut self) -> Opened {
         self.depth += 1;
         Opened { start: self.bytes.len(), members: self.members.len(), depth: self.depth - 1 }
     }
 
     /// Ends a list.
+    #[inline]
     pub(super) fn close_list(&mut self, opened: &Opened) {
         self.close(opened, *b"[]");
     }
@@ -150,6 +156,7 @@ impl ListingText {
     }
 
     /// Starts the member with this index and prepared key, after the previous members.
+    #[inline]
     pub(super) fn prepared_member(&mut self, index: usize, key: &[u8]) {
         self.members.push((index, self.bytes.len()));
         self.next();
@@ -177,6 +184,7 @@ impl ListingText {
 
     /// Ends a structure and sorts its members into the model's order. Of duplicate members, either the first or
     /// the last counts.
+    #[inline]
     pub(super) fn close_structure(&mut self, opened: &Opened, first_counts: bool) {
         let members = &self.members[opened.members..];
         if !members.is_sorted_by(|(one, _), (other, _)| one < other) {
@@ -187,9 +195,8 @@ impl ListingText {
     }
 
     fn put_in_order(&mut self, opened: &Opened, first_counts: bool) {
-        let written = self.bytes.split_off(opened.start);
         let members = &self.members[opened.members..];
-        let ends = members.iter().skip(1).map(|(_, start)| *start).chain([opened.start + written.len()]);
+        let ends = members.iter().skip(1).map(|(_, start)| *start).chain([self.bytes.len()]);
         self.places.clear();
         for ((index, start), end) in members.iter().zip(ends) {
             if self.places.len() <= *index {
@@ -200,11 +207,15 @@ impl ListingText {
                 *place = start - opened.start..end - opened.start;
             }
         }
+        self.unordered.clear();
+        self.unordered.extend_from_slice(&self.bytes[opened.start..]);
+        self.bytes.truncate(opened.start);
         for place in &self.places {
-            self.bytes.extend_from_slice(&written[place.clone()]);
+            self.bytes.extend_from_slice(&self.unordered[place.clone()]);
         }
     }
 
+    #[inline]
     fn close(&mut self, opened: &Opened, [open, close]: [u8; 2]) {
         self.depth -= 1;
         match self.bytes.get_mut(opened.start) {

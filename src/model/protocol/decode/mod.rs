@@ -9,6 +9,7 @@ mod listing;
 mod located;
 mod plain_numbers;
 mod plain_text;
+mod same_start;
 mod scalar;
 mod special_numbers;
 mod surrogates;

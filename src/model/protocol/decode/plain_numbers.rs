@@ -5,6 +5,7 @@
 const EXACT_DIGITS: usize = f64::DIGITS as usize;
 
 /// Returns whether a text is an integer as JSON writes it.
+#[inline]
 pub(super) fn is_plain_integer(text: &[u8]) -> bool {
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     match digits {

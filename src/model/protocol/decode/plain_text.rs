@@ -1,11 +1,13 @@
 //! The part of a text that JSON writes unchanged.
 
 /// Returns the length of the part before the first quotation mark, backslash or control character.
+#[inline]
 pub(super) fn plain_length(text: &[u8]) -> usize {
     plain_length_before(text, [])
 }
 
 /// Returns the length of the part before the first quotation mark, backslash, control character or any of `others`.
+#[inline]
 pub(super) fn plain_length_before<const N: usize>(text: &[u8], others: [u8; N]) -> usize {
     let (words, rest) = text.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
@@ -20,6 +22,7 @@ pub(super) fn plain_length_before<const N: usize>(text: &[u8], others: [u8; N]) 
 
 /// Sets the highest bit of the first special byte of a word, and of none before it. Later bytes may be wrong, because a
 /// subtraction borrows from the next byte.
+#[inline]
 fn special_bytes<const N: usize>(word: u64, others: [u8; N]) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
     const HIGH_BITS: u64 = u64::from_le_bytes([0x80; 8]);

@@ -4,6 +4,7 @@
 const BLANKS: u64 = u64::from_le_bytes([b' '; 8]);
 
 /// Returns the length of the white space at the start of a text.
+#[inline]
 pub(super) fn white_space_length(text: &[u8]) -> usize {
     let mut length = 0;
     while matches!(text.get(length), Some(b' ' | b'\n' | b'\t' | b'\r')) {

@@ -12,6 +12,7 @@ use crate::model::protocol::decode::list_plan::{Expectations, ListPlan, Structur
 use crate::model::protocol::decode::listing::{FoundList, Listing, ListingText};
 use crate::model::protocol::decode::plain_numbers::is_plain_integer;
 use crate::model::protocol::decode::plain_text::plain_length_before;
+use crate::model::protocol::decode::same_start::starts_with;
 use crate::model::protocol::decode::scalar;
 use crate::model::protocol::decode::white_space::white_space_length;
 use crate::model::protocol::timestamp::isoformat_of_utc;
@@ -106,11 +107,13 @@ impl<'body> XmlScanner<'body, '_> {
         }
     }
 
+    #[inline]
     fn skip_white_space(&mut self) {
         self.at += white_space_length(&self.bytes[self.at..]);
     }
 
     /// Reads a start tag without attributes; `None` for anything else.
+    #[inline]
     fn start_tag(&mut self) -> Option<StartTag<'body>> {
         if *self.bytes.get(self.at)? != b'<' {
             return None;
@@ -127,10 +130,11 @@ impl<'body> XmlScanner<'body, '_> {
     }
 
     /// Returns whether the end tag of the current element is next, and moves behind it.
+    #[inline]
     fn is_at_end(&mut self, name: &[u8]) -> Option<bool> {
         let rest = &self.bytes[self.at..];
         let [b'<', b'/', tag @ ..] = rest else { return Some(false) };
-        if !tag.starts_with(name) {
+        if !starts_with(tag, name) {
             return None;
         }
         self.at += 2 + name.len();
@@ -138,6 +142,7 @@ impl<'body> XmlScanner<'body, '_> {
     }
 
     /// Moves behind the end tag of the current element.
+    #[inline]
     fn end(&mut self, name: &[u8]) -> Option<()> {
         self.is_at_end(name)?.then_some(())
     }
@@ -221,6 +226,7 @@ impl<'body> XmlScanner<'body, '_> {
         }
     }
 
+    #[inline]
     fn deeper<Found>(&mut self, read: impl FnOnce(&mut Self) -> Option<Found>) -> Option<Found> {
         self.depth += 1;
         if self.depth > MAXIMUM_DEPTH / 2 {
@@ -261,16 +267,18 @@ impl<'body> XmlScanner<'body, '_> {
     }
 
     /// Reads the start tag of the member that is expected, if it is there.
+    #[inline]
     fn expected_tag(&mut self, structure: &StructurePlan, expected: usize) -> Option<StartTag<'body>> {
         let tag = &*structure.members.get(expected)?.tag;
         let [b'<', rest @ ..] = &self.bytes[self.at..] else { return None };
-        if tag.is_empty() || !rest.starts_with(tag) {
+        if tag.is_empty() || !starts_with(rest, tag) {
             return None;
         }
         self.at += 1 + tag.len();
         Some(StartTag { name: &rest[..tag.len()], is_empty: false })
     }
 
+    #[inline]
     fn string(&mut self, tag: &StartTag<'body>) -> Option<()> {
         if tag.is_empty {
             self.written.bytes.extend_from_slice(b"\"\"");
@@ -291,6 +299,7 @@ impl<'body> XmlScanner<'body, '_> {
     }
 
     /// Writes a scalar: as it is if that `is_plain`, else as the decoder returns it.
+    #[inline]
     fn scalar(
         &mut self,
         shape: ShapeId,
@@ -305,6 +314,7 @@ impl<'body> XmlScanner<'body, '_> {
         self.written.value(&scalar::from_text(self.service.kind(shape), text)).ok()
     }
 
+    #[inline]
     fn timestamp(&mut self, shape: ShapeId, tag: &StartTag<'body>) -> Option<()> {
         let text = self.content(tag)?;
         if let Some(time) = isoformat_of_utc(text.as_bytes()) {
@@ -318,6 +328,7 @@ impl<'body> XmlScanner<'body, '_> {
     }
 
     /// Returns the text of an element, with its entities resolved, and moves behind its end tag.
+    #[inline]
     fn content(&mut self, tag: &StartTag<'body>) -> Option<Cow<'body, str>> {
         if tag.is_empty {
             return Some(Cow::Borrowed(""));
@@ -362,6 +373,7 @@ fn resolved(text: &str) -> Option<String> {
 }
 
 /// Returns whether a byte is part of a name without a prefix, as AWS uses them.
+#[inline]
 fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }

@@ -1,6 +1,7 @@
 //! A position in the text of a JSON document, which is read token by token.
 
 use crate::model::protocol::decode::plain_text::plain_length;
+use crate::model::protocol::decode::same_start::starts_with;
 use crate::model::protocol::decode::white_space::white_space_length;
 
 /// A position in a text.
@@ -51,6 +52,7 @@ impl<'body> Cursor<'body> {
     }
 
     /// Skips white space, and returns the byte behind it.
+    #[inline]
     pub(super) fn peek(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;
         // AWS's JSON has none.
@@ -62,6 +64,7 @@ impl<'body> Cursor<'body> {
     }
 
     /// Moves behind the next byte that is not white space, and returns it.
+    #[inline]
     pub(super) fn take(&mut self) -> Option<u8> {
         let byte = self.peek()?;
         self.at += 1;
@@ -69,6 +72,7 @@ impl<'body> Cursor<'body> {
     }
 
     /// Moves behind the next byte that is not white space if it is this one.
+    #[inline]
     pub(super) fn take_if(&mut self, expected: u8) -> bool {
         let is_next = self.peek() == Some(expected);
         self.at += usize::from(is_next);
@@ -76,8 +80,9 @@ impl<'body> Cursor<'body> {
     }
 
     /// Moves behind a text if it is here.
+    #[inline]
     pub(super) fn skip(&mut self, expected: &[u8]) -> bool {
-        let is_here = self.bytes[self.at..].starts_with(expected);
+        let is_here = starts_with(&self.bytes[self.at..], expected);
         if is_here {
             self.at += expected.len();
         }
@@ -85,6 +90,7 @@ impl<'body> Cursor<'body> {
     }
 
     /// Reads the name of a member and its colon; `None` if the name has escapes, too.
+    #[inline]
     pub(super) fn name(&mut self) -> Option<&'body str> {
         self.peek()?;
         let name = self.string()?;
@@ -92,6 +98,7 @@ impl<'body> Cursor<'body> {
     }
 
     /// Reads the string that starts here; `None` if it has control characters, which JSON does not allow.
+    #[inline]
     pub(super) fn string(&mut self) -> Option<RawString<'body>> {
         if *self.bytes.get(self.at)? != b'"' {
             return None;

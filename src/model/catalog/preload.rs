@@ -43,13 +43,7 @@ impl Catalog {
     fn missing(&self, names: BTreeSet<&str>) -> Vec<&ServiceEntry> {
         let loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         let names = names.into_iter().filter(|name| !loaded.contains_key(*name));
-        let entry = |name: &str| {
-            self.entries()
-                .binary_search_by(|entry| entry.name.as_str().cmp(name))
-                .ok()
-                .map(|index| &self.entries()[index])
-        };
-        let mut entries: Vec<_> = names.filter_map(entry).collect();
+        let mut entries: Vec<_> = names.filter_map(|name| self.entry(name)).collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.length()));
         entries
     }

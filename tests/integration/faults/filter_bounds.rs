@@ -41,18 +41,14 @@ fn filter_resources_are_limited_and_run_continues() {
     };
     let worked = ledger.with(&json!({"name": "n3", "status": "ok"})).len();
     assert!(worked > 3, "the last filter works in {worked} accounts");
-    let (time, memory) = ("it takes more than 2 s of processor time", "it takes more than 1 GiB of memory");
-    for (name, reason, other) in [
-        ("n0", time, time),
-        // On a machine with slow memory, using it takes longer than the limit.
-        ("n1", memory, time),
-        ("n2", "it recurses without end, or too deeply", "it recurses"),
+    for (name, reason) in [
+        ("n0", "it takes more than 2 s of processor time"),
+        ("n1", "it takes more than 1 GiB of memory"),
+        ("n2", "it recurses without end, or too deeply"),
     ] {
         let messages = failed(name);
         assert_eq!(messages.len(), worked, "{name}");
-        let exceeded =
-            messages.iter().filter(|message| message.contains(reason) || message.contains(other)).count();
-        assert!(messages.iter().any(|message| message.contains(reason)), "{name}: {messages:?}");
+        let exceeded = messages.iter().filter(|message| message.contains(reason)).count();
         // Those that are in progress when the third one exceeds its limit are not stopped.
         assert!(exceeded >= 3, "{name}: {messages:?}");
         let not_run = messages.iter().filter(|message| message.contains("it was not run")).count();

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 from . import measures
-from .organization import SIX, Organization, boto3_script, floor, median, scan
+from .organization import PAGE, SIX, Organization, boto3_script, floor, median, scan
 
 # Another busy processor spoils the figures.
 MOST_LOAD = 1
@@ -48,13 +48,13 @@ def page(arguments):
 def processor(arguments):
     """The processor time of a further page and of a small call, beside the floor's."""
     def pairs(accounts, regions, reservations):
-        with Organization(arguments.other_end, accounts, regions, reservations, 50, 20) as organization:
+        with Organization(arguments.other_end, accounts, regions, reservations, 20) as organization:
             runs = [(scan(arguments.program, organization, SIX), floor(arguments.other_end, organization))
                     for _ in range(arguments.repeat)]
         return [(median(of_program, "processor"), median(of_program, "requests")) for of_program in zip(*runs)]
 
     # 1 and 11 pages of instances in each of a hundred places.
-    few, many = pairs(20, 5, 50), pairs(20, 5, 550)
+    few, many = pairs(20, 5, PAGE), pairs(20, 5, 11 * PAGE)
     whole, bare = (1e6 * (more[0] - less[0]) / (more[1] - less[1]) for less, more in zip(few, many))
     yield at_most("processor time of a page, beside the floor", 8, whole / bare, beside=f" ({whole:.0f} and {bare:.0f} µs)")
     whole, bare = (1e6 * time_of_all / requests for time_of_all, requests in pairs(100, 10, 2))
@@ -65,7 +65,7 @@ def processor(arguments):
 def wall(arguments):
     """The time from start to exit, beside the floor's."""
     for accounts, limit in ((20, 1.4), (100, 1.6)):
-        bare, whole = list(measures.beside_floor(arguments, accounts, 5, 150, 20))[:2]
+        bare, whole = list(measures.beside_floor(arguments, accounts, 5, 20))[:2]
         yield at_most(f"{accounts} accounts x 5 x 6, 20 ms, beside the floor", limit, whole["floor_multiple"],
                       beside=f" ({whole['seconds']:.2f} and {bare['seconds']:.2f} s)")
 
@@ -73,7 +73,7 @@ def wall(arguments):
 def boto3(arguments):
     """The calls per second beside boto3's, with threads that share clients."""
     threads = (8, 32)
-    with Organization(arguments.other_end, 100, 5, 150, 50, 20) as organization:
+    with Organization(arguments.other_end, 100, 5, 3 * PAGE, 20) as organization:
         rounds = [(scan(arguments.program, organization, SIX),
                    *(boto3_script(arguments.python, organization, "boto3_pool.py", str(count)) for count in threads))
                   for _ in range(arguments.repeat)]

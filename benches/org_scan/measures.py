@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from .organization import SIX, TEN, Organization, boto3_script, floor, median, scan
+from .organization import PAGE, SIX, TEN, Organization, boto3_script, floor, median, scan
 
 # A long list with calls for each of its items, and the most memory of its scan.
 CHILD_ITEMS = 100_000
@@ -32,9 +32,10 @@ def row(name, runs, floor_seconds=None):
     return figures
 
 
-def beside_floor(arguments, accounts, regions, reservations, latency):
-    """A scan of six calls in pairs with the floor, so that what else the machine does meets both alike."""
-    with Organization(arguments.other_end, accounts, regions, reservations, 50, latency) as organization:
+def beside_floor(arguments, accounts, regions, latency):
+    """A scan of six calls, one of three pages, in pairs with the floor, so that what else the machine does meets both
+    alike."""
+    with Organization(arguments.other_end, accounts, regions, 3 * PAGE, latency) as organization:
         name = f"{accounts} accounts x {regions}, {latency} ms"
         pairs = [(floor(arguments.other_end, organization), scan(arguments.program, organization, SIX))
                  for _ in range(arguments.repeat)]
@@ -60,13 +61,13 @@ def sizes(arguments):
     for size in arguments.sizes:
         accounts, regions = map(int, size.split("x"))
         for latency in arguments.latency:
-            yield from beside_floor(arguments, accounts, regions, 150, latency)
+            yield from beside_floor(arguments, accounts, regions, latency)
 
 
 def small_calls(arguments, accounts, programs, repeat=1):
     """Ten calls with small pages in each of ten regions, for each of the programs in turn."""
     runs = [[] for _ in programs]
-    with Organization(arguments.other_end, accounts, 10, 2, 50, 20) as organization:
+    with Organization(arguments.other_end, accounts, 10, 2, 20) as organization:
         for _ in range(repeat):
             for program, of_program in zip(programs, runs):
                 of_program.append(scan(program, organization, TEN))
@@ -93,7 +94,7 @@ def children(arguments):
                 for service, function, parameter in (("sqs", "list_dead_letter_source_queues", "QueueUrl"),
                                                      ("dynamodb", "describe_contributor_insights", "TableName"),
                                                      ("ecr", "describe_images", "repositoryName"))]
-    with Organization(arguments.other_end, 1, 1, 2, 1000, 0, queues=CHILD_ITEMS) as organization:
+    with Organization(arguments.other_end, 1, 1, 2, 0, page=1000, queues=CHILD_ITEMS) as organization:
         runs = [scan(arguments.program, organization, [("sqs", "list_queues")], of_queue)]
         figures = row(f"{CHILD_ITEMS} items x 3", runs)
     yield figures
@@ -138,7 +139,7 @@ def start(arguments):
         yield {"name": name, "median_ms": median_ms, "milliseconds": milliseconds}
     # So long that only responses that have to be waited for make up the time.
     latency = 100
-    with Organization(arguments.other_end, 100, 5, 1, 50, latency) as organization:
+    with Organization(arguments.other_end, 100, 5, 1, latency) as organization:
         scan(arguments.program, organization, SIX)
         trips = int(organization.counts()["role_after_ms"] / latency)
     name = "round trips before the first role, 100 accounts"

@@ -81,11 +81,12 @@ pub(crate) struct ForeignHost(String);
 /// below it.
 pub(crate) fn check(url: &str, configured: Option<&str>) -> Result<(), ForeignHost> {
     let uri: Uri = url.parse().map_err(|_| foreign(url))?;
-    if configured.is_some_and(|configured| is_below(&uri, configured)) || is_service(&uri) {
-        Ok(())
-    } else {
-        Err(foreign(url))
-    }
+    if is_allowed(&uri, configured) { Ok(()) } else { Err(foreign(url)) }
+}
+
+/// Returns whether [`check`] accepts a URL.
+pub(crate) fn is_allowed(uri: &Uri, configured: Option<&str>) -> bool {
+    configured.is_some_and(|configured| is_below(uri, configured)) || is_service(uri)
 }
 
 /// Returns the error for a URL with another host.

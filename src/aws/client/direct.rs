@@ -11,8 +11,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
+use aws_credential_types::Credentials;
 use aws_runtime::auth::SigV4OperationSigningConfig;
-use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme, SigV4Signer};
+use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
 use aws_runtime::invocation_id::InvocationId;
 use aws_smithy_async::future::timeout::Timeout;
 use aws_smithy_async::rt::sleep::{AsyncSleep as _, SharedAsyncSleep};
@@ -24,7 +25,7 @@ use aws_smithy_runtime::client::orchestrator::endpoints::StaticUriEndpointResolv
 use aws_smithy_runtime::client::retries::strategy::NeverRetryStrategy;
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
-use aws_smithy_runtime_api::client::auth::{AuthSchemeEndpointConfig, SharedAuthScheme, Sign as _};
+use aws_smithy_runtime_api::client::auth::SharedAuthScheme;
 use aws_smithy_runtime_api::client::connection::CaptureSmithyConnection;
 use aws_smithy_runtime_api::client::http::{
     HttpClient as _, HttpConnector as _, HttpConnectorSettings, SharedHttpClient,
@@ -36,7 +37,7 @@ use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, Runt
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::config_bag::{ConfigBag, Layer};
+use aws_smithy_types::config_bag::ConfigBag;
 use aws_smithy_types::date_time::Format;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -47,8 +48,9 @@ use http_body_util::{BodyExt as _, StreamBody};
 use hyper::body::Frame;
 
 use super::attempts::{ATTEMPT_TIMEOUT, AttemptTracker};
-use super::http_request::http_request;
+use super::http_request::request_to;
 use super::replay::FirstAttempt;
+use super::signature::sign;
 use crate::model::endpoint::ResolvedEndpoint;
 use crate::model::hosts;
 use crate::model::protocol::WireRequest;
@@ -224,34 +226,28 @@ impl DirectWay {
             return None;
         }
         let Outgoing { request, endpoint, configured, signing } = outgoing;
-        let mut request = http_request(request).ok()?;
-        request.uri_mut().set_endpoint(&endpoint.url).ok()?;
+        let mut request = request_to(&url(&endpoint.url, &request.path_and_query)?, request).ok()?;
+        if !hosts::is_allowed(request.uri(), configured) {
+            return None;
+        }
         for (name, value) in &endpoint.headers {
             let name = HeaderName::try_from(name.as_str()).ok()?;
             request.headers_mut().append(name, HeaderValue::try_from(value.as_str()).ok()?);
         }
-        hosts::check(request.uri(), configured).ok()?;
         for (name, value) in CONSTANT_HEADERS.into_iter().zip(&learned.user_agents) {
             request.headers_mut().append(name, value.clone());
         }
 
-        let mut layer = Layer::new("DirectWay");
-        layer.store_put(signing);
-        let config = ConfigBag::of_layers(vec![layer]);
+        let config = ConfigBag::of_layers(Vec::new());
         let identity = self.identities.resolve_identity(&self.components, &config).await.ok()?;
-        let signed = SigV4Signer::new().sign_http_request(
-            &mut request,
-            &identity,
-            AuthSchemeEndpointConfig::empty(),
-            &self.components,
-            &config,
-        );
-        signed.ok()?;
+        sign(&mut request, identity.data::<Credentials>()?, &signing, self.time.now())?;
 
         let invocation = random_uuid();
-        request.headers_mut().insert(INVOCATION_ID, HeaderValue::try_from(invocation.as_str()).ok()?);
-        request.headers_mut().insert(SDK_REQUEST, learned.sdk_request.clone());
+        let headers = request.headers_mut();
+        headers.insert(INVOCATION_ID, HeaderValue::try_from(invocation.as_str()).ok()?);
+        headers.insert(SDK_REQUEST, learned.sdk_request.clone());
         let connection = CaptureSmithyConnection::new();
+        let mut request = HttpRequest::try_from(request).ok()?;
         request.add_extension(connection.clone());
         Some((request, connection, InvocationId::new(invocation)))
     }
@@ -296,6 +292,17 @@ impl fmt::Debug for DirectWay {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("DirectWay").finish_non_exhaustive()
     }
+}
+
+/// Returns the URL of a path below an endpoint, as the orchestrator forms it. Returns nothing for an endpoint with a
+/// query, which the orchestrator leaves out.
+fn url(endpoint: &str, path_and_query: &str) -> Option<String> {
+    if endpoint.contains(['?', '#']) {
+        return None;
+    }
+    let endpoint = endpoint.strip_suffix('/').unwrap_or(endpoint);
+    let path_and_query = path_and_query.strip_prefix('/').unwrap_or(path_and_query);
+    Some(format!("{endpoint}/{path_and_query}"))
 }
 
 /// Returns a body that fails with `error`.

@@ -27,6 +27,7 @@ mod request_limiter;
 mod response;
 mod retry_policy;
 mod retry_quota;
+mod signature;
 mod smithy_plugin;
 mod unlimited;
 mod unread;

@@ -133,7 +133,7 @@ impl RuntimePlugin for Exchange {
 }
 
 /// Returns the signing options: S3 signs the path as it is sent and requires the body's hash in a header.
-fn signing_options(signing: Signing) -> SigningOptions {
+pub(super) fn signing_options(signing: Signing) -> SigningOptions {
     let mut options = SigningOptions::default();
     if signing == Signing::S3SigV4 {
         options.double_uri_encode = false;

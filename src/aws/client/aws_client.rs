@@ -17,6 +17,7 @@ use super::client_plugin::client_plugins;
 use super::direct::{DirectWay, Outgoing};
 use super::discovery::{self, DiscoveredEndpoints};
 use super::error::{self, CallError, CallErrorKind};
+use super::learned_headers::HeadersByKind;
 use super::replay::replaying;
 use super::request_limiter::{OutgoingCall, RequestLimiter};
 use super::response::{self, ResponsePage};
@@ -36,6 +37,7 @@ pub struct AwsClient {
     endpoints: Arc<EndpointResolver>,
     response_limit: ResponseLimit,
     has_direct_way: bool,
+    headers: HeadersByKind,
 }
 
 /// The client for one account and its credentials.
@@ -56,7 +58,8 @@ impl AwsClient {
     /// `config`, and with `endpoints` as its endpoint resolver.
     #[must_use]
     pub fn new(config: SdkConfig, endpoints: Arc<EndpointResolver>) -> Self {
-        Self { config, endpoints, response_limit: ResponseLimit::default(), has_direct_way: true }
+        let response_limit = ResponseLimit::default();
+        Self { config, endpoints, response_limit, has_direct_way: true, headers: HeadersByKind::default() }
     }
 
     /// Limits the decompressed size of bodies to `response_limit`. The HTTP client limits the received size.
@@ -77,8 +80,9 @@ impl AwsClient {
     pub fn account(&self, account: &AccountId, credentials: SharedCredentialsProvider) -> AccountClient {
         let identities = SharedIdentityResolver::new(credentials);
         let sleep = self.config.sleep_impl().unwrap_or_else(|| SharedAsyncSleep::new(TokioSleep::new()));
-        let direct =
-            self.has_direct_way.then(|| DirectWay::new(&self.config, identities.clone(), sleep.clone()));
+        let direct = self
+            .has_direct_way
+            .then(|| DirectWay::new(&self.config, identities.clone(), self.headers.clone(), sleep.clone()));
         let time = self.config.time_source().unwrap_or_default();
         AccountClient {
             account: account.clone(),

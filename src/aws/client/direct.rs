@@ -7,8 +7,8 @@
 
 use std::fmt;
 use std::mem;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -24,8 +24,8 @@ use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime::client::orchestrator::endpoints::StaticUriEndpointResolver;
 use aws_smithy_runtime::client::retries::strategy::NeverRetryStrategy;
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::auth::SharedAuthScheme;
+use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::connection::CaptureSmithyConnection;
 use aws_smithy_runtime_api::client::http::{
     HttpClient as _, HttpConnector as _, HttpConnectorSettings, SharedHttpClient,
@@ -49,6 +49,7 @@ use hyper::body::Frame;
 
 use super::attempts::{ATTEMPT_TIMEOUT, AttemptTracker};
 use super::http_request::request_to;
+use super::learned_headers::{CredentialsKind, HeadersByKind, LearnedHeaders};
 use super::replay::FirstAttempt;
 use super::signature::sign;
 use crate::model::endpoint::ResolvedEndpoint;
@@ -64,11 +65,6 @@ const MAX_BODY: usize = 16 * 1024;
 /// (AWS, "Signature Version 4 request elements"; aws-runtime `service_clock_skew.rs` uses four).
 const MAX_CLOCK_DIFFERENCE: Duration = Duration::from_mins(4);
 
-/// The headers that the SDK sets on the first attempt of every request of an account.
-const CONSTANT_HEADERS: [HeaderName; 2] =
-    [http::header::USER_AGENT, HeaderName::from_static("x-amz-user-agent")];
-
-const SDK_REQUEST: HeaderName = HeaderName::from_static("amz-sdk-request");
 const INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
 
 /// Sends first attempts of requests of one account.
@@ -80,14 +76,13 @@ pub(super) struct DirectWay {
     stalled_streams: Option<StalledStreamProtectionConfig>,
     sleep: SharedAsyncSleep,
     time: SharedTimeSource,
-    /// The headers of the first request, which the orchestrator has sent.
-    learned: OnceLock<LearnedHeaders>,
+    /// The headers of a request with such credentials, which the orchestrator has sent.
+    learned: OnceLock<Arc<LearnedHeaders>>,
+    /// The kind of the account's credentials.
+    kind: OnceLock<CredentialsKind>,
+    /// The headers that the accounts of the run have learned.
+    of_run: HeadersByKind,
     clock_is_wrong: AtomicBool,
-}
-
-struct LearnedHeaders {
-    user_agents: [HeaderValue; 2],
-    sdk_request: HeaderValue,
 }
 
 /// A request that is ready to be sent.
@@ -101,11 +96,12 @@ pub(super) struct Outgoing<'request> {
 
 impl DirectWay {
     /// Creates the direct way for the HTTP client, timeouts and time source of `config`, with the credentials of
-    /// `identities`. Returns nothing without an HTTP client, and where whole operations have a timeout, which only
+    /// `identities` and the headers that the accounts of the run learn. Returns nothing without an HTTP client, and where whole operations have a timeout, which only
     /// the orchestrator enforces.
     pub(super) fn new(
         config: &SdkConfig,
         identities: SharedIdentityResolver,
+        of_run: HeadersByKind,
         sleep: SharedAsyncSleep,
     ) -> Option<Self> {
         let http = config.http_client()?;
@@ -146,6 +142,8 @@ impl DirectWay {
             sleep,
             time,
             learned: OnceLock::new(),
+            kind: OnceLock::new(),
+            of_run,
             clock_is_wrong: AtomicBool::new(false),
         })
     }
@@ -157,16 +155,18 @@ impl DirectWay {
 
     /// Learns the constant headers from a first attempt of the orchestrator.
     pub(super) fn learn(&self, request: &HttpRequest) {
-        let header = |name: HeaderName| HeaderValue::from_str(request.headers().get(name)?).ok();
-        let [user_agent, amz_user_agent] = CONSTANT_HEADERS;
-        let learned = (|| {
-            let user_agents = [header(user_agent)?, header(amz_user_agent)?];
-            Some(LearnedHeaders { user_agents, sdk_request: header(SDK_REQUEST)? })
-        })();
-        if let Some(learned) = learned {
-            // Another request may have been faster, with the same headers.
+        if let (Some(kind), Some(learned)) = (self.kind.get(), LearnedHeaders::of(request)) {
+            self.of_run.add(kind, self.learned.get_or_init(|| Arc::new(learned)));
+        }
+    }
+
+    /// Returns the constant headers of requests with these credentials, if an account of the run has learned them.
+    fn learned(&self, credentials: &Credentials) -> Option<&LearnedHeaders> {
+        if self.learned.get().is_none() {
+            let learned = self.of_run.get(self.kind.get_or_init(|| CredentialsKind::of(credentials)))?;
             let _ = self.learned.set(learned);
         }
+        self.learned.get().map(Arc::as_ref)
     }
 
     /// Returns the HTTP client.
@@ -217,7 +217,6 @@ impl DirectWay {
         outgoing: Outgoing<'_>,
         tracker: &AttemptTracker,
     ) -> Option<(HttpRequest, CaptureSmithyConnection, InvocationId)> {
-        let learned = self.learned.get()?;
         // A response adds to a quota that retries have reduced, which only the orchestrator can do.
         let is_usual = outgoing.request.body.len() <= MAX_BODY
             && tracker.lane().retry_quota().is_full()
@@ -225,6 +224,11 @@ impl DirectWay {
         if !is_usual {
             return None;
         }
+        let config = ConfigBag::of_layers(Vec::new());
+        let identity = self.identities.resolve_identity(&self.components, &config).await.ok()?;
+        let credentials = identity.data::<Credentials>()?;
+        let learned = self.learned(credentials)?;
+
         let Outgoing { request, endpoint, configured, signing } = outgoing;
         let mut request = request_to(&url(&endpoint.url, &request.path_and_query)?, request).ok()?;
         if !hosts::is_allowed(request.uri(), configured) {
@@ -234,18 +238,11 @@ impl DirectWay {
             let name = HeaderName::try_from(name.as_str()).ok()?;
             request.headers_mut().append(name, HeaderValue::try_from(value.as_str()).ok()?);
         }
-        for (name, value) in CONSTANT_HEADERS.into_iter().zip(&learned.user_agents) {
-            request.headers_mut().append(name, value.clone());
-        }
-
-        let config = ConfigBag::of_layers(Vec::new());
-        let identity = self.identities.resolve_identity(&self.components, &config).await.ok()?;
-        sign(&mut request, identity.data::<Credentials>()?, &signing, self.time.now())?;
-
+        learned.add_user_agents(request.headers_mut());
+        sign(&mut request, credentials, &signing, self.time.now())?;
         let invocation = random_uuid();
-        let headers = request.headers_mut();
-        headers.insert(INVOCATION_ID, HeaderValue::try_from(invocation.as_str()).ok()?);
-        headers.insert(SDK_REQUEST, learned.sdk_request.clone());
+        request.headers_mut().insert(INVOCATION_ID, HeaderValue::try_from(invocation.as_str()).ok()?);
+        learned.add_sdk_request(request.headers_mut());
         let connection = CaptureSmithyConnection::new();
         let mut request = HttpRequest::try_from(request).ok()?;
         request.add_extension(connection.clone());

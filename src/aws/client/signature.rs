@@ -190,9 +190,9 @@ fn is_canonical(part: &str) -> bool {
     }
     let Ok(decoded) = percent_decode_str(part).decode_utf8() else { return false };
     let mut rest = part;
-    utf8_percent_encode(&decoded, RESERVED).all(|piece| {
-        rest.strip_prefix(piece).map(|after| rest = after).is_some()
-    }) && rest.is_empty()
+    utf8_percent_encode(&decoded, RESERVED)
+        .all(|piece| rest.strip_prefix(piece).map(|after| rest = after).is_some())
+        && rest.is_empty()
 }
 
 fn is_unreserved(byte: u8) -> bool {

@@ -49,7 +49,10 @@ impl Case {
         let request = WireRequest {
             method: "GET".into(),
             path_and_query: String::new(),
-            headers: vec![("X-Amz-Target".into(), "Things.List".into()), ("User-Agent".into(), "a  b".into())],
+            headers: vec![
+                ("X-Amz-Target".into(), "Things.List".into()),
+                ("User-Agent".into(), "a  b".into()),
+            ],
             body: Vec::new(),
         };
         Self::new(url, &request, Signing::SigV4)
@@ -108,7 +111,8 @@ fn every_operation_gets_the_signature_of_the_sdk() {
     let catalog = Catalog::embedded().expect("the embedded catalog opens");
     let mut compared = 0;
     // A name, an ARN, and texts that are encoded in paths and queries.
-    for text in ["web-1", "arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-0a1", "a b+c/d~e*é%41=&", "../x//y/."] {
+    for text in ["web-1", "arn:aws:ec2:eu-west-1:123456789012:vpc/vpc-0a1", "a b+c/d~e*é%41=&", "../x//y/."]
+    {
         for entry in catalog.entries() {
             let service = catalog.service(&entry.name).expect("loads").expect("exists");
             for function in Function::all(&service) {
@@ -117,7 +121,8 @@ fn every_operation_gets_the_signature_of_the_sdk() {
                 let Ok(request) = encode_request(&service, operation, &parameters(&function, text)) else {
                     continue;
                 };
-                let url = format!("https://{}.eu-west-1.amazonaws.com{}", service.name, request.path_and_query);
+                let url =
+                    format!("https://{}.eu-west-1.amazonaws.com{}", service.name, request.path_and_query);
                 let case = Case::new(&url, &request, signing);
                 match case.signed() {
                     Some(signed) => assert_eq!(signed, case.signed_by_sdk(), "{function}: {url}"),

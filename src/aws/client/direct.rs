@@ -292,7 +292,7 @@ impl fmt::Debug for DirectWay {
 }
 
 /// Returns the URL of a path below an endpoint, as the orchestrator forms it. Returns nothing for an endpoint with a
-/// query, which the orchestrator leaves out.
+/// query, which the orchestrator skips.
 fn url(endpoint: &str, path_and_query: &str) -> Option<String> {
     if endpoint.contains(['?', '#']) {
         return None;

@@ -10,7 +10,7 @@ use super::in_memory::{InMemory, function, requested_page, topics};
 
 /// How often one small call allocates, from its parameters to the list in its file. A tenth more or
 /// less comes with other versions of the SDK, and needs no review.
-const CALL: u64 = 180;
+const CALL: u64 = 105;
 
 #[test]
 fn a_small_call_allocates_no_more_than_it_did() {

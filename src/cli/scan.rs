@@ -22,7 +22,9 @@ pub(super) fn run(arguments: ScanArguments, dry_run: bool) -> Result<ExitCode, F
     let settings = arguments.settings()?;
     let catalog = settings.catalog.clone();
     let terminal = Terminal::new(&display, Some(log));
-    let finished = runtime()?.block_on(run_scan(settings, AwsTarget::Real, terminal.clone()))?;
+    // It is dropped in the end: closing the connections takes milliseconds, and the summary need not wait for that.
+    let runtime = runtime()?;
+    let finished = runtime.block_on(run_scan(settings, AwsTarget::Real, terminal.clone()))?;
     let outcome = report(&finished, &terminal)?;
     if adds_to_history {
         add_finished(&finished, catalog.as_deref(), &terminal)?;

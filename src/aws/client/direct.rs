@@ -96,8 +96,8 @@ pub(super) struct Outgoing<'request> {
 
 impl DirectWay {
     /// Creates the direct way for the HTTP client, timeouts and time source of `config`, with the credentials of
-    /// `identities` and the headers that the accounts of the run learn. Returns nothing without an HTTP client, and where whole operations have a timeout, which only
-    /// the orchestrator enforces.
+    /// `identities` and the headers that the accounts of the run learn. Returns nothing without an HTTP client, and
+    /// where whole operations have a timeout, which only the orchestrator enforces.
     pub(super) fn new(
         config: &SdkConfig,
         identities: SharedIdentityResolver,
@@ -306,4 +306,31 @@ fn url(endpoint: &str, path_and_query: &str) -> Option<String> {
 fn failing_body(error: BoxError) -> SdkBody {
     let nothing: [Result<Frame<Bytes>, BoxError>; 1] = [Err(error)];
     SdkBody::from_body_1_x(StreamBody::new(stream::iter(nothing)))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+    use aws_smithy_types::body::SdkBody;
+
+    use super::url;
+
+    #[test]
+    fn urls_are_those_of_the_sdk() {
+        for endpoint in [
+            "https://ec2.eu-west-1.amazonaws.com",
+            "https://ec2.eu-west-1.amazonaws.com/",
+            "http://127.0.0.1:4566/base",
+            "http://127.0.0.1:4566/base/",
+            "http://[::1]:4566",
+        ] {
+            for path in ["/", "/?a=b", "/2015-03-31/functions/?Marker=x%2Fy", "//a", "/a/"] {
+                let request = http::Request::builder().uri(path).body(SdkBody::empty()).expect("a request");
+                let mut request = HttpRequest::try_from(request).expect("a request");
+                request.uri_mut().set_endpoint(endpoint).expect("an endpoint");
+                assert_eq!(url(endpoint, path).as_deref(), Some(request.uri()), "{endpoint} {path}");
+            }
+        }
+        assert_eq!(url("https://ec2.eu-west-1.amazonaws.com?a", "/"), None);
+    }
 }

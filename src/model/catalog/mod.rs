@@ -59,6 +59,8 @@ pub use sources::{
 static EMBEDDED: &[u8] = include_bytes!("botocore.catalog");
 
 #[cfg(test)]
+pub(crate) mod example;
+#[cfg(test)]
 mod tests;
 
 /// The services of a catalog, each loaded at its first use.

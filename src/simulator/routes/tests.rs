@@ -1,9 +1,10 @@
 //! Tests that requests of the client are routed to the called operation.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::{Head, Routes, target_in_path};
-use crate::model::catalog::{Catalog, Operation, Protocol, Service, ShapeKind, ShapeReference, Signing};
+use crate::model::catalog::example::example;
+use crate::model::catalog::{Catalog, Operation, Protocol, Service, Signing};
 use crate::model::protocol::encode_request;
 
 /// Routes the smallest request of an operation, as the client sends it.
@@ -42,20 +43,8 @@ fn find(
 fn required(service: &Service, operation: &Operation) -> Map<String, Value> {
     service
         .required_parameters(operation)
-        .map(|member| (member.name.to_string(), sample(service, &member.reference)))
+        .map(|member| (member.name.to_string(), example(service, &member.reference, "eHl6")))
         .collect()
-}
-
-fn sample(service: &Service, reference: &ShapeReference) -> Value {
-    match service.kind(reference.shape) {
-        ShapeKind::Structure(_) | ShapeKind::Map(_) | ShapeKind::Document => json!({}),
-        ShapeKind::List(_) => json!([]),
-        ShapeKind::Integer { .. } | ShapeKind::Long { .. } => json!(1),
-        ShapeKind::Float | ShapeKind::Double => json!(1.5),
-        ShapeKind::Boolean => json!(true),
-        ShapeKind::Timestamp => json!("2026-11-21T00:00:00+00:00"),
-        ShapeKind::String | ShapeKind::Blob => json!("eHl6"),
-    }
 }
 
 #[test]

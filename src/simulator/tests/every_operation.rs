@@ -2,11 +2,12 @@
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::SimulatorSandbox;
 use crate::aws::client::{CallError, CallErrorKind};
-use crate::model::catalog::{Function, Service, ShapeKind, ShapeReference};
+use crate::model::catalog::Function;
+use crate::model::catalog::example::example;
 use crate::names::Region;
 
 /// Services with simulated resources, which return an error for unknown resources.
@@ -72,23 +73,5 @@ fn is_expected(function: &Function, error: &CallError) -> bool {
 fn smallest_request(function: &Function) -> Map<String, Value> {
     let service = function.service();
     let required = service.required_parameters(function.operation());
-    required.map(|member| (member.name.to_string(), smallest(service, &member.reference))).collect()
-}
-
-fn smallest(service: &Service, reference: &ShapeReference) -> Value {
-    match service.kind(reference.shape) {
-        ShapeKind::Structure(structure) => {
-            let required = structure.members.iter().filter(|member| member.required);
-            let members =
-                required.map(|member| (member.name.to_string(), smallest(service, &member.reference)));
-            Value::Object(members.collect())
-        }
-        ShapeKind::List(_) => json!([]),
-        ShapeKind::Map(_) | ShapeKind::Document => json!({}),
-        ShapeKind::Integer { .. } | ShapeKind::Long { .. } => json!(1),
-        ShapeKind::Float | ShapeKind::Double => json!(1.5),
-        ShapeKind::Boolean => json!(true),
-        ShapeKind::Timestamp => json!("2026-11-21T00:00:00+00:00"),
-        ShapeKind::String | ShapeKind::Blob => json!("eHl6"),
-    }
+    required.map(|member| (member.name.to_string(), example(service, &member.reference, "eHl6"))).collect()
 }

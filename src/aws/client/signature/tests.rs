@@ -15,11 +15,12 @@ use aws_smithy_types::config_bag::{ConfigBag, Layer};
 use aws_types::SigningName;
 use aws_types::region::{Region, SigningRegion};
 use http::Request;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::sign;
 use crate::aws::client::http_request::request_to;
-use crate::model::catalog::{Catalog, Function, Service, ShapeKind, ShapeReference, Signing};
+use crate::model::catalog::example::example;
+use crate::model::catalog::{Catalog, Function, Signing};
 use crate::model::protocol::{WireRequest, encode_request};
 
 /// A request and how it is signed.
@@ -140,20 +141,10 @@ fn every_operation_gets_the_signature_of_the_sdk() {
 fn parameters(function: &Function, text: &str) -> Map<String, Value> {
     let service = function.service();
     let members = service.input(function.operation()).map_or(&[][..], |input| &input.members);
-    members.iter().map(|member| (member.name.to_string(), value(service, &member.reference, text))).collect()
-}
-
-fn value(service: &Service, reference: &ShapeReference, text: &str) -> Value {
-    match service.kind(reference.shape) {
-        ShapeKind::Structure(_) | ShapeKind::Map(_) | ShapeKind::Document => json!({}),
-        ShapeKind::List(_) => json!([]),
-        ShapeKind::Integer { .. } | ShapeKind::Long { .. } => json!(1),
-        ShapeKind::Float | ShapeKind::Double => json!(1.5),
-        ShapeKind::Boolean => json!(true),
-        ShapeKind::Timestamp => json!("2026-11-21T00:00:00+00:00"),
-        ShapeKind::String => json!(text),
-        ShapeKind::Blob => json!("eHl6"),
-    }
+    members
+        .iter()
+        .map(|member| (member.name.to_string(), example(service, &member.reference, text)))
+        .collect()
 }
 
 #[test]

@@ -12,9 +12,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SIX = [("ec2", "describe_instances"), ("ec2", "describe_vpcs"), ("ec2", "describe_addresses"),
        ("elbv2", "describe_load_balancers"), ("dynamodb", "list_tables"), ("lambda", "list_functions")]
-# The instances of a page: 127 kB on the wire, as when the goals were set.
-PAGE = 26
 TEN = [*SIX, ("ec2", "describe_subnets"), ("sns", "list_topics"), ("sqs", "list_queues"), ("kms", "list_keys")]
+# The instances of a page: 130 kB on the wire. The goals were set with pages of 127 kB.
+PAGE = 26
 
 
 class Organization:

@@ -4,14 +4,13 @@
 //! (`/go/view`). Every part of a link is checked or percent-encoded, so that a text that only looks like an ARN
 //! cannot lead elsewhere.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, utf8_percent_encode};
 
 use crate::arn::Arn;
+use crate::util::percent_encoding::RESERVED;
 
-/// The characters that stay as they are in a part of a link (RFC 3986, section 2.3).
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// The same for an ARN that is not encoded in the console's own links.
-const UNRESERVED_IN_ARN: &AsciiSet = &UNRESERVED.remove(b':').remove(b'/');
+/// What is encoded in an ARN that is not encoded in the console's own links.
+const RESERVED_IN_ARN: &AsciiSet = &RESERVED.remove(b':').remove(b'/');
 
 /// A partition with a public console.
 struct ConsolePartition {
@@ -150,7 +149,7 @@ pub fn console_link(arn: &str, region: &str) -> Option<String> {
         page.link(partition, &parsed, region, id)
     });
     let looked_up = || {
-        let link = || format!("https://{}/go/view?arn={}", partition.host, encoded(arn, UNRESERVED));
+        let link = || format!("https://{}/go/view?arn={}", partition.host, encoded(arn, RESERVED));
         partition.finds_arns.then(link)
     };
     direct.or_else(looked_up)
@@ -191,15 +190,15 @@ impl ConsolePage {
             link.push_str(before);
             link.push_str(&match name {
                 "region" => region?.to_owned(),
-                "id" => encoded(id, UNRESERVED),
-                "arn" => encoded(&arn.to_string(), UNRESERVED),
-                "plain_arn" => encoded(&arn.to_string(), UNRESERVED_IN_ARN),
+                "id" => encoded(id, RESERVED),
+                "arn" => encoded(&arn.to_string(), RESERVED),
+                "plain_arn" => encoded(&arn.to_string(), RESERVED_IN_ARN),
                 "queue" => {
                     let url = format!("https://sqs.{}.{}/{}/{id}", region?, partition.domain, arn.account);
-                    encoded(&url, UNRESERVED)
+                    encoded(&url, RESERVED)
                 }
                 // The console encodes the names of log groups twice, with a dollar sign instead of the percent sign.
-                "log_group" => encoded(&encoded(id, UNRESERVED), UNRESERVED).replace('%', "$"),
+                "log_group" => encoded(&encoded(id, RESERVED), RESERVED).replace('%', "$"),
                 _ => return None,
             });
             rest = after;

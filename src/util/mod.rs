@@ -9,6 +9,7 @@ pub(crate) mod json_kind;
 pub(crate) mod new_file;
 pub(crate) mod open_folder;
 pub(crate) mod own_keys;
+pub(crate) mod percent_encoding;
 pub(crate) mod plural;
 pub(crate) mod replacement;
 pub(crate) mod source_excerpt;

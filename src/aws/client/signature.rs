@@ -4,6 +4,7 @@
 //! needs as much processor time as the rest of a small request. Here, only usual requests are signed, with the SDK's
 //! signing keys, and get the same headers as from the SDK's signer. Any other request is left to that one.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::SystemTime;
 
@@ -15,10 +16,11 @@ use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
 use http::header::{AUTHORIZATION, TRANSFER_ENCODING, USER_AGENT};
 use http::uri::Scheme;
 use http::{HeaderName, HeaderValue, Request, Uri};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use sha2::{Digest as _, Sha256};
 
 use crate::util::hexadecimal::hexadecimal;
+use crate::util::percent_encoding::{RESERVED, RESERVED_IN_PATH};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
@@ -28,12 +30,6 @@ const SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token
 /// The headers that are not signed, since proxies may change them (aws-sigv4, `SigningSettings`).
 const UNSIGNED_HEADERS: [HeaderName; 4] =
     [AUTHORIZATION, USER_AGENT, HeaderName::from_static("x-amzn-trace-id"), TRANSFER_ENCODING];
-
-/// What is encoded in a query: all but unreserved characters (RFC 3986).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// What is encoded in a path.
-const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// Adds the signature to a request with a URL and a body in memory. Returns nothing if the SDK's signer has to sign it:
 /// if its path has empty segments or dots, its query or a header has an unusual form, or a header occurs twice. Then,
@@ -185,18 +181,8 @@ fn push_query(text: &mut String, query: &str) -> Option<()> {
 
 /// Returns whether a part of a query has the form that it has after being decoded and encoded again.
 fn is_canonical(part: &str) -> bool {
-    if part.bytes().all(is_unreserved) {
-        return true;
-    }
-    let Ok(decoded) = percent_decode_str(part).decode_utf8() else { return false };
-    let mut rest = part;
-    utf8_percent_encode(&decoded, RESERVED)
-        .all(|piece| rest.strip_prefix(piece).map(|after| rest = after).is_some())
-        && rest.is_empty()
-}
-
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+    let decoded = percent_decode_str(part).decode_utf8();
+    decoded.is_ok_and(|decoded| Cow::from(utf8_percent_encode(&decoded, RESERVED)) == part)
 }
 
 /// Returns a time as in `20260724T094501Z`.

@@ -5,14 +5,10 @@
 use std::net::Ipv6Addr;
 
 use crate::arn;
+use crate::util::percent_encoding::{RESERVED, RESERVED_IN_PATH};
 use std::rc::Rc;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-/// All characters that are not unreserved in RFC 3986.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// All characters that are not unreserved in RFC 3986, except for the slash: for whole paths.
-const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
+use percent_encoding::utf8_percent_encode;
 
 /// The parts of an Amazon resource name.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,19 +1,14 @@
 //! Encoding of paths and query strings (`BaseRestSerializer._render_uri_template` and `percent_encode` in
 //! botocore).
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
 use super::EncodeError;
+use crate::util::percent_encoding::{RESERVED, RESERVED_IN_PATH};
 
-/// The characters to encode: all except those that botocore keeps, letters, digits and `-._~`.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// The characters to encode in a greedy label, which may span several segments of the path.
-const GREEDY: &AsciiSet = &UNRESERVED.remove(b'/');
-
-/// Appends a text, with all characters encoded that are not unreserved.
+/// Appends a text, with all characters encoded except those that botocore keeps: letters, digits and `-._~`.
 pub(super) fn percent_encode(out: &mut String, text: &str) {
-    out.extend(utf8_percent_encode(text, UNRESERVED));
+    out.extend(utf8_percent_encode(text, RESERVED));
 }
 
 /// Replaces the labels of a `requestUri`; `label` returns their values.
@@ -27,7 +22,9 @@ pub(super) fn fill_template<'value>(
         && let Some((name, after)) = after.split_once('}')
     {
         out.push_str(before);
-        let (name, set) = name.strip_suffix('+').map_or((name, UNRESERVED), |name| (name, GREEDY));
+        // A greedy label may span several segments of the path.
+        let greedy = name.strip_suffix('+');
+        let (name, set) = greedy.map_or((name, RESERVED), |name| (name, RESERVED_IN_PATH));
         // An empty label would address another resource, often the list of all.
         let value = label(name)
             .filter(|value| !value.is_empty())

@@ -49,6 +49,7 @@ use hyper::body::Frame;
 
 use super::attempts::{ATTEMPT_TIMEOUT, AttemptTracker};
 use super::http_request::request_to;
+use super::joined_body::joined;
 use super::learned_headers::{CredentialsKind, HeadersByKind, LearnedHeaders};
 use super::replay::FirstAttempt;
 use super::signature::sign;
@@ -265,7 +266,7 @@ impl DirectWay {
             ));
         }
         *response.body_mut() = match body.collect().await {
-            Ok(read) => SdkBody::from(read.to_bytes()),
+            Ok(read) => SdkBody::from(joined(read.aggregate())),
             Err(error) => failing_body(error),
         };
         Ok(response)

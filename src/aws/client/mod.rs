@@ -18,6 +18,7 @@ mod handlers;
 mod host_guard;
 mod host_role;
 mod http_request;
+mod joined_body;
 mod learned_headers;
 mod missing_host;
 mod page_history;

@@ -1,7 +1,10 @@
 """The bench's six calls with boto3 as a careful script makes them: all pages, in a pool of threads for all accounts,
 with one client for each service, region and account.
 
-    boto3_pool.py <endpoint URL> <regions, separated by commas> <output folder> <threads>
+    boto3_pool.py <endpoint URL> <regions, separated by commas> <output folder> <threads> [--one-session]
+
+Each account has its own session, which loads the models of its services. With --one-session, all accounts share a
+session, and pass their credentials to each client.
 
 Credentials come from the environment. Prints the number of calls and the seconds they took, as JSON.
 """
@@ -18,29 +21,37 @@ import boto3
 from ancestor import CALLS, keep, session_of
 
 
+class Session:
+    """A session, which may create one client at a time, and keeps the models that it has loaded."""
+
+    def __init__(self):
+        self.session, self.creating = boto3.Session(), threading.Lock()
+
+    def client(self, *service, **options):
+        with self.creating:
+            return self.session.client(*service, **options)
+
+
 class Clients:
-    """The clients of one account, with the session of its role."""
+    """The clients of one account, with the credentials of its role."""
 
-    # boto3's sessions may create one client at a time, and keep the models that they have loaded.
-    session, creating = boto3.Session(), threading.Lock()
-
-    def __init__(self, url, keys, calls):
-        self.url, self.keys, self.clients = url, keys, {}
-        self.left = calls
+    def __init__(self, session, url, keys, calls):
+        self.session, self.url, self.keys, self.clients = session, url, keys, {}
+        self.left, self.changing = calls, threading.Lock()
 
     def get(self, service, region):
-        with self.creating:
+        with self.changing:
             if (service, region) not in self.clients:
                 client = self.session.client(service, region_name=region, endpoint_url=self.url, **self.keys)
                 self.clients[service, region] = client
             return self.clients[service, region]
 
     def call_ended(self):
-        """Drops the clients after the account's last call: their memory would grow with the organization."""
-        with self.creating:
+        """Drops clients and session after the account's last call: their memory would grow with the organization."""
+        with self.changing:
             self.left -= 1
             if not self.left:
-                self.clients.clear()
+                self.clients, self.session = {}, None
 
 
 def call(clients, service, function, region, folder):
@@ -55,8 +66,9 @@ def call(clients, service, function, region, folder):
 
 def main():
     url, regions, folder, threads = sys.argv[1], sys.argv[2].split(","), pathlib.Path(sys.argv[3]), int(sys.argv[4])
+    of_all = Session() if "--one-session" in sys.argv else None
     began = time.monotonic()
-    caller = Clients(url, {}, 0)
+    caller = Clients(of_all or Session(), url, {}, 0)
     pages = caller.get("organizations", "us-east-1").get_paginator("list_accounts").paginate()
     management, *members = [account["Id"] for page in pages for account in page["Accounts"]]
     sts, of_account = caller.get("sts", "us-east-1"), len(regions) * len(CALLS)
@@ -65,7 +77,7 @@ def main():
         accounts = {management: {}, **dict(zip(members, keys))}
         tasks = []
         for account, its_keys in accounts.items():
-            clients = Clients(url, its_keys, of_account)
+            clients = Clients(of_all or Session(), url, its_keys, of_account)
             tasks.extend(
                 pool.submit(call, clients, service, function, region, folder / account)
                 for region in regions

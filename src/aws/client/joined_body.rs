@@ -4,8 +4,8 @@ use std::cell::RefCell;
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
-/// The longest body that uses the memory of the body before it, in bytes: AWS's usual pages are shorter, and each thread
-/// keeps so much at most.
+/// The longest body that uses the memory of the body before it, in bytes: AWS's usual pages are shorter. Each thread
+/// keeps at most twice as much, since memory that is too short is replaced by twice its length.
 const LONGEST: usize = 1024 * 1024;
 
 thread_local! {

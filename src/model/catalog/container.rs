@@ -19,7 +19,7 @@ use std::fmt;
 use std::num::NonZeroU16;
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::service::Service;
 use super::sources::ServiceSources;
@@ -45,9 +45,15 @@ pub(super) struct Header {
     /// The content of `partitions.json`.
     pub(super) partitions: String,
     /// The compression dictionary of the frames.
+    #[serde(deserialize_with = "bytes")]
     dictionary: Vec<u8>,
     /// The services, sorted by name.
     pub(super) services: Vec<ServiceEntry>,
+}
+
+/// Reads bytes at once, instead of one after the other as a list.
+fn bytes<'text, D: Deserializer<'text>>(text: D) -> Result<Vec<u8>, D::Error> {
+    <&[u8]>::deserialize(text).map(<[u8]>::to_vec)
 }
 
 /// The entry of a service in the header.
@@ -130,9 +136,8 @@ impl Container {
 
     /// Reads one service without checks.
     pub(super) fn unchecked(&self, entry: &ServiceEntry) -> Result<Service, CatalogError> {
-        let service = read_model(&self.plain(&entry.name, entry.model)?).map_err(damaged)?;
-        service.check().map_err(|cause| damaged(format!("{}: {cause}", entry.name)))?;
-        Ok(service)
+        let plain = self.plain(&entry.name, entry.model)?;
+        read_model(&plain).map_err(|cause| damaged(format!("{}: {cause}", entry.name)))
     }
 
     /// Reads the sources of a service's parameters.
@@ -173,10 +178,10 @@ impl Container {
 }
 
 /// Reads a service, and the request rates that follow it.
-fn read_model(plain: &[u8]) -> Result<Service, postcard::Error> {
-    let (mut service, rest) = postcard::take_from_bytes::<Service>(plain)?;
+fn read_model(plain: &[u8]) -> Result<Service, String> {
+    let (mut service, rest) = Service::take_from(plain)?;
     if !rest.is_empty() {
-        let rates: Vec<Option<NonZeroU16>> = postcard::from_bytes(rest)?;
+        let rates: Vec<Option<NonZeroU16>> = postcard::from_bytes(rest).map_err(|error| error.to_string())?;
         for (operation, rate) in service.operations.iter_mut().zip(rates) {
             operation.stated_rate = rate;
         }

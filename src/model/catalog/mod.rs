@@ -23,6 +23,7 @@ mod requests;
 mod scope;
 mod service;
 mod shape;
+mod shapes;
 mod sources;
 
 use std::borrow::Cow;
@@ -50,6 +51,7 @@ pub use shape::{
     ListShape, Location, Map, Member, Shape, ShapeId, ShapeKind, ShapeReference, Structure, TimestampFormat,
     XmlNamespace,
 };
+pub use shapes::Shapes;
 pub use sources::{
     CallSource, ItemsPath, ItemsStep, MissingSource, OperationSources, ParameterOrigin, ServiceSources,
     SourceParent, SourcedParameter,

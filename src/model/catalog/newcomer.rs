@@ -147,7 +147,7 @@ fn is_credential(service: &Service, operation: &Operation, member: &Member, is_o
         let mut tokens = operation.pagination.iter().flat_map(|pagination| &pagination.input_tokens);
         tokens.any(|token| token.eq_ignore_ascii_case(&name))
     };
-    let is_sensitive = service.shapes[member.reference.shape.0 as usize].sensitive;
+    let is_sensitive = service.shapes[member.reference.shape].sensitive;
     // A response that consists of a URL grants access to everyone who has the URL.
     (is_outermost && name.ends_with("url"))
         || ends_in(&OPEN_ADDRESSES)

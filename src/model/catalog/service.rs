@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::operation::{Operation, Signing};
-use super::shape::{Member, Shape, ShapeId, ShapeKind, Structure};
+use super::shape::{Member, ShapeId, ShapeKind, Structure};
+use super::shapes::Shapes;
 
 /// The model of one service: everything needed to call its read operations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Service {
     /// boto3's client name, which is also the name of botocore's data folder.
     pub name: Box<str>,
@@ -31,7 +32,7 @@ pub struct Service {
     /// Whether one endpoint serves all regions of the partition.
     pub global: bool,
     /// All shapes that the operations use.
-    pub shapes: Vec<Shape>,
+    pub shapes: Shapes,
     /// The read operations, sorted by function name.
     pub operations: Vec<Operation>,
     /// The endpoint rule set (`endpoint-rule-set-1.json`), as JSON text.
@@ -91,7 +92,7 @@ impl Service {
     /// Returns the kind of a shape.
     #[must_use]
     pub fn kind(&self, id: ShapeId) -> &ShapeKind {
-        &self.shapes[id.0 as usize].kind
+        &self.shapes[id].kind
     }
 
     /// Returns the structure with this ID; `None` when the shape is not a structure.
@@ -133,42 +134,62 @@ impl Service {
     }
 }
 
+/// What a catalog has of a service before its shapes, in the order of [`Service`].
+#[derive(Deserialize)]
+struct BeforeShapes {
+    name: Box<str>,
+    full_name: Box<str>,
+    service_id: Box<str>,
+    api_version: Box<str>,
+    endpoint_prefix: Box<str>,
+    signing_name: Box<str>,
+    protocol: Protocol,
+    query_compatible: bool,
+    signing: Signing,
+    xml_namespace: Option<Box<str>>,
+    global: bool,
+}
+
+/// What a catalog has of a service after its shapes.
+#[derive(Deserialize)]
+struct AfterShapes {
+    operations: Vec<Operation>,
+    endpoint_rules: Box<str>,
+}
+
 impl Service {
-    /// Checks that all references are valid, so that a damaged catalog is an error when it is opened instead of a
-    /// panic when it is used.
-    pub(super) fn check(&self) -> Result<(), String> {
-        let exists = |id: ShapeId| {
-            if (id.0 as usize) < self.shapes.len() {
-                Ok(())
-            } else {
-                Err(format!("shape {} is missing", id.0))
-            }
+    /// Reads a service from the start of a text in postcard's format, and returns what follows it.
+    pub(super) fn take_from(text: &[u8]) -> Result<(Self, &[u8]), String> {
+        let unread = |error: postcard::Error| error.to_string();
+        let (head, text) = postcard::take_from_bytes::<BeforeShapes>(text).map_err(unread)?;
+        let (shapes, text) = Shapes::take_from(text)?;
+        let (tail, text) = postcard::take_from_bytes::<AfterShapes>(text).map_err(unread)?;
+        let service = Self {
+            name: head.name,
+            full_name: head.full_name,
+            service_id: head.service_id,
+            api_version: head.api_version,
+            endpoint_prefix: head.endpoint_prefix,
+            signing_name: head.signing_name,
+            protocol: head.protocol,
+            query_compatible: head.query_compatible,
+            signing: head.signing,
+            xml_namespace: head.xml_namespace,
+            global: head.global,
+            shapes,
+            operations: tail.operations,
+            endpoint_rules: tail.endpoint_rules,
         };
-        for shape in &self.shapes {
-            match &shape.kind {
-                ShapeKind::Structure(structure) => {
-                    structure.members.iter().try_for_each(|member| exists(member.reference.shape))?;
-                    let count = structure.members.len();
-                    if structure
-                        .by_wire_name
-                        .iter()
-                        .chain(&structure.payload)
-                        .any(|&index| usize::from(index) >= count)
-                    {
-                        return Err("a member is missing".to_owned());
-                    }
-                }
-                ShapeKind::List(list) => exists(list.member.shape)?,
-                ShapeKind::Map(map) => {
-                    exists(map.key.shape)?;
-                    exists(map.value.shape)?;
-                }
-                _ => {}
-            }
-        }
+        service.check()?;
+        Ok((service, text))
+    }
+
+    /// Checks that the structures of all operations exist, so that a damaged catalog is an error when it is opened
+    /// instead of a panic when it is used.
+    fn check(&self) -> Result<(), String> {
         for operation in &self.operations {
-            operation.input.iter().try_for_each(|input| exists(input.shape))?;
-            operation.output.iter().try_for_each(|output| exists(output.shape))?;
+            operation.input.iter().try_for_each(|input| self.shapes.check(input.shape))?;
+            operation.output.iter().try_for_each(|output| self.shapes.check(output.shape))?;
         }
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! Shapes: the types of an API's values, as in botocore's models.
 //!
+//! Names are owned, unless a shape is only checked: then they are borrowed from the text of the catalog.
+//!
 //! Traits that botocore writes on a shape and on a reference to it are merged while the catalog is built (the
 //! reference takes precedence, as in `botocore/model.py`), so that an encoder or decoder needs only a
 //! [`ShapeReference`].
@@ -12,22 +14,22 @@ pub struct ShapeId(pub u32);
 
 /// One shape of a service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Shape {
+pub struct Shape<Text = Box<str>> {
     /// Whether the model marks every value of this shape as sensitive.
     pub sensitive: bool,
     /// The kind of the values.
-    pub kind: ShapeKind,
+    pub kind: ShapeKind<Text>,
 }
 
 /// The kinds of values in AWS's APIs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum ShapeKind {
+pub enum ShapeKind<Text = Box<str>> {
     /// Named members.
-    Structure(Structure),
+    Structure(Structure<Text>),
     /// A sequence of values of one shape.
-    List(ListShape),
+    List(ListShape<Text>),
     /// String keys to values of one shape.
-    Map(Map),
+    Map(Map<Text>),
     /// A string.
     String,
     /// A 32-bit integer, with the maximum value of the model.
@@ -56,9 +58,9 @@ pub enum ShapeKind {
 
 /// A structure's members, in the order of the model, which is the order of boto3's responses.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Structure {
+pub struct Structure<Text = Box<str>> {
     /// The members.
-    pub members: Vec<Member>,
+    pub members: Vec<Member<Text>>,
     /// Indices of the members of a response body, sorted by [`Member::wire_name`], for binary search.
     pub by_wire_name: Vec<u16>,
     /// Whether the structure is a union: exactly one member is set.
@@ -71,9 +73,9 @@ pub struct Structure {
 
 /// A list's elements.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ListShape {
+pub struct ListShape<Text = Box<str>> {
     /// The elements.
-    pub member: ShapeReference,
+    pub member: ShapeReference<Text>,
     /// Whether the list shape itself is marked flattened (the referring member may be as well).
     pub flattened: bool,
     /// Whether null elements are kept.
@@ -82,11 +84,11 @@ pub struct ListShape {
 
 /// A map's keys and values.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Map {
+pub struct Map<Text = Box<str>> {
     /// The keys, always strings.
-    pub key: ShapeReference,
+    pub key: ShapeReference<Text>,
     /// The values.
-    pub value: ShapeReference,
+    pub value: ShapeReference<Text>,
     /// Whether the map shape itself is marked flattened (the referring member may be as well).
     pub flattened: bool,
     /// Whether null values are kept.
@@ -95,13 +97,13 @@ pub struct Map {
 
 /// A reference to a shape, with the traits of this use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ShapeReference {
+pub struct ShapeReference<Text = Box<str>> {
     /// The referenced shape.
     pub shape: ShapeId,
     /// botocore's `locationName`.
-    pub location_name: Option<Box<str>>,
+    pub location_name: Option<Text>,
     /// botocore's `queryName` (ec2 requests).
-    pub query_name: Option<Box<str>>,
+    pub query_name: Option<Text>,
     /// Whether the list or map is flattened: no element encloses its entries.
     pub flattened: bool,
     /// Whether the string contains JSON.
@@ -109,7 +111,7 @@ pub struct ShapeReference {
     /// Whether the value is an XML attribute of the enclosing element.
     pub xml_attribute: bool,
     /// The XML namespace to declare on the element.
-    pub xml_namespace: Option<XmlNamespace>,
+    pub xml_namespace: Option<XmlNamespace<Text>>,
     /// The format of timestamps; `None` means the protocol's default.
     pub timestamp_format: Option<TimestampFormat>,
     /// Whether the body is streamed, without a length known in advance.
@@ -118,12 +120,12 @@ pub struct ShapeReference {
 
 /// A member of a structure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Member {
+pub struct Member<Text = Box<str>> {
     /// botocore's name of the member, which is the key in boto3's responses.
-    pub name: Box<str>,
+    pub name: Text,
     /// The name in a response body where it differs from `name` (`botocore/parsers.py`, `_member_key_name`); empty
     /// where another member has that name.
-    pub response_name: Option<Box<str>>,
+    pub response_name: Option<Text>,
     /// The location in an HTTP message.
     pub location: Location,
     /// Whether the member is required in requests.
@@ -133,9 +135,9 @@ pub struct Member {
     /// Whether the value is part of the host name.
     pub host_label: bool,
     /// The endpoint rule parameter that takes the value.
-    pub context_parameter: Option<Box<str>>,
+    pub context_parameter: Option<Text>,
     /// The shape and traits.
-    pub reference: ShapeReference,
+    pub reference: ShapeReference<Text>,
 }
 
 /// The location of a member in an HTTP message.
@@ -157,11 +159,11 @@ pub enum Location {
 
 /// An XML namespace declaration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct XmlNamespace {
+pub struct XmlNamespace<Text = Box<str>> {
     /// The prefix, if the declaration has one.
-    pub prefix: Option<Box<str>>,
+    pub prefix: Option<Text>,
     /// The namespace's URI.
-    pub uri: Box<str>,
+    pub uri: Text,
 }
 
 /// The wire format of a timestamp.

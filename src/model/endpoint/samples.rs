@@ -53,7 +53,7 @@ pub(super) fn service(name: &str, parameters: &str, rules: &str) -> Service {
         signing: Signing::SigV4,
         xml_namespace: None,
         global: false,
-        shapes: vec![Shape { sensitive: false, kind: ShapeKind::String }],
+        shapes: vec![Shape { sensitive: false, kind: ShapeKind::String }].into(),
         operations: Vec::new(),
         endpoint_rules: rule_set_json(parameters, rules).into(),
     }

@@ -75,7 +75,7 @@ impl Builder<'_> {
 
     /// Visits an item or an entry.
     fn value(&mut self, id: ShapeId, is_kept: bool) -> MaskTreatment {
-        let is_sensitive = self.service.shapes[id.0 as usize].sensitive;
+        let is_sensitive = self.service.shapes[id].sensitive;
         if is_sensitive && !is_kept { MaskTreatment::Redact } else { self.shape(id, is_kept) }
     }
 
@@ -120,7 +120,7 @@ fn is_decoded(service: &Service, member: &Member) -> bool {
 
 /// Returns whether values of a shape are texts, or lists of texts, that the model does not mark.
 fn is_text(service: &Service, id: ShapeId, is_kept: bool) -> bool {
-    let shape = &service.shapes[id.0 as usize];
+    let shape = &service.shapes[id];
     (is_kept || !shape.sensitive)
         && match &shape.kind {
             ShapeKind::String => true,

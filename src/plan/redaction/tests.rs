@@ -301,10 +301,10 @@ fn secret_sounding_member_is_redacted_or_reviewed() {
     for entry in catalog.entries() {
         let service = catalog.read(entry).expect("a service");
         for shape in response_shapes(&service) {
-            let ShapeKind::Structure(structure) = &service.shapes[shape as usize].kind else { continue };
+            let ShapeKind::Structure(structure) = &service.shapes[ShapeId(shape)].kind else { continue };
             for member in &structure.members {
                 let name = plain(&member.name);
-                let is_marked = service.shapes[member.reference.shape.0 as usize].sensitive;
+                let is_marked = service.shapes[member.reference.shape].sensitive;
                 let sounds = SUSPICIOUS.iter().any(|part| name.contains(part));
                 if is_marked || !sounds || !is_text(&service, member.reference.shape) {
                     continue;

@@ -67,7 +67,7 @@ pub(super) fn translate(
         signing: wire::signing(metadata),
         xml_namespace: metadata.xml_namespace.as_ref().and_then(namespace).map(|namespace| namespace.uri),
         global: false,
-        shapes: done,
+        shapes: done.into(),
         operations,
         endpoint_rules: endpoint_rules.as_str().into(),
     })

@@ -96,7 +96,7 @@ proptest! {
     fn a_damaged_service_is_read_or_refused(service in any::<prop::sample::Index>(), edits in edits()) {
         let mut plain = write_model(service.get(&SERVICES)).expect("writes");
         spoil(&mut plain, &edits);
-        if let Ok(service) = read_model(&plain) && service.check().is_ok() {
+        if let Ok(service) = read_model(&plain) {
             use_all(service);
         }
     }

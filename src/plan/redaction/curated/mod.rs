@@ -89,7 +89,7 @@ pub(super) fn verdict(service: &Service, member: &Member) -> MemberVerdict {
 
 /// Returns whether the model marks a member's value, or each item in it.
 pub(super) fn is_marked(service: &Service, shape: ShapeId) -> bool {
-    let shape = &service.shapes[shape.0 as usize];
+    let shape = &service.shapes[shape];
     shape.sensitive
         || match &shape.kind {
             ShapeKind::List(list) => is_marked(service, list.member.shape),

@@ -10,7 +10,7 @@ pub(in crate::model::protocol) fn isoformat_of_utc(text: &[u8]) -> Option<&[u8]>
     };
     let number = |digits: [&u8; 2]| {
         let [tens, ones] = digits.map(|digit| digit.wrapping_sub(b'0'));
-        (tens < 10 && ones < 10).then_some(10 * tens + ones)
+        (tens < 10 && ones < 10).then(|| 10 * tens + ones)
     };
     // The days that some months lack are left to the parser.
     let is_valid = (1..=99).contains(&number([y1, y2])?)
@@ -49,6 +49,8 @@ mod tests {
             "2026-11-21T22:10:60Z",
             "0000-11-21T22:10:05Z",
             "2026-11-2aT22:10:05Z",
+            "2026-11-\u{7f}1T22:10:05Z",
+            "2026-11- 1T22:10:05Z",
             "2026-11-21 22:10:05Z",
             "1763763005",
             "",
